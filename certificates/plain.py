@@ -1,0 +1,119 @@
+"""Frozen dataclasses to plain JSON data and back: strict, versionable, without floats."""
+
+import dataclasses
+import enum
+import re
+import types
+import typing
+import unicodedata
+from datetime import UTC, date, datetime
+
+Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
+
+T = typing.TypeVar("T")
+
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class PlainError(ValueError):
+    """Data that does not fit the record; the message starts with the path of the field, e.g. `item.serial`."""
+
+
+def to_plain(value: object, path: str = "record") -> Plain:
+    """Plain data of a value built from dataclasses, tuples, enums, dates and scalars.
+
+    Text becomes NFC, an instant `YYYY-MM-DDThh:mm:ssZ` (whole seconds, UTC), an enum its value. A dataclass field
+    that holds its default is left out, so that a field added in a later version leaves earlier bytes unchanged.
+    Raises PlainError for a float, a naive or fractional instant, and any other type.
+    """
+    match value:
+        case enum.Enum():
+            return to_plain(value.value, path)
+        case None | bool() | int():
+            return value
+        case str():
+            return unicodedata.normalize("NFC", value)
+        case datetime():
+            return _instant_text(value, path)
+        case date():
+            return value.isoformat()
+        case tuple():
+            return [to_plain(part, f"{path}[{i}]") for i, part in enumerate(value)]
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            return {
+                field.name: to_plain(getattr(value, field.name), f"{path}.{field.name}")
+                for field in dataclasses.fields(value)
+                if not _holds_default(field, getattr(value, field.name))
+            }
+    raise PlainError(f"{path}: {type(value).__name__} has no plain form; give text")
+
+
+def from_plain(kind: type[T], data: Plain, path: str = "record") -> T:
+    """The inverse of `to_plain` for the dataclass `kind`; unknown, missing or ill-typed fields raise PlainError."""
+    return typing.cast(T, _read(kind, data, path))
+
+
+def _instant_text(value: datetime, path: str) -> str:
+    if value.tzinfo is None:
+        raise PlainError(f"{path}: an instant needs a time zone")
+    if value.microsecond:
+        raise PlainError(f"{path}: an instant is stated in whole seconds")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _holds_default(field: "dataclasses.Field[typing.Any]", value: object) -> bool:
+    return field.default is not dataclasses.MISSING and type(value) is type(field.default) and value == field.default
+
+
+def _read(kind: typing.Any, data: Plain, path: str) -> object:
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _read_optional(kind, data, path)
+    if origin is tuple:
+        if not isinstance(data, list):
+            raise PlainError(f"{path}: a list is expected")
+        element = typing.get_args(kind)[0]
+        return tuple(_read(element, part, f"{path}[{i}]") for i, part in enumerate(data))
+    if dataclasses.is_dataclass(kind):
+        return _read_dataclass(kind, data, path)
+    return _read_scalar(kind, data, path)
+
+
+def _read_optional(kind: typing.Any, data: Plain, path: str) -> object:
+    if data is None:
+        return None
+    (inner,) = (part for part in typing.get_args(kind) if part is not types.NoneType)
+    return _read(inner, data, path)
+
+
+def _read_dataclass(kind: typing.Any, data: Plain, path: str) -> object:
+    if not isinstance(data, dict):
+        raise PlainError(f"{path}: an object is expected")
+    hints = typing.get_type_hints(kind)
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    if unknown := sorted(set(data) - set(fields)):
+        raise PlainError(f"{path}.{unknown[0]}: unknown field")
+    required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}
+    if missing := sorted(required - set(data)):
+        raise PlainError(f"{path}.{missing[0]}: missing")
+    return kind(**{name: _read(hints[name], part, f"{path}.{name}") for name, part in data.items()})
+
+
+def _read_scalar(kind: typing.Any, data: Plain, path: str) -> object:
+    if kind in (bool, int, str):
+        if type(data) is not kind:
+            raise PlainError(f"{path}: {kind.__name__} is expected")
+        return data
+    if not isinstance(data, str):
+        raise PlainError(f"{path}: text is expected")
+    try:
+        if kind is datetime and _INSTANT.fullmatch(data):
+            return datetime.fromisoformat(data)
+        if kind is date and _DATE.fullmatch(data):
+            return date.fromisoformat(data)
+        if issubclass(kind, enum.Enum):
+            return kind(data)
+    except ValueError as error:
+        raise PlainError(f"{path}: {error}") from error
+    raise PlainError(f"{path}: {data!r} is not a {kind.__name__}")
