@@ -1,0 +1,65 @@
+"""What was seen and typed for one sheet: the input of an evaluation, as plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from instruments.procedure_model import DecisionRule
+from instruments.typed_number import TypedNumber
+
+Number = TypedNumber | Decimal
+CheckResult = Literal["pass", "fail", "na"]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardPoint:
+    """One line of a standard's certificate: at `nominal` either the `value` or the `correction` (value = nominal +
+    correction), with U at k. `nominal` and `value` in the unit, the rest in the spread unit of the StandardData."""
+
+    nominal: float
+    U: float
+    k: float = 2.0
+    value: float | None = None
+    correction: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardData:
+    """A standard as its certificate valid on the measuring date states it."""
+
+    asset_number: str
+    certificate_number: str
+    unit: str
+    points: tuple[StandardPoint, ...]
+    """At least one, in any order, no nominal twice."""
+    spread_unit: str | None = None
+    """Unit of corrections, U, drift, resolution and MPE (a gauge block: mm and µm); None = `unit`."""
+    drift: float = 0.0
+    """Half width of the change since the certificate."""
+    resolution: float = 0.0
+    """Step of its indication; 0 for a material measure."""
+    mpe: float | None = None
+    """Its own maximum permissible error (half width), where one is stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Everything typed on a sheet. Missing keys mean "not yet typed"; unknown keys are an error of the caller."""
+
+    instrument: Mapping[str, str] = field(default_factory=dict)
+    """Field key -> text. Numbers with a decimal comma or point, no grouping ("1.400" here is 1.4: whoever accepted the
+    text from a person has settled it before). Missing or blank: the field's default."""
+    readings: Mapping[str, Number] = field(default_factory=dict)
+    """Cell key "table/point/column/repeat", counted from 1: "main/3/up/1"."""
+    checks: Mapping[str, CheckResult] = field(default_factory=dict)
+    environment: Mapping[str, Number] = field(default_factory=dict)
+    """"temperature/start", "temperature/end"; one end is enough for a result."""
+    standards: Mapping[str, StandardData | Sequence[StandardData]] = field(default_factory=dict)
+    """Slot -> the standard(s); of several, the first that covers the point serves it."""
+    decision_rule: DecisionRule | None = None
+    """Rule agreed with the customer; None: the procedure's own."""
+    cmc: Mapping[str, float] = field(default_factory=dict)
+    """"table/point" -> smallest U that may be stated there, in the unit of the report."""

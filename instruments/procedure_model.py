@@ -1,0 +1,366 @@
+"""What a checked procedure holds: frozen values only, made by `instruments.procedure.load_procedure` from a file.
+
+A formula is text in the notation of `calc budget` (`uncertainty.expression`); docs/procedures.md lists the names that
+each formula may use. Every formula held here has been parsed, and every name in it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from instruments.formula import Formula
+from instruments.words import Words
+
+Service = Literal["calibration", "verification", "test"]
+Confirmation = Literal["confirmed", "unconfirmed"]
+"""Whether the laboratory's administrator or a read original stands behind a rule; unconfirmed ones are printed so."""
+FieldType = Literal["number", "text", "choice", "list"]
+DecisionRule = Literal["simple", "guarded", "guarded_r", "four_state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The document that the procedure follows."""
+
+    document: str
+    """Number as cited, e.g. "ĐLVN 08:2011"."""
+    edition: str
+    title: Words
+    confirmation: Confirmation
+    note: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One characteristic that the sheet asks for before the readings."""
+
+    key: str
+    label: Words
+    unit: str
+    type: FieldType
+    """"list" is a list of numbers separated by semicolons (points chosen for this instrument)."""
+    where: Literal["instrument", "sheet"]
+    """"instrument": stays with the instrument from visit to visit; "sheet": belongs to this measurement."""
+    required: bool
+    default: str | None
+    choices: tuple[str, ...]
+    """Canonical texts (decimal point) of a choice; a comma is read as the point when a choice is matched."""
+    help: Words | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number of the method, usable by its key in every formula."""
+
+    key: str
+    value: float
+    unit: str
+    label: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookupRow:
+    """One row: `bound` is the upper end (inclusive) or the exact key; None in a lookup by choice alone."""
+
+    bound: float | None
+    value: float | None
+    by_choice: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A table of numbers, usable by its key: by the choice of a field, by a number, or by both."""
+
+    key: str
+    unit: str
+    field: str | None
+    at: Formula | None
+    match: Literal["exact", "up_to"]
+    rows: tuple[LookupRow, ...]
+    source: str
+    confirmation: Confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class StandardSlot:
+    """A standard that the measurement wants. With key "ref" formulas may use ref_value, ref_nominal, ref_correction,
+    ref_U, ref_k, ref_u (= U/k), ref_drift and ref_resolution, all taken at `at` and in `unit`."""
+
+    key: str
+    label: Words
+    quantity: str
+    unit: str
+    needs_from: Formula | None
+    """Range that the standard must cover, formulas over the fields; None when there is nothing to compare."""
+    needs_to: Formula | None
+    at: Formula
+    """Where its certificate is read, over `nominal` and the fields."""
+    between: Literal["linear", "exact"]
+    """"exact": only points of the certificate serve (weights, gauge blocks); "linear": straight lines between them."""
+    u_at_most: Formula | None
+    """Greatest U accepted at a point, e.g. "mpe/3"; soft."""
+    mpe_at_most: Formula | None
+    """Greatest MPE of the standard accepted at a point, e.g. "mpe/4"; soft."""
+    min_count: int
+    max_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentLimit:
+    """A condition typed at start and end; formulas may use its key (the mean) and key_half (half the span)."""
+
+    key: str
+    label: Words
+    unit: str
+    lower: float | None
+    upper: float | None
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step of the procedure, in order; a verification stops at the first that fails."""
+
+    key: str
+    label: Words
+    how: Words | None
+    tables: tuple[str, ...]
+    """Tables whose verdicts decide it; empty when a person decides (pass, fail, na)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Where a table measures. The typed list of `field` wins; else one of `values`, `percent`, `evenly`."""
+
+    label: Words
+    unit: str
+    field: str | None
+    values: tuple[Formula, ...]
+    percent: tuple[float, ...]
+    evenly: Formula | None
+    """Number of points from `start` to `end`, both included."""
+    start: Formula | None
+    end: Formula | None
+    """Ends of the range for `percent` and `evenly`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingColumn:
+    """Cells that are typed. With key "up" formulas may use up (the mean), up_s, up_n, up_min, up_max, up_range."""
+
+    key: str
+    label: Words
+    unit: str
+    repeat: int
+    at_least: int
+    """Readings without which a row waits; further cells up to `repeat` may stay empty."""
+    direction: Literal["up", "down", "none"]
+    resolution: Formula | None
+    expected: Formula | None
+    within: Formula | None
+    """A reading farther than this from `expected` is asked about before it is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A number computed in each row from what stands before it; later formulas may use it."""
+
+    key: str
+    label: Words
+    unit: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Mpe:
+    """Limits of error at a point, in the unit of the result as reported. Formulas may use mpe (= upper), mpe_lower."""
+
+    lower: Formula
+    upper: Formula
+    source: str
+    confirmation: Confirmation
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Something that must lie inside limits (same unit on both sides) for a row to pass."""
+
+    key: str
+    label: Words
+    unit: str
+    formula: Formula | None
+    """None: the reported result, judged by the decision rule with its uncertainty; else simple acceptance."""
+    lower: Formula
+    upper: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input of the model, becoming one input of a `calc budget` document (CONTRACTS: value and spread)."""
+
+    name: str
+    label: Words
+    unit: str
+    readings: str | None
+    """Key of a reading column whose repeats are the readings; then there is no `value`."""
+    value: Formula | None
+    spread: Mapping[str, Formula]
+    """E.g. {"half_width": ...}; the keys are those of the document, the numbers are evaluated per point."""
+    distribution: str | None
+    relative: bool
+    source: str | None
+    """Inputs of one source are fully correlated."""
+    standard: str | None
+    """Slot whose certificate is cited beside this input."""
+    evidence: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Correlation coefficient of two inputs."""
+
+    first: str
+    second: str
+    r: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The quantity of a table with its budget. `report` = budget value times `factor`, in `report_unit`."""
+
+    name: str
+    label: Words
+    model: str
+    inputs: tuple[Input, ...]
+    correlations: tuple[Correlation, ...]
+    unit: str
+    report_unit: str
+    factor: str
+    """Decimal text, so that 0.001 stays exact; "1" when both units are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How U is formed and stated."""
+
+    probability: float
+    method: str
+    dof_rule: str
+    digits: int
+    monte_carlo: Mapping[str, int] | None
+    """Run in full evaluations only; None: never, unless the method asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One number of a whole table, usable by its key in the tables after it."""
+
+    key: str
+    label: Words
+    unit: str
+    of: str
+    take: Literal["max_abs", "max", "min", "range", "mean", "s"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedColumn:
+    """One column of the certificate's table."""
+
+    key: str
+    head: Words
+    unit: str
+    show: Formula
+    """A name or a formula; besides the row's names: result, result_U, result_k, and the words verdict and mpe."""
+    decimals: int | Literal["result", "typed", "point"]
+    """"result": the place of U; "typed": the most digits typed in the row; "point": as many as the points need."""
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One block of the sheet."""
+
+    key: str
+    title: Words
+    points: Points
+    readings: tuple[ReadingColumn, ...]
+    derived: tuple[Derived, ...]
+    mpe: Mpe | None
+    criteria: tuple[Criterion, ...]
+    result: Result | None
+    summary: tuple[Summary, ...]
+    columns: tuple[PrintedColumn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The rule by which conformity is stated. None: nothing is stated unless the customer agreed a rule."""
+
+    rule: DecisionRule | None
+    r: float
+    wording: Words | None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a pass holds: the item of the legal list, or an interval to be agreed with the customer."""
+
+    legal_item: str | None
+    suggested_months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Something in the procedure that waits for the administrator's confirmation against the original document."""
+
+    subject: Words
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One procedure, one edition, one version."""
+
+    code: str
+    edition: str
+    version: int
+    title: Words
+    method: Method
+    service: Service
+    quantity: str
+    kinds: tuple[str, ...]
+    fields: tuple[Field, ...]
+    constants: tuple[Constant, ...]
+    lookups: tuple[Lookup, ...]
+    standards: tuple[StandardSlot, ...]
+    environment: tuple[EnvironmentLimit, ...]
+    checks: tuple[Check, ...]
+    tables: tuple[Table, ...]
+    coverage: Coverage
+    decision: Decision
+    validity: Validity
+    sticker: Literal["verification", "calibration"] | None
+    unconfirmed: tuple[Unconfirmed, ...]
+    origin: str
+    """Where the text came from: a file name or an address in the application."""
+    digest: str
+    """SHA-256 (hex) of the normalised text (NFC, LF, no blanks at line ends)."""
+
+    def table(self, key: str) -> Table:
+        """The table of that key; KeyError when there is none."""
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)
+
+    def field(self, key: str) -> Field:
+        """The field of that key; KeyError when there is none."""
+        for field in self.fields:
+            if field.key == key:
+                return field
+        raise KeyError(key)
