@@ -1,0 +1,83 @@
+"""Settings of one installation: defaults, overridden by environment variables with the prefix LIMS_.
+
+| variable | meaning | default |
+|---|---|---|
+| LIMS_DATA_DIR | folder of the embedded database, keys and locks | ./data |
+| LIMS_DATABASE_URL | sqlite:///FILE or postgresql+psycopg://... | SQLite file lims.db in the data folder |
+| LIMS_SECRET_KEY | signs sessions; made at first start in the data folder when not given | file secret.key |
+| LIMS_BASE_URL | address printed in QR codes and mails | http://127.0.0.1:8000 |
+| LIMS_SMTP_URL | smtp://user:password@host:port or smtps://...; empty: mail stays in the outbox | empty |
+| LIMS_MAIL_FROM | sender of mails | lims@localhost |
+| LIMS_TRUSTED_PROXIES | how many proxies stand in front | 0 |
+| LIMS_DUE_SOON_DAYS | window of the amber due state, days | 60 |
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message names the variable and what is expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Checked settings; `secure_cookies` follows the scheme of `base_url`."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = ""
+    mail_from: str = "lims@localhost"
+    trusted_proxies: int = 0
+    due_soon_days: int = 60
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from the environment. Raises SettingsError for a value that cannot be used."""
+    data_dir = Path(environ.get("LIMS_DATA_DIR", "data")).expanduser().resolve()
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(environ.get("LIMS_DATABASE_URL", ""), data_dir),
+        secret_key=environ.get("LIMS_SECRET_KEY", ""),
+        base_url=_base_url(environ.get("LIMS_BASE_URL", "http://127.0.0.1:8000")),
+        smtp_url=environ.get("LIMS_SMTP_URL", ""),
+        mail_from=environ.get("LIMS_MAIL_FROM", "lims@localhost"),
+        trusted_proxies=_whole(environ, "LIMS_TRUSTED_PROXIES", 0),
+        due_soon_days=_whole(environ, "LIMS_DUE_SOON_DAYS", 60),
+    )
+
+
+def _database_url(url: str, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'lims.db'}"
+    if url.startswith("postgresql://"):
+        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise SettingsError("LIMS_DATABASE_URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME")
+
+
+def _base_url(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError("LIMS_BASE_URL: expected http://... or https://...")
+    return url.rstrip("/")
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise SettingsError(f"{name}: expected a whole number, got {text!r}")
+    return int(text)

@@ -1,0 +1,46 @@
+"""Recall alerts and the outbox: what is due for whom, and each message exactly once on its way."""
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lims.auth.models import User
+from lims.equipment.models import Standard
+from lims.shared.db import Base
+
+
+class Alert(Base):
+    """A standard's duty reached a stage (60, 30, 7, 0 days before, or overdue = -1): one row per due date and stage."""
+
+    __tablename__ = "alert"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    duty: Mapped[str]
+    due_on: Mapped[date]
+    stage: Mapped[int]
+    created_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    snoozed_until: Mapped[date | None]
+    standard: Mapped[Standard] = relationship(lazy="joined", innerjoin=True)
+    acknowledged_by: Mapped[User | None] = relationship()
+    __table_args__ = (sa.UniqueConstraint("standard_id", "duty", "due_on", "stage"),)
+
+
+class OutboxMessage(Base):
+    """A mail to be sent at least once; `message_id` is fixed at creation, so a repeated delivery is the same mail."""
+
+    __tablename__ = "outbox_message"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    dedup_key: Mapped[str] = mapped_column(unique=True)
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)

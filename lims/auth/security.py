@@ -1,0 +1,56 @@
+"""Flask-Security-Too, set for a laboratory: username or e-mail, argon2, short sessions, a limit on guessing."""
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_security import Security, SQLAlchemyUserDatastore
+
+from lims.auth.models import Role, User
+from lims.shared.db import _writing, db
+
+datastore = SQLAlchemyUserDatastore(db, User, Role)
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SALT="argon2 salts each password itself",
+        SECURITY_PASSWORD_LENGTH_MIN=10,
+        SECURITY_USERNAME_ENABLE=True,
+        SECURITY_USERNAME_REQUIRED=False,
+        SECURITY_USER_IDENTITY_ATTRIBUTES=_identities(),
+        SECURITY_REGISTERABLE=False,
+        SECURITY_CHANGEABLE=True,
+        SECURITY_RECOVERABLE=False,
+        SECURITY_TRACKABLE=False,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_LOGIN_URL="/login",
+        SECURITY_LOGOUT_URL="/logout",
+        SECURITY_LOGOUT_METHODS=["POST"],
+        SECURITY_POST_LOGIN_VIEW="/",
+        SECURITY_POST_LOGOUT_VIEW="/login",
+        SECURITY_FLASH_MESSAGES=True,
+        SECURITY_SCRIPT_NONCE_KEY="csp_nonce",
+        SECURITY_I18N_DIRNAME=["builtin"],
+    )
+    Security(app, datastore)
+    app.before_request(_write_lock_for_account_changes)
+    app.teardown_request(_release)
+
+
+def _identities() -> list[dict[str, dict[str, object]]]:
+    from flask_security import uia_email_mapper, uia_username_mapper
+
+    return [{"email": {"mapper": uia_email_mapper, "case_insensitive": True}},
+            {"username": {"mapper": uia_username_mapper, "case_insensitive": True}}]
+
+
+def _write_lock_for_account_changes() -> None:
+    """Flask-Security reads, then writes, in one transaction: on SQLite it must hold the write lock from the start."""
+    if request.method == "POST" and request.blueprint == "security":
+        _writing.set(True)
+
+
+def _release(_error: BaseException | None) -> None:
+    _writing.set(False)

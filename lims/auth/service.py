@@ -1,0 +1,84 @@
+"""Use cases of accounts: create, give roles, lock; and the password asked again before a signature."""
+from __future__ import annotations
+
+import secrets
+
+import sqlalchemy as sa
+from flask_security.utils import hash_password, verify_password
+
+from lims.auth.models import Role, User
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.shared.errors import Invalid, NotFound, NotPermitted
+from lims.shared.permissions import ROLES
+from lims.shared.text import clean
+
+MIN_PASSWORD = 10
+COMMAND_LINE = ("", "command line")
+
+
+def create_user(*, email: str, username: str, full_name: str, title: str, roles: list[str], password: str,
+                actor: tuple[str, str] | None = None) -> User:
+    """A new account. Raises Invalid at the field that cannot be accepted."""
+    email, username = clean(email).casefold(), clean(username).casefold()
+    _check_account(email, username, full_name, roles, password)
+    with write("user.create", actor=actor) as current:
+        for column, value, field in ((User.email, email, "email"), (User.username, username, "username")):
+            if current.scalar(sa.select(User.id).where(sa.func.lower(column) == value)):
+                raise Invalid("Đã có tài khoản dùng tên này.", "Another account uses this name.", field)
+        user = User(email=email, username=username, full_name=clean(full_name), title=clean(title),
+                    password=hash_password(password), fs_uniquifier=secrets.token_hex(16), active=True,
+                    created_at=clock.now(), roles=_roles(roles))
+        current.add(user)
+    return user
+
+
+def set_roles(user_id: int, roles: list[str]) -> None:
+    """Give exactly these roles; open sessions of the person keep working with the new rights at once."""
+    with write("user.set_roles"):
+        _user(user_id).roles = _roles(roles)
+
+
+def set_active(user_id: int, active: bool, reason: str) -> None:
+    """Lock or unlock an account; locking ends its sessions."""
+    with write("user.set_active", reason=reason):
+        user = _user(user_id)
+        user.active = active
+        if not active:
+            user.fs_uniquifier = secrets.token_hex(16)
+
+
+def confirm_password(user: User, password: str) -> None:
+    """The password given again, before a signature. Raises NotPermitted when it is wrong."""
+    if not password or not verify_password(password, user.password):
+        raise NotPermitted("Mật khẩu không đúng; chưa ký gì.", "Wrong password; nothing was signed.", "password")
+
+
+def users() -> list[User]:
+    """All accounts by name."""
+    return list(session().scalars(sa.select(User).order_by(User.full_name)))
+
+
+def _check_account(email: str, username: str, full_name: str, roles: list[str], password: str) -> None:
+    if email.count("@") != 1 or email.startswith("@") or email.endswith("@"):
+        raise Invalid("Địa chỉ thư không hợp lệ.", "Not a mail address.", "email")
+    if not 2 <= len(username) <= 40:
+        raise Invalid("Tên đăng nhập dài 2 đến 40 ký tự.", "User name: 2 to 40 characters.", "username")
+    if not clean(full_name):
+        raise Invalid("Hãy ghi họ tên.", "Give the full name.", "full_name")
+    if unknown := [role for role in roles if role not in ROLES]:
+        raise Invalid(f"Không có vai trò {unknown[0]}.", f"No such role: {unknown[0]}.", "roles")
+    if len(password) < MIN_PASSWORD:
+        raise Invalid(f"Mật khẩu dài ít nhất {MIN_PASSWORD} ký tự.",
+                      f"The password needs at least {MIN_PASSWORD} characters.", "password")
+
+
+def _roles(names: list[str]) -> list[Role]:
+    return list(session().scalars(sa.select(Role).where(Role.name.in_(names)).order_by(Role.id)))
+
+
+def _user(user_id: int) -> User:
+    user = session().get(User, user_id)
+    if user is None:
+        raise NotFound("Không có tài khoản này.", "No such account.")
+    return user

@@ -1,0 +1,59 @@
+"""The command `lims`: each command in a module of its own, imported only when it is called."""
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+# command -> (module, what it does); the help page lists these without importing them
+COMMANDS = {
+    "calc": ("lims.cli.calc", "Compute a budget, conformity, interval, fit, anova or comparison from a file"),
+    "procedure": ("lims.cli.procedure", "Check a procedure file, or evaluate readings with it"),
+    "serve": ("lims.cli.serve", "Serve the web application"),
+    "tls": ("lims.cli.serve", "The laboratory's own certificate authority"),
+    "db": ("lims.cli.database", "Bring the database schema up to date"),
+    "demo": ("lims.cli.demo", "Fill an empty data folder with the demonstration laboratory"),
+    "user": ("lims.cli.users", "Create an account"),
+    "keys": ("lims.cli.keys", "Keys that sign the QR codes"),
+    "doctor": ("lims.cli.doctor", "Configuration, disk, clock, mail, database: in order, or what to do"),
+    "recall": ("lims.cli.recall", "Standards due or overdue on a date"),
+    "alerts": ("lims.cli.recall", "Send what is due now"),
+    "certificate": ("lims.cli.certificate", "Check, list and export certificates"),
+    "backup": ("lims.cli.archive", "Consistent backup while the application runs"),
+    "restore": ("lims.cli.archive", "Restore a backup to an empty place"),
+    "verify": ("lims.cli.archive", "Check every document, chain and invariant"),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name; imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[name][0]), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_module, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option("0.1.0", prog_name="Chuẩn LIMS")
+def main() -> None:
+    """Chuẩn LIMS: from reception to the signed certificate.
+
+    Exit status: 0 done; 1 the thing checked is not in order; 2 wrong use or wrong input.
+    """
+
+
+def fail(*messages: str) -> None:
+    """Print one message per fault to standard error and end with exit status 2."""
+    for message in messages:
+        click.echo(message, err=True)
+    sys.exit(2)

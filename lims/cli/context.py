@@ -1,0 +1,41 @@
+"""What a command that needs the database stands on: the application, its context, the actor."""
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+
+import config
+from lims.app import create_app
+from lims.cli import fail
+from lims.shared import schema
+from lims.shared.db import db
+
+COMMAND_LINE = ("", "command line")
+
+
+def application() -> Flask:
+    """The application of the environment's settings; wrong settings end the command with status 2."""
+    logging.getLogger("lims").setLevel(logging.WARNING)
+    try:
+        return create_app(config.load())
+    except config.SettingsError as error:
+        fail(str(error))
+        raise
+
+
+@contextmanager
+def database() -> Iterator[Flask]:
+    """An application context on a current schema."""
+    app = application()
+    with app.app_context():
+        try:
+            current = schema.is_current(db.engine)
+        except Exception as error:
+            raise click.ClickException(f"database not available: {error}") from error
+        if not current:
+            fail("the database schema is missing or old: run `lims db upgrade`")
+        yield app

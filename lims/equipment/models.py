@@ -1,0 +1,143 @@
+"""Reference standards: register, states, certificates with their values, schedules (ISO/IEC 17025 6.4, 6.5)."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lims.auth.models import User
+from lims.shared.db import Base
+from lims.shared.files import StoredFile
+
+STATES = ("in_use", "out_for_calibration", "quarantined", "out_of_service", "retired")
+LEVELS = ("reference", "working", "check")
+ROUTES = ("cipm_mra", "ilac_mra", "designated", "other")
+SCHEDULES = ("calibration", "intermediate_check", "maintenance")
+
+
+class Standard(Base):
+    """An instrument or artefact of the laboratory that others are measured against."""
+
+    __tablename__ = "standard"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asset_number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    quantity: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(default="")
+    maker: Mapped[str] = mapped_column(default="")
+    model: Mapped[str] = mapped_column(default="")
+    serial: Mapped[str]
+    accuracy: Mapped[str] = mapped_column(default="")
+    unit: Mapped[str]
+    range_low: Mapped[Decimal | None]
+    range_high: Mapped[Decimal | None]
+    drift_half_width: Mapped[Decimal | None]
+    level: Mapped[str] = mapped_column(default="working")
+    location: Mapped[str] = mapped_column(default="")
+    custodian_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    state: Mapped[str] = mapped_column(default="in_use", index=True)
+    note: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    search: Mapped[str] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    custodian: Mapped[User | None] = relationship(lazy="joined")
+    certificates: Mapped[list[StandardCertificate]] = relationship(
+        back_populates="standard", order_by="StandardCertificate.calibrated_on.desc(), StandardCertificate.id.desc()")
+    schedules: Mapped[list[Schedule]] = relationship(back_populates="standard", order_by="Schedule.id")
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("state IN ('in_use','out_for_calibration','quarantined','out_of_service','retired')",
+                           name="state"),
+        sa.CheckConstraint("level IN ('reference','working','check')", name="level"),
+    )
+
+
+class StandardStateChange(Base):
+    """Why a standard left or re-entered service; never changed (6.4.9, 6.4.13 h)."""
+
+    __tablename__ = "standard_state_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    state: Mapped[str]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class StandardCertificate(Base):
+    """One calibration certificate of a standard. Two time axes: `calibrated_on` (when its values apply from) and
+    `entered_at` (when the laboratory knew). Never edited: a corrected entry supersedes the earlier one."""
+
+    __tablename__ = "standard_certificate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    number: Mapped[str]
+    issuer: Mapped[str]
+    accreditation: Mapped[str] = mapped_column(default="")
+    route: Mapped[str]
+    traceable_to: Mapped[str] = mapped_column(default="")
+    calibrated_on: Mapped[date]
+    valid_to: Mapped[date | None]
+    entered_at: Mapped[datetime]
+    entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standard_certificate.id"), unique=True)
+    note: Mapped[str] = mapped_column(default="")
+    standard: Mapped[Standard] = relationship(back_populates="certificates")
+    entered_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    file: Mapped[StoredFile | None] = relationship()
+    values: Mapped[list[StandardValue]] = relationship(
+        back_populates="certificate", order_by="StandardValue.position", lazy="selectin")
+    __table_args__ = (
+        sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','other')", name="route"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= calibrated_on", name="validity"),
+    )
+
+
+class StandardValue(Base):
+    """One row of a standard's certificate: at `nominal` (unit of the standard) the reference `value`, with U and k.
+
+    Texts keep the digits as typed; `correction` rows are entered as value = nominal + correction."""
+
+    __tablename__ = "standard_value"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("standard_certificate.id"), index=True)
+    position: Mapped[int]
+    nominal_text: Mapped[str]
+    value_text: Mapped[str]
+    uncertainty_text: Mapped[str]
+    coverage_text: Mapped[str]
+    nominal: Mapped[Decimal]
+    value: Mapped[Decimal]
+    uncertainty: Mapped[Decimal]
+    coverage_factor: Mapped[Decimal]
+    unit: Mapped[str]
+    certificate: Mapped[StandardCertificate] = relationship(back_populates="values")
+    __table_args__ = (sa.UniqueConstraint("certificate_id", "position"),)
+
+
+class Schedule(Base):
+    """A recurring duty on a standard: what, how often, when last done."""
+
+    __tablename__ = "schedule"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    duty: Mapped[str]
+    interval_count: Mapped[int]
+    interval_unit: Mapped[str] = mapped_column(default="months")
+    last_done_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    standard: Mapped[Standard] = relationship(back_populates="schedules")
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        sa.CheckConstraint("duty IN ('calibration','intermediate_check','maintenance')", name="duty"),
+        sa.CheckConstraint("interval_unit IN ('days','months','years')", name="unit"),
+        sa.CheckConstraint("interval_count > 0", name="count"),
+        sa.UniqueConstraint("standard_id", "duty"),
+    )

@@ -1,0 +1,136 @@
+"""Certificates: series and numbers, approvals, the archived documents, and what happened to them afterwards."""
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lims.auth.models import User
+from lims.jobs.models import JobItem, Result
+from lims.shared.db import Base
+
+KINDS = ("calibration", "verification", "test", "work_record")
+
+
+class Series(Base):
+    """A run of gapless numbers of one kind in one year. `next` and `link` move by compare-and-set at issue."""
+
+    __tablename__ = "series"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    year: Mapped[int]
+    pattern: Mapped[str]
+    next: Mapped[int] = mapped_column(default=1)
+    link: Mapped[str]
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "year"),
+        sa.CheckConstraint("kind IN ('calibration','verification','test','work_record')", name="kind"),
+    )
+
+
+class Approval(Base):
+    """A person's recorded signature (password given again) on one result; append-only."""
+
+    __tablename__ = "approval"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("job_item.id"), index=True)
+    result_id: Mapped[int] = mapped_column(sa.ForeignKey("result.id"), index=True)
+    activity: Mapped[str]
+    meaning: Mapped[str]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    person: Mapped[str]
+    title: Mapped[str]
+    at: Mapped[datetime]
+    result_digest: Mapped[str]
+    result: Mapped[Result] = relationship()
+    __table_args__ = (
+        sa.UniqueConstraint("result_id", "activity"),
+        sa.CheckConstraint("activity IN ('perform','review','approve')", name="activity"),
+    )
+
+
+class SigningKey(Base):
+    """A public key whose signatures stand in QR codes; the private half lives in the key folder, never here."""
+
+    __tablename__ = "signing_key"
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    public_key: Mapped[str]
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+class Certificate(Base):
+    """An issued document: number, frozen record and digests. Append-only; status is told by CertificateEvent."""
+
+    __tablename__ = "certificate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(sa.ForeignKey("series.id"))
+    year: Mapped[int]
+    serial: Mapped[int]
+    number: Mapped[str] = mapped_column(unique=True)
+    number_key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str] = mapped_column(index=True)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("job_item.id"), index=True)
+    edition: Mapped[int]
+    result_id: Mapped[int] = mapped_column(sa.ForeignKey("result.id"))
+    object_name: Mapped[str]
+    object_serial: Mapped[str]
+    customer_name: Mapped[str]
+    performed_on: Mapped[date]
+    issued_on: Mapped[date] = mapped_column(index=True)
+    issued_at: Mapped[datetime]
+    issued_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    valid_until: Mapped[date | None] = mapped_column(index=True)
+    verdict: Mapped[str]
+    record: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    record_digest: Mapped[str]
+    link: Mapped[str]
+    code: Mapped[str]
+    key_id: Mapped[str] = mapped_column(sa.ForeignKey("signing_key.key_id"))
+    signature: Mapped[str]
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    search: Mapped[str] = mapped_column(index=True)
+    item: Mapped[JobItem] = relationship()
+    series: Mapped[Series] = relationship(lazy="joined", innerjoin=True)
+    issued_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    result: Mapped[Result] = relationship()
+    documents: Mapped[list[CertificateDocument]] = relationship(order_by="CertificateDocument.id")
+    events: Mapped[list[CertificateEvent]] = relationship(
+        order_by="CertificateEvent.id", foreign_keys="CertificateEvent.certificate_id")
+    __table_args__ = (
+        sa.UniqueConstraint("series_id", "serial"),
+        sa.UniqueConstraint("item_id", "kind", "edition"),
+    )
+
+
+class CertificateDocument(Base):
+    """The archived bytes of one rendition of a certificate; append-only."""
+
+    __tablename__ = "certificate_document"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("certificate.id"), index=True)
+    form: Mapped[str]
+    revision: Mapped[int]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(index=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    __table_args__ = (sa.UniqueConstraint("certificate_id", "form", "revision"),)
+
+
+class CertificateEvent(Base):
+    """Superseded, withdrawn, handed over, printed: beside the document, never in it; append-only."""
+
+    __tablename__ = "certificate_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("certificate.id"), index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    other_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    __table_args__ = (
+        sa.CheckConstraint("kind IN ('superseded','withdrawn','handed_over','printed')", name="kind"),
+    )

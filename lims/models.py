@@ -1,0 +1,11 @@
+"""Every table, imported once so that the metadata is complete for migrations."""
+from lims.alerts import models as alerts
+from lims.auth import models as auth
+from lims.customers import models as customers
+from lims.equipment import models as equipment
+from lims.issue import models as issue
+from lims.jobs import models as jobs
+from lims.shared import audit, files, organisation
+from lims.staff import models as staff
+
+__all__ = ["alerts", "audit", "auth", "customers", "equipment", "files", "issue", "jobs", "organisation", "staff"]

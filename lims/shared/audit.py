@@ -1,0 +1,222 @@
+"""The audit trail: every change of every row, chained by SHA-256, written in the transaction that makes the change.
+
+It cannot be switched off: the session's own events collect old and new values, and each commit appends one link over
+its events. Link n is SHA-256("lims-audit-1" + link n-1 + digest n); `verify_chain` recomputes all of them.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from flask import has_request_context, request
+from flask_login import current_user
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lims.shared import clock
+from lims.shared.db import Base
+
+CHAIN = b"lims-audit-1"
+GENESIS = "0" * 64
+REDACTED = {"password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "secret", "content"}
+
+
+class AuditTransaction(Base):
+    """One committed transaction: who, when, which use case, why; `link` chains it to all before."""
+
+    __tablename__ = "audit_transaction"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[str]
+    actor: Mapped[str]
+    action: Mapped[str] = mapped_column(index=True)
+    reason: Mapped[str]
+    digest: Mapped[str]
+    link: Mapped[str]
+
+
+class AuditEvent(Base):
+    """One changed row: `changes` is canonical JSON {column: [old, new]}."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(sa.ForeignKey("audit_transaction.seq"), index=True)
+    position: Mapped[int]
+    entity: Mapped[str]
+    entity_id: Mapped[str]
+    operation: Mapped[str]
+    changes: Mapped[str]
+    __table_args__ = (sa.Index("ix_audit_event_entity", "entity", "entity_id"),)
+
+
+class AuditHead(Base):
+    """The end of the chain; its one row is locked last in every writing transaction."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    link: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row's change before it is written."""
+
+    entity: str
+    entity_id: str
+    operation: str
+    changes: dict[str, list[Any]]
+
+    def canonical(self) -> dict[str, Any]:
+        return {"entity": self.entity, "id": self.entity_id, "operation": self.operation, "changes": self.changes}
+
+
+def canonical_json(value: Any) -> str:
+    """One text for one value: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def note(session: Session, entity: str, entity_id: object, operation: str, changes: dict[str, list[Any]]) -> None:
+    """Record a change made by SQL outside the unit of work (a counter raised by compare-and-set)."""
+    _collected(session).append(Change(entity, str(entity_id), operation, changes))
+
+
+def install(session_class: Any) -> None:
+    """Listen to this session factory: collect changes at each flush, append the link at commit."""
+    event.listen(session_class, "after_flush", _collect)
+    event.listen(session_class, "before_commit", _append)
+    event.listen(session_class, "after_rollback", _forget)
+
+
+def verify_chain(session: Session) -> Iterator[str]:
+    """Faults of the trail, one sentence each; nothing when every link, event and the head agree."""
+    previous, seq = GENESIS, 0
+    while page := session.scalars(sa.select(AuditTransaction).where(AuditTransaction.seq > seq)
+                                  .order_by(AuditTransaction.seq).limit(500)).all():
+        bodies = _events_between(session, page[0].seq, page[-1].seq)
+        for row in page:
+            if row.seq != seq + 1:
+                yield f"audit: transaction {seq + 1} is missing"
+            body = bodies.get(row.seq, [])
+            if row.digest != _digest(row.seq, row.at, row.actor_id, row.actor, row.action, row.reason, body):
+                yield f"audit: transaction {row.seq} does not match its digest"
+            if row.link != _link(previous, row.digest):
+                yield f"audit: the chain breaks at transaction {row.seq}"
+            previous, seq = row.link, row.seq
+        session.expunge_all()
+    head = session.get(AuditHead, 1)
+    if head is None or (head.seq, head.link) != (seq, previous):
+        yield "audit: the head does not match the last transaction (the tail was cut)"
+
+
+def _events_between(session: Session, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
+    bodies: dict[int, list[dict[str, Any]]] = {}
+    for row in session.scalars(sa.select(AuditEvent).where(AuditEvent.seq.between(first, last))
+                               .order_by(AuditEvent.seq, AuditEvent.position)):
+        change = Change(row.entity, row.entity_id, row.operation, json.loads(row.changes))
+        bodies.setdefault(row.seq, []).append(change.canonical())
+    return bodies
+
+
+def _collected(session: Session) -> list[Change]:
+    return session.info.setdefault("audit_changes", [])  # type: ignore[no-any-return]
+
+
+def _collect(session: Session, _context: Any) -> None:
+    changes = _collected(session)
+    for operation, objects in (("insert", session.new), ("update", session.dirty), ("delete", session.deleted)):
+        for instance in objects:
+            if isinstance(instance, AuditTransaction | AuditEvent | AuditHead):
+                continue
+            values = _values(instance, operation)
+            if values:
+                key = ",".join(str(part) for part in inspect(instance).mapper.primary_key_from_instance(instance))
+                changes.append(Change(instance.__tablename__, key, operation, values))
+
+
+def _values(instance: Any, operation: str) -> dict[str, list[Any]]:
+    state = inspect(instance)
+    values: dict[str, list[Any]] = {}
+    for attribute in state.mapper.column_attrs:
+        history = state.attrs[attribute.key].history
+        if operation == "update" and not history.has_changes():
+            continue
+        value = _plain(attribute.key, getattr(instance, attribute.key))
+        if operation == "update":
+            values[attribute.key] = [_plain(attribute.key, history.deleted[0] if history.deleted else None), value]
+        elif value is not None:
+            values[attribute.key] = [None, value] if operation == "insert" else [value, None]
+    for relation in state.mapper.relationships:
+        if relation.secondary is not None and relation.key in state.dict:
+            history = state.attrs[relation.key].history
+            if history.added or history.deleted:
+                values[relation.key] = [sorted(map(str, history.deleted or ())), sorted(map(str, history.added or ()))]
+    return values
+
+
+def _plain(key: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return "•" if key in REDACTED and value is not None else value
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"sha256:{hashlib.sha256(value).hexdigest()}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal | float):
+        return str(value)
+    return canonical_json(value)
+
+
+def _append(session: Session) -> None:
+    session.flush()
+    changes = session.info.pop("audit_changes", [])
+    if not changes:
+        return
+    context = session.info.get("audit") or {}
+    actor_id, actor = context.get("actor") or _current_actor()
+    action = context.get("action") or (request.endpoint if has_request_context() else None) or "system"
+    reason = context.get("reason", "")
+    head = session.scalars(sa.select(AuditHead).where(AuditHead.id == 1).with_for_update()
+                           .execution_options(populate_existing=True)).one()
+    at, seq = clock.now(), head.seq + 1
+    body = [change.canonical() for change in changes]
+    digest = _digest(seq, at, actor_id, actor, action, reason, body)
+    link = _link(head.link, digest)
+    session.execute(sa.insert(AuditTransaction).values(
+        seq=seq, at=at, actor_id=actor_id, actor=actor, action=action, reason=reason, digest=digest, link=link))
+    session.execute(sa.insert(AuditEvent), [
+        {"seq": seq, "position": position, "entity": change.entity, "entity_id": change.entity_id,
+         "operation": change.operation, "changes": canonical_json(change.changes)}
+        for position, change in enumerate(changes)])
+    raised = session.execute(sa.update(AuditHead).where(AuditHead.id == 1, AuditHead.seq == seq - 1)
+                             .values(seq=seq, link=link).execution_options(synchronize_session=False))
+    if raised.rowcount != 1:  # type: ignore[attr-defined]
+        raise RuntimeError("the audit head moved during the transaction")
+
+
+def _forget(session: Session) -> None:
+    session.info.pop("audit_changes", None)
+
+
+def _current_actor() -> tuple[str, str]:
+    if has_request_context() and current_user and current_user.is_authenticated:
+        return str(current_user.id), str(current_user.full_name)
+    return "", "system"
+
+
+def _digest(seq: int, at: datetime, actor_id: str, actor: str, action: str, reason: str,
+            events: list[dict[str, Any]]) -> str:
+    body = {"seq": seq, "at": at.isoformat(), "actor_id": actor_id, "actor": actor, "action": action,
+            "reason": reason, "events": events}
+    return hashlib.sha256(canonical_json(body).encode()).hexdigest()
+
+
+def _link(previous: str, digest: str) -> str:
+    return hashlib.sha256(CHAIN + bytes.fromhex(previous) + bytes.fromhex(digest)).hexdigest()

@@ -1,0 +1,151 @@
+"""The database: one declarative base, column types that keep what was meant, and the one write path.
+
+SQLite runs through pysqlite3 (the system library may carry the WAL-reset fault of 3.7.0-3.51.2); PostgreSQL through
+psycopg 3. A write transaction begins with BEGIN IMMEDIATE on SQLite, so that a read followed by a write cannot fail
+half way; every commit passes the audit (see audit.py).
+"""
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pysqlite3
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+log = logging.getLogger("lims.db")
+
+WAL_SAFE_SINCE = (3, 51, 3)
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware UTC instant; naive values are refused (SQLite keeps no zone, so it is put back on reading)."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ExactDecimal(sa.types.TypeDecorator[Decimal]):
+    """A decimal with every digit kept: TEXT on SQLite (its NUMERIC is binary), NUMERIC without scale on PostgreSQL."""
+
+    impl = sa.Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        return dialect.type_descriptor(sa.Text() if dialect.name == "sqlite" else sa.Numeric())
+
+    def process_bind_param(self, value: Decimal | None, dialect: Any) -> Any:
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Base(DeclarativeBase):
+    """Root of every table."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), Decimal: ExactDecimal(), str: sa.Text()}
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+_writing: ContextVar[bool] = ContextVar("lims_writing", default=False)
+
+
+def session() -> Session:
+    """The session of the running request or command."""
+    return db.session()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Arguments of create_engine for this database."""
+    if url.startswith("sqlite"):
+        return {"module": pysqlite3, "connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
+
+
+def journal_settings(version: tuple[int, ...]) -> tuple[str, str]:
+    """(journal_mode, synchronous) that lose no acknowledged commit when the power fails, for this SQLite version."""
+    return ("WAL", "FULL") if version >= WAL_SAFE_SINCE else ("DELETE", "EXTRA")
+
+
+def install_engine_hooks(engine: sa.Engine) -> None:
+    """Pragmas at connection, and BEGIN IMMEDIATE for write transactions (SQLite only)."""
+    if engine.dialect.name != "sqlite":
+        return
+    journal, synchronous = journal_settings(pysqlite3.sqlite_version_info)
+    log.info("SQLite %s: journal_mode=%s synchronous=%s", pysqlite3.sqlite_version, journal, synchronous)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (f"journal_mode={journal}", f"synchronous={synchronous}", "foreign_keys=ON",
+                       "recursive_triggers=ON", "mmap_size=0", "busy_timeout=30000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside take the write lock at once."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def write(action: str, *, reason: str = "", actor: tuple[str, str] | None = None) -> Iterator[Session]:
+    """One use case, one transaction: everything inside is committed and audited together, or nothing is.
+
+    `action` names the use case ("standard.create"); `actor` is (id, name), by default the person logged in.
+    Objects loaded before are refreshed inside, so decisions rest on what the database holds now.
+    """
+    current = session()
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("a change was made outside write()")
+    current.rollback()
+    current.info["audit"] = {"action": action, "reason": reason, "actor": actor}
+    with writing():
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+        finally:
+            current.info.pop("audit", None)

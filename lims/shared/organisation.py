@@ -1,0 +1,40 @@
+"""The laboratory itself: its heading on documents and the choices that are its own, as one audited row."""
+from __future__ import annotations
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lims.shared.db import Base
+from lims.shared.errors import DomainError
+
+
+class Organisation(Base):
+    """The one laboratory of this installation (row 1)."""
+
+    __tablename__ = "organisation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    superior_vi: Mapped[str] = mapped_column(default="")
+    superior_en: Mapped[str] = mapped_column(default="")
+    name_vi: Mapped[str]
+    name_en: Mapped[str]
+    short_name: Mapped[str]
+    address: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    registration_code: Mapped[str] = mapped_column(default="")
+    accreditation_code: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    head_title_vi: Mapped[str] = mapped_column(default="Giám đốc")
+    head_title_en: Mapped[str] = mapped_column(default="Director")
+    validity_policy: Mapped[str] = mapped_column(default="same_day")
+    demonstration: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+def organisation(session: Session) -> Organisation:
+    """The laboratory's row; raises DomainError before it has been filled in."""
+    row = session.get(Organisation, 1)
+    if row is None:
+        raise DomainError("Chưa khai báo thông tin phòng thí nghiệm (Cài đặt).",
+                          "The laboratory's particulars are not set yet (Settings).")
+    return row

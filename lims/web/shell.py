@@ -1,0 +1,68 @@
+"""What every page shows around its content: navigation by job of the day, the person, the demonstration band."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from lims.shared.db import session
+from lims.shared.organisation import Organisation
+from lims.shared.permissions import may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation rail."""
+
+    url: str
+    icon: str
+    label: str
+    current: bool
+    phone: bool
+
+
+# endpoint, icon, permission ("" = everybody inside), shown on a phone's short rail
+ENTRIES = (
+    ("web.home", "home", "", True),
+    ("jobs.index", "receive", "", True),
+    ("jobs.bench", "gauge", "", True),
+    ("issue.review_list", "review", "", True),
+    ("issue.certificates", "certificate", "", False),
+    ("equipment.index", "standard", "", False),
+    ("customers.index", "enterprise", "", False),
+    ("staff.index", "people", "", False),
+)
+
+
+def _labels() -> dict[str, str]:
+    return {
+        "web.home": _("Hôm nay"), "jobs.index": _("Tiếp nhận"), "jobs.bench": _("Đo"),
+        "issue.review_list": _("Soát xét"), "issue.certificates": _("Giấy"), "equipment.index": _("Chuẩn"),
+        "customers.index": _("Doanh nghiệp"), "staff.index": _("Nhân sự"),
+    }
+
+
+def context() -> dict[str, object]:
+    """Template variables: navigation, demonstration, organisation's short name, may()."""
+    laboratory = session().get(Organisation, 1) if request.endpoint != "static" else None
+    return {
+        "navigation": _navigation() if current_user.is_authenticated else [],
+        "demonstration": bool(laboratory and laboratory.demonstration),
+        "laboratory": laboratory,
+        "may": may,
+    }
+
+
+def _navigation() -> list[Entry]:
+    labels = _labels()
+    blueprint = request.blueprint or ""
+    entries = []
+    for endpoint, icon, permission, phone in ENTRIES:
+        if endpoint not in current_app.view_functions or (permission and not may(permission)):
+            continue
+        same = request.endpoint == endpoint or (
+            endpoint.split(".")[0] == blueprint and endpoint.endswith(".index"))
+        entries.append(Entry(url_for(endpoint), icon, labels[endpoint], same, phone))
+    return entries

