@@ -62,7 +62,7 @@ def test_a_number_is_tied_to_its_unit_and_an_equation_to_its_sign() -> None:
 
 def test_a_value_cannot_change_the_form_of_a_sentence() -> None:
     sentence = say(Words("*k* = {k}"), k="*x* {k} <b>")
-    assert sentence.vi == (Piece("k", True), Piece(" = "), Piece("*x* {k} <b>"))
+    assert sentence.vi == (Piece("k", True), Piece("\u00a0=\u00a0"), Piece("*x* {k} <b>"))
 
 
 def test_words_are_filled_in_by_language() -> None:
