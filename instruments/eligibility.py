@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -10,9 +10,16 @@ from typing import Literal
 from instruments.words import Words
 
 Code = Literal[
-    "state", "uncertified", "overdue", "wrong_quantity", "wrong_unit", "out_of_range", "requirement", "reserved",
-    "environment", "chain",
+    "state", "uncertified", "overdue", "wrong_quantity", "wrong_unit", "out_of_range", "chain", "requirement",
+    "reserved", "environment",
 ]  # fmt: skip
+State = Literal["in_use", "out_for_calibration", "quarantined", "out_of_service", "retired"]
+
+SOFT: frozenset[Code] = frozenset({"requirement", "reserved", "environment"})
+"""Reasons that a role may override with a reason; all others admit no override."""
+
+RANGE_GRACE = 1e-9
+"""Share of the range by which a float may miss its end (0,1 + 0,2 is not 0,3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +42,19 @@ class Candidate:
 
     asset_number: str
     quantity: str
-    state: Literal["in_use", "out_for_calibration", "quarantined", "out_of_service", "retired"]
+    state: State
     certificates: tuple[CertificateSpan, ...]
     reserved_by: str | None = None
     """Who else has reserved it on the day."""
     environment_ok: bool = True
     """Whether the place of use meets the standard's own conditions."""
     chain_ok: bool = True
-    """Result of `instruments.traceability.chain_faults` on the day."""
+    """Whether `instruments.traceability.chain_faults` found nothing on the day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a slot of the sheet wants (`instruments.sheet.SlotNeed`) on the measuring day."""
+    """What a slot of the sheet wants (`instruments.sheet.SlotNeed`) on the measuring day; None: not asked."""
 
     on: date
     quantity: str
@@ -69,14 +76,78 @@ class Reason:
 
 def certificate_on(candidate: Candidate, on: date) -> CertificateSpan | None:
     """The certificate that applies on the day: the latest begun; None before the first."""
-    raise NotImplementedError
+    begun = [certificate for certificate in candidate.certificates if certificate.valid_from <= on]
+    return max(begun, key=lambda certificate: certificate.valid_from, default=None)
 
 
 def reasons_against(candidate: Candidate, need: Need) -> tuple[Reason, ...]:
     """Every reason, hard ones first; empty when it may serve."""
-    raise NotImplementedError
+    return tuple(sorted(_reasons(candidate, need), key=lambda reason: not reason.hard))
 
 
 def may_serve(candidate: Candidate, need: Need) -> bool:
     """True when no hard reason stands against it."""
-    raise NotImplementedError
+    return not any(reason.hard for reason in _reasons(candidate, need))
+
+
+def _reasons(candidate: Candidate, need: Need) -> Iterator[Reason]:
+    if candidate.state != "in_use":
+        vi, en = _STATES[candidate.state]
+        yield _reason("state", f"chuẩn {vi}", f"the standard is {en}", state=candidate.state)
+    if candidate.quantity != need.quantity:
+        yield _reason("wrong_quantity", "chuẩn của đại lượng khác", "it is a standard of another quantity",
+                      quantity=candidate.quantity, needed=need.quantity)  # fmt: skip
+    certificate = certificate_on(candidate, need.on)
+    if certificate is None:
+        yield _reason("uncertified", "chưa có giấy chứng nhận vào ngày đo", "no certificate on the measuring day",
+                      on=need.on.isoformat())  # fmt: skip
+    else:
+        yield from _certificate_reasons(certificate, need)
+    if not candidate.chain_ok:
+        yield _reason("chain", "liên kết chuẩn bị đứt vào ngày đo", "its traceability was broken on the measuring day")
+    if candidate.reserved_by is not None:
+        yield _reason("reserved", f"đã được {candidate.reserved_by} giữ", f"reserved by {candidate.reserved_by}",
+                      by=candidate.reserved_by)  # fmt: skip
+    if not candidate.environment_ok:
+        yield _reason("environment", "nơi đo không đúng điều kiện của chuẩn", "the place does not meet its conditions")
+
+
+def _certificate_reasons(certificate: CertificateSpan, need: Need) -> Iterator[Reason]:
+    if certificate.valid_to is not None and certificate.valid_to < need.on:
+        due = f"{certificate.valid_to:%d/%m/%Y}"
+        yield _reason("overdue", f"hết hạn ngày {due}, trước ngày đo", f"it was due on {due}, before the measuring day",
+                      due=certificate.valid_to.isoformat(), certificate=certificate.number)  # fmt: skip
+    if certificate.unit != need.unit:
+        yield _reason("wrong_unit", f"giấy của chuẩn dùng {certificate.unit}, cần {need.unit}",
+                      f"its certificate is in {certificate.unit}, {need.unit} is needed",
+                      unit=certificate.unit, needed=need.unit)  # fmt: skip
+        return
+    if not _covers(certificate, need):
+        held = f"{certificate.lower:g} … {certificate.upper:g} {certificate.unit}"
+        yield _reason("out_of_range", f"phạm vi của chuẩn là {held}", f"its range is {held}",
+                      lower=f"{certificate.lower:g}", upper=f"{certificate.upper:g}")  # fmt: skip
+    if need.u_at_most is not None and (certificate.greatest_U is None or certificate.greatest_U > need.u_at_most):
+        vi_U = en_U = f"{certificate.greatest_U:g}" if certificate.greatest_U is not None else "?"
+        yield _reason("requirement", f"U của chuẩn là {vi_U}, cần ≤ {need.u_at_most:g} {need.unit}",
+                      f"its U is {en_U}, ≤ {need.u_at_most:g} {need.unit} is wanted",
+                      U=vi_U, wanted=f"{need.u_at_most:g}")  # fmt: skip
+
+
+def _covers(certificate: CertificateSpan, need: Need) -> bool:
+    grace = RANGE_GRACE * max(abs(certificate.lower), abs(certificate.upper))
+    reaches_down = need.lower is None or certificate.lower - grace <= need.lower
+    reaches_up = need.upper is None or need.upper <= certificate.upper + grace
+    return reaches_down and reaches_up
+
+
+def _reason(code: Code, vi: str, en: str, /, **params: str) -> Reason:
+    return Reason(code, code not in SOFT, params, Words(vi, en))
+
+
+_STATES: dict[State, Words] = {
+    "in_use": Words("đang dùng", "in use"),
+    "out_for_calibration": Words("đang gửi hiệu chuẩn", "out for calibration"),
+    "quarantined": Words("đang cách ly", "quarantined"),
+    "out_of_service": Words("ngừng sử dụng", "out of service"),
+    "retired": Words("đã thanh lý", "retired"),
+}

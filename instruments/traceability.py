@@ -10,6 +10,9 @@ from typing import Literal
 from instruments.words import Words
 
 Route = Literal["cipm_mra", "ilac_mra", "internal", "other"]
+"""National institute under the CIPM MRA; accredited laboratory under the ILAC MRA; calibrated here with an own
+standard; any other route, which needs documented evidence."""
+Code = Literal["uncertified", "expired", "no_evidence", "no_parent", "cycle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +31,81 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """What breaks the chain at `standard`. Codes: uncertified, expired, no_evidence, no_parent, cycle."""
+    """What breaks the chain at `standard`."""
 
     standard: str
-    code: Literal["uncertified", "expired", "no_evidence", "no_parent", "cycle"]
+    code: Code
     text: Words
 
 
 def chain_faults(standard: str, on: date, links: Mapping[str, tuple[Link, ...]]) -> tuple[ChainFault, ...]:
-    """Every fault from `standard` upwards on the day; empty when the chain holds."""
-    raise NotImplementedError
+    """Every fault from `standard` upwards on the day, each standard named once; empty when the chain holds.
+
+    `links` are all certificates of each standard; the one that counts began last, on or before the day. A parent is
+    asked about on the day on which it calibrated: the first day of the child's certificate.
+    """
+    faults: dict[tuple[str, Code], ChainFault] = {}
+    _follow(standard, on, links, (), faults, set())
+    return tuple(faults.values())
 
 
 def would_close_circle(standard: str, parent: str, links: Mapping[str, tuple[Link, ...]]) -> bool:
     """True when naming `parent` as a parent of `standard` would make a circle over any certificates ever given."""
-    raise NotImplementedError
+    seen: set[str] = set()
+    waiting = [parent]
+    while waiting:
+        current = waiting.pop()
+        if current == standard:
+            return True
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(name for link in links.get(current, ()) for name in link.parents)
+    return False
+
+
+def link_on(standard: str, on: date, links: Mapping[str, tuple[Link, ...]]) -> Link | None:
+    """The certificate of the standard that counts on the day; None before the first."""
+    begun = [link for link in links.get(standard, ()) if link.valid_from <= on]
+    return max(begun, key=lambda link: link.valid_from, default=None)
+
+
+def _follow(
+    standard: str,
+    on: date,
+    links: Mapping[str, tuple[Link, ...]],
+    below: tuple[str, ...],
+    faults: dict[tuple[str, Code], ChainFault],
+    done: set[tuple[str, date]],
+) -> None:
+    if standard in below:
+        _add(faults, standard, "cycle")
+        return
+    if (standard, on) in done:
+        return
+    done.add((standard, on))
+    link = link_on(standard, on, links)
+    if link is None:
+        _add(faults, standard, "uncertified")
+        return
+    if link.valid_to is not None and link.valid_to < on:
+        _add(faults, standard, "expired")
+    if link.route == "other" and not link.evidence.strip():
+        _add(faults, standard, "no_evidence")
+    if link.route == "internal" and not link.parents:
+        _add(faults, standard, "no_parent")
+    for parent in link.parents:
+        _follow(parent, link.valid_from, links, (*below, standard), faults, done)
+
+
+def _add(faults: dict[tuple[str, Code], ChainFault], standard: str, code: Code) -> None:
+    vi, en = _WORDS[code]
+    faults.setdefault((standard, code), ChainFault(standard, code, Words(f"{standard}: {vi}", f"{standard}: {en}")))
+
+
+_WORDS: dict[Code, Words] = {
+    "uncertified": Words("chưa có giấy chứng nhận vào ngày đó", "no certificate on that day"),
+    "expired": Words("giấy chứng nhận đã hết hạn vào ngày đó", "its certificate had expired on that day"),
+    "no_evidence": Words("liên kết khác mà chưa có bằng chứng", "another route without documented evidence"),
+    "no_parent": Words("hiệu chuẩn nội bộ mà chưa ghi chuẩn nào", "calibrated here, but with no standard named"),
+    "cycle": Words("liên kết chuẩn quay vòng về chính nó", "the chain comes back to itself"),
+}
