@@ -19,16 +19,17 @@ REGIMES = ("initial", "periodic", "after_repair", "other")
 
 
 class ProcedureVersion(Base):
-    """A published procedure file; never changed, jobs keep theirs. `content` is the TOML text."""
+    """A published procedure file; never changed, jobs keep theirs. `version` counts texts of one edition."""
 
     __tablename__ = "procedure_version"
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(index=True)
     edition: Mapped[str]
+    version: Mapped[int]
     digest: Mapped[str] = mapped_column(unique=True)
     toml: Mapped[str]
     published_at: Mapped[datetime]
-    __table_args__ = (sa.UniqueConstraint("code", "edition"),)
+    __table_args__ = (sa.UniqueConstraint("code", "edition", "version"),)
 
 
 class JobCounter(Base):
@@ -116,7 +117,8 @@ class Worksheet(Base):
     version: Mapped[int] = mapped_column(default=1)
     item: Mapped[JobItem] = relationship(back_populates="worksheet")
     performed_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
-    standards: Mapped[list[WorksheetStandard]] = relationship(back_populates="worksheet", order_by="WorksheetStandard.id")
+    standards: Mapped[list[WorksheetStandard]] = relationship(
+        back_populates="worksheet", order_by="WorksheetStandard.id")
     __mapper_args__ = {"version_id_col": version}
 
 
