@@ -9,7 +9,7 @@ revision = '0001'
 down_revision = None
 
 APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_value",
-               "standard_state_change", "procedure_version", "observation", "result", "approval", "certificate",
+               "standard_state_change", "standard_certificate_parent", "procedure_version", "observation", "result", "approval", "certificate",
                "certificate_document", "certificate_event")
 
 
@@ -80,35 +80,16 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation'))
     )
-    op.create_table('outbox_message',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('message_id', sa.Text(), nullable=False),
-    sa.Column('dedup_key', sa.Text(), nullable=False),
-    sa.Column('recipient', sa.Text(), nullable=False),
-    sa.Column('subject', sa.Text(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('created_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('next_attempt_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('last_error', sa.Text(), nullable=False),
-    sa.Column('sent_at', lims.shared.db.UtcDateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_message')),
-    sa.UniqueConstraint('dedup_key', name=op.f('uq_outbox_message_dedup_key')),
-    sa.UniqueConstraint('message_id', name=op.f('uq_outbox_message_message_id'))
-    )
-    with op.batch_alter_table('outbox_message', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_outbox_message_next_attempt_at'), ['next_attempt_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_outbox_message_sent_at'), ['sent_at'], unique=False)
-
     op.create_table('procedure_version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('edition', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('toml', sa.Text(), nullable=False),
     sa.Column('published_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_procedure_version')),
-    sa.UniqueConstraint('code', 'edition', name=op.f('uq_procedure_version_code_edition')),
+    sa.UniqueConstraint('code', 'edition', 'version', name=op.f('uq_procedure_version_code_edition_version')),
     sa.UniqueConstraint('digest', name=op.f('uq_procedure_version_digest'))
     )
     with op.batch_alter_table('procedure_version', schema=None) as batch_op:
@@ -119,6 +100,10 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role')),
     sa.UniqueConstraint('name', name=op.f('uq_role_name'))
+    )
+    op.create_table('separate_review',
+    sa.Column('procedure_code', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('procedure_code', name=op.f('pk_separate_review'))
     )
     op.create_table('series',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -283,7 +268,10 @@ def upgrade() -> None:
     sa.Column('unit', sa.Text(), nullable=False),
     sa.Column('range_low', lims.shared.db.ExactDecimal(), nullable=True),
     sa.Column('range_high', lims.shared.db.ExactDecimal(), nullable=True),
+    sa.Column('spread_unit', sa.Text(), nullable=False),
     sa.Column('drift_half_width', lims.shared.db.ExactDecimal(), nullable=True),
+    sa.Column('resolution', lims.shared.db.ExactDecimal(), nullable=True),
+    sa.Column('mpe', lims.shared.db.ExactDecimal(), nullable=True),
     sa.Column('level', sa.Text(), nullable=False),
     sa.Column('location', sa.Text(), nullable=False),
     sa.Column('custodian_id', sa.Integer(), nullable=True),
@@ -395,12 +383,16 @@ def upgrade() -> None:
     sa.Column('traceable_to', sa.Text(), nullable=False),
     sa.Column('calibrated_on', sa.Date(), nullable=False),
     sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('unit', sa.Text(), nullable=False),
+    sa.Column('spread_unit', sa.Text(), nullable=False),
+    sa.Column('stated', sa.Text(), nullable=False),
     sa.Column('entered_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('entered_by_id', sa.Integer(), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=True),
     sa.Column('supersedes_id', sa.Integer(), nullable=True),
     sa.Column('note', sa.Text(), nullable=False),
-    sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','other')", name=op.f('ck_standard_certificate_route')),
+    sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','internal','other')", name=op.f('ck_standard_certificate_route')),
+    sa.CheckConstraint("stated IN ('value','correction')", name=op.f('ck_standard_certificate_stated')),
     sa.CheckConstraint('valid_to IS NULL OR valid_to >= calibrated_on', name=op.f('ck_standard_certificate_validity')),
     sa.ForeignKeyConstraint(['entered_by_id'], ['user_account.id'], name=op.f('fk_standard_certificate_entered_by_id')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_standard_certificate_file_id')),
@@ -426,19 +418,53 @@ def upgrade() -> None:
     with op.batch_alter_table('standard_state_change', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_standard_state_change_standard_id'), ['standard_id'], unique=False)
 
+    op.create_table('outbox_message',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.Text(), nullable=False),
+    sa.Column('dedup_key', sa.Text(), nullable=False),
+    sa.Column('alert_id', sa.Integer(), nullable=True),
+    sa.Column('recipient', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('created_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('next_attempt_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('last_error', sa.Text(), nullable=False),
+    sa.Column('sent_at', lims.shared.db.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['alert_id'], ['alert.id'], name=op.f('fk_outbox_message_alert_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_message')),
+    sa.UniqueConstraint('dedup_key', name=op.f('uq_outbox_message_dedup_key')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_outbox_message_message_id'))
+    )
+    with op.batch_alter_table('outbox_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_outbox_message_alert_id'), ['alert_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_message_next_attempt_at'), ['next_attempt_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outbox_message_sent_at'), ['sent_at'], unique=False)
+
+    op.create_table('standard_certificate_parent',
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('standard_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['standard_certificate.id'], name=op.f('fk_standard_certificate_parent_certificate_id')),
+    sa.ForeignKeyConstraint(['standard_id'], ['standard.id'], name=op.f('fk_standard_certificate_parent_standard_id')),
+    sa.PrimaryKeyConstraint('certificate_id', 'standard_id', name=op.f('pk_standard_certificate_parent'))
+    )
+    with op.batch_alter_table('standard_certificate_parent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_standard_certificate_parent_standard_id'), ['standard_id'], unique=False)
+
     op.create_table('standard_value',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('certificate_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('nominal_text', sa.Text(), nullable=False),
-    sa.Column('value_text', sa.Text(), nullable=False),
+    sa.Column('stated_text', sa.Text(), nullable=False),
     sa.Column('uncertainty_text', sa.Text(), nullable=False),
     sa.Column('coverage_text', sa.Text(), nullable=False),
     sa.Column('nominal', lims.shared.db.ExactDecimal(), nullable=False),
-    sa.Column('value', lims.shared.db.ExactDecimal(), nullable=False),
+    sa.Column('value', lims.shared.db.ExactDecimal(), nullable=True),
+    sa.Column('correction', lims.shared.db.ExactDecimal(), nullable=True),
     sa.Column('uncertainty', lims.shared.db.ExactDecimal(), nullable=False),
     sa.Column('coverage_factor', lims.shared.db.ExactDecimal(), nullable=False),
-    sa.Column('unit', sa.Text(), nullable=False),
+    sa.CheckConstraint('(value IS NULL) <> (correction IS NULL)', name=op.f('ck_standard_value_stated')),
     sa.ForeignKeyConstraint(['certificate_id'], ['standard_certificate.id'], name=op.f('fk_standard_value_certificate_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standard_value')),
     sa.UniqueConstraint('certificate_id', 'position', name=op.f('uq_standard_value_certificate_id_position'))
@@ -568,6 +594,8 @@ def upgrade() -> None:
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('key_id', sa.Text(), nullable=False),
     sa.Column('signature', sa.Text(), nullable=False),
+    sa.Column('verification_url', sa.Text(), nullable=False),
+    sa.Column('qr_payload', sa.Text(), nullable=False),
     sa.Column('replaces_id', sa.Integer(), nullable=True),
     sa.Column('idempotency_key', sa.Text(), nullable=True),
     sa.Column('search', sa.Text(), nullable=False),
@@ -579,10 +607,11 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_certificate_series_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
     sa.UniqueConstraint('idempotency_key', name=op.f('uq_certificate_idempotency_key')),
-    sa.UniqueConstraint('item_id', 'kind', 'edition', name=op.f('uq_certificate_item_id_kind_edition')),
+    sa.UniqueConstraint('item_id', 'edition', name=op.f('uq_certificate_item_id_edition')),
     sa.UniqueConstraint('number', name=op.f('uq_certificate_number')),
     sa.UniqueConstraint('number_key', name=op.f('uq_certificate_number_key')),
     sa.UniqueConstraint('replaces_id', name=op.f('uq_certificate_replaces_id')),
+    sa.UniqueConstraint('result_id', name=op.f('uq_certificate_result_id')),
     sa.UniqueConstraint('series_id', 'serial', name=op.f('uq_certificate_series_id_serial'))
     )
     with op.batch_alter_table('certificate', schema=None) as batch_op:
@@ -592,6 +621,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_certificate_search'), ['search'], unique=False)
         batch_op.create_index(batch_op.f('ix_certificate_valid_until'), ['valid_until'], unique=False)
 
+    op.create_table('amendment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('certificate_id', sa.Integer(), nullable=False),
+    sa.Column('changes', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('opened_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('opened_by_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_amendment_certificate_id')),
+    sa.ForeignKeyConstraint(['opened_by_id'], ['user_account.id'], name=op.f('fk_amendment_opened_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment')),
+    sa.UniqueConstraint('certificate_id', name=op.f('uq_amendment_certificate_id'))
+    )
     op.create_table('certificate_document',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('certificate_id', sa.Integer(), nullable=False),
