@@ -36,6 +36,7 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(unique=True)
     dedup_key: Mapped[str] = mapped_column(unique=True)
+    alert_id: Mapped[int | None] = mapped_column(sa.ForeignKey("alert.id"), index=True)
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]

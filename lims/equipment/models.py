@@ -13,12 +13,22 @@ from lims.shared.files import StoredFile
 
 STATES = ("in_use", "out_for_calibration", "quarantined", "out_of_service", "retired")
 LEVELS = ("reference", "working", "check")
-ROUTES = ("cipm_mra", "ilac_mra", "designated", "other")
-SCHEDULES = ("calibration", "intermediate_check", "maintenance")
+ROUTES = ("cipm_mra", "ilac_mra", "designated", "internal", "other")
+DUTIES = ("calibration", "intermediate_check", "maintenance")
+INTERVAL_UNITS = ("days", "months", "years")
+STATED = ("value", "correction")
+
+certificate_parent = sa.Table(
+    "standard_certificate_parent", Base.metadata,
+    sa.Column("certificate_id", sa.ForeignKey("standard_certificate.id"), primary_key=True),
+    sa.Column("standard_id", sa.ForeignKey("standard.id"), primary_key=True, index=True),
+)
 
 
 class Standard(Base):
-    """An instrument or artefact of the laboratory that others are measured against."""
+    """An instrument or artefact of the laboratory that others are measured against.
+
+    `unit` is that of its range; `drift_half_width`, `resolution` and `mpe` are in `spread_unit` ("" = `unit`)."""
 
     __tablename__ = "standard"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,7 +44,10 @@ class Standard(Base):
     unit: Mapped[str]
     range_low: Mapped[Decimal | None]
     range_high: Mapped[Decimal | None]
+    spread_unit: Mapped[str] = mapped_column(default="")
     drift_half_width: Mapped[Decimal | None]
+    resolution: Mapped[Decimal | None]
+    mpe: Mapped[Decimal | None]
     level: Mapped[str] = mapped_column(default="working")
     location: Mapped[str] = mapped_column(default="")
     custodian_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
@@ -54,6 +67,9 @@ class Standard(Base):
         sa.CheckConstraint("level IN ('reference','working','check')", name="level"),
     )
 
+    def __str__(self) -> str:
+        return self.asset_number
+
 
 class StandardStateChange(Base):
     """Why a standard left or re-entered service; never changed (6.4.9, 6.4.13 h)."""
@@ -70,7 +86,10 @@ class StandardStateChange(Base):
 
 class StandardCertificate(Base):
     """One calibration certificate of a standard. Two time axes: `calibrated_on` (when its values apply from) and
-    `entered_at` (when the laboratory knew). Never edited: a corrected entry supersedes the earlier one."""
+    `entered_at` (when the laboratory knew). Never edited: a corrected entry supersedes the earlier one.
+
+    Its table is in `unit`, with U (and corrections) in `spread_unit` ("" = `unit`); `stated` says whether rows give
+    values or corrections. `parents` are our own standards it was calibrated with (route "internal")."""
 
     __tablename__ = "standard_certificate"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +101,9 @@ class StandardCertificate(Base):
     traceable_to: Mapped[str] = mapped_column(default="")
     calibrated_on: Mapped[date]
     valid_to: Mapped[date | None]
+    unit: Mapped[str]
+    spread_unit: Mapped[str] = mapped_column(default="")
+    stated: Mapped[str] = mapped_column(default="value")
     entered_at: Mapped[datetime]
     entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
@@ -92,32 +114,36 @@ class StandardCertificate(Base):
     file: Mapped[StoredFile | None] = relationship()
     values: Mapped[list[StandardValue]] = relationship(
         back_populates="certificate", order_by="StandardValue.position", lazy="selectin")
+    parents: Mapped[list[Standard]] = relationship(secondary=certificate_parent, order_by="Standard.asset_number")
     __table_args__ = (
-        sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','other')", name="route"),
+        sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','internal','other')", name="route"),
+        sa.CheckConstraint("stated IN ('value','correction')", name="stated"),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= calibrated_on", name="validity"),
     )
 
 
 class StandardValue(Base):
-    """One row of a standard's certificate: at `nominal` (unit of the standard) the reference `value`, with U and k.
-
-    Texts keep the digits as typed; `correction` rows are entered as value = nominal + correction."""
+    """One row of a standard's certificate: at `nominal` the reference `value` or the `correction` (value = nominal +
+    correction), with U at k. Texts keep the digits as typed; `stated_text` is the value or the correction."""
 
     __tablename__ = "standard_value"
     id: Mapped[int] = mapped_column(primary_key=True)
     certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("standard_certificate.id"), index=True)
     position: Mapped[int]
     nominal_text: Mapped[str]
-    value_text: Mapped[str]
+    stated_text: Mapped[str]
     uncertainty_text: Mapped[str]
     coverage_text: Mapped[str]
     nominal: Mapped[Decimal]
-    value: Mapped[Decimal]
+    value: Mapped[Decimal | None]
+    correction: Mapped[Decimal | None]
     uncertainty: Mapped[Decimal]
     coverage_factor: Mapped[Decimal]
-    unit: Mapped[str]
     certificate: Mapped[StandardCertificate] = relationship(back_populates="values")
-    __table_args__ = (sa.UniqueConstraint("certificate_id", "position"),)
+    __table_args__ = (
+        sa.UniqueConstraint("certificate_id", "position"),
+        sa.CheckConstraint("(value IS NULL) <> (correction IS NULL)", name="stated"),
+    )
 
 
 class Schedule(Base):

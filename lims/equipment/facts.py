@@ -1,0 +1,105 @@
+"""Rows of the register as the plain values that the rules of `instruments` take."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from instruments.eligibility import CertificateSpan
+from instruments.observations import StandardData, StandardPoint
+from instruments.recall import due_date
+from instruments.traceability import Link, Route
+from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
+from lims.equipment.units import factor
+
+_ROUTES: dict[str, Route] = {
+    "cipm_mra": "cipm_mra", "ilac_mra": "ilac_mra", "internal": "internal",
+    "designated": "other", "other": "other",  # a national designation is documented evidence, not an MRA
+}
+
+
+def standing(certificates: Iterable[StandardCertificate]) -> list[StandardCertificate]:
+    """Certificates that no later entry supersedes, newest calibration first."""
+    rows = list(certificates)
+    superseded = {row.supersedes_id for row in rows}
+    return sorted((row for row in rows if row.id not in superseded),
+                  key=lambda row: (row.calibrated_on, row.id), reverse=True)
+
+
+def certificate_on(standard: Standard, day: date) -> StandardCertificate | None:
+    """The certificate whose values count on the day: the newest standing one calibrated on or before it."""
+    return next((row for row in standing(standard.certificates) if row.calibrated_on <= day), None)
+
+
+def next_due(schedule: Schedule, done_on: date) -> date:
+    """When the duty done on that day is due again."""
+    count = schedule.interval_count
+    if schedule.interval_unit == "days":
+        return due_date(done_on, days=count)
+    return due_date(done_on, months=count * (12 if schedule.interval_unit == "years" else 1))
+
+
+def valid_through(standard: Standard, certificate: StandardCertificate) -> date | None:
+    """Last day of use under this certificate: the earlier of its own end and the laboratory's interval."""
+    ends = [certificate.valid_to] if certificate.valid_to else []
+    ends += [next_due(schedule, certificate.calibrated_on) for schedule in standard.schedules
+             if schedule.duty == "calibration" and schedule.active]
+    return min(ends, default=None)
+
+
+def spans(standard: Standard) -> tuple[CertificateSpan, ...]:
+    """The standing certificates, newest first, each over the range that it and the register both state."""
+    return tuple(_span(standard, row) for row in standing(standard.certificates) if row.values)
+
+
+def _span(standard: Standard, certificate: StandardCertificate) -> CertificateSpan:
+    nominals = [float(row.nominal) for row in certificate.values]
+    low, high = min(nominals), max(nominals)
+    if standard.unit == certificate.unit:
+        low = max(low, float(standard.range_low)) if standard.range_low is not None else low
+        high = min(high, float(standard.range_high)) if standard.range_high is not None else high
+    scale = factor(certificate.spread_unit or certificate.unit, certificate.unit)
+    greatest = max(row.uncertainty for row in certificate.values)
+    return CertificateSpan(
+        number=certificate.number, valid_from=certificate.calibrated_on,
+        valid_to=valid_through(standard, certificate), unit=certificate.unit, lower=low, upper=high,
+        greatest_U=None if scale is None else float(greatest * scale))
+
+
+def links(standard: Standard) -> tuple[Link, ...]:
+    """The standing certificates as links of the traceability chain."""
+    return tuple(
+        Link(standard=standard.asset_number, certificate_number=row.number, valid_from=row.calibrated_on,
+             valid_to=valid_through(standard, row), route=_ROUTES[row.route],
+             evidence=f"{row.accreditation} {row.traceable_to}".strip(),
+             parents=tuple(parent.asset_number for parent in row.parents))
+        for row in standing(standard.certificates))
+
+
+def as_standard_data(standard: Standard, certificate: StandardCertificate) -> StandardData:
+    """The table of one certificate with the standard's drift, resolution and MPE, for an evaluation.
+
+    Raises ValueError when the certificate has no values, or when drift, resolution and MPE cannot be turned into the
+    unit of the certificate's U.
+    """
+    if not certificate.values:
+        raise ValueError(f"{standard.asset_number}: certificate {certificate.number} has no values")
+    spread = certificate.spread_unit or certificate.unit
+    scale = factor(standard.spread_unit or standard.unit, spread)
+    stated = (standard.drift_half_width, standard.resolution, standard.mpe)
+    if scale is None and any(stated):
+        raise ValueError(f"{standard.asset_number}: drift, resolution and MPE are in "
+                         f"{standard.spread_unit or standard.unit}, its certificate states U in {spread}")
+    drift, resolution, mpe = (None if one is None or scale is None else float(one * scale) for one in stated)
+    return StandardData(
+        asset_number=standard.asset_number, certificate_number=certificate.number, unit=certificate.unit,
+        points=points(certificate.values), spread_unit=certificate.spread_unit or None,
+        drift=drift or 0.0, resolution=resolution or 0.0, mpe=mpe)
+
+
+def points(values: Sequence[StandardValue]) -> tuple[StandardPoint, ...]:
+    """The rows of a certificate as evaluation reads them."""
+    return tuple(
+        StandardPoint(nominal=float(row.nominal), U=float(row.uncertainty), k=float(row.coverage_factor),
+                      value=None if row.value is None else float(row.value),
+                      correction=None if row.correction is None else float(row.correction))
+        for row in values)
