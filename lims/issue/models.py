@@ -22,7 +22,7 @@ class Series(Base):
     year: Mapped[int]
     pattern: Mapped[str]
     next: Mapped[int] = mapped_column(default=1)
-    link: Mapped[str]
+    link: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         sa.UniqueConstraint("kind", "year"),
         sa.CheckConstraint("kind IN ('calibration','verification','test','work_record')", name="kind"),
@@ -61,7 +61,10 @@ class SigningKey(Base):
 
 
 class Certificate(Base):
-    """An issued document: number, frozen record and digests. Append-only; status is told by CertificateEvent."""
+    """An issued document: number, frozen record and digests. Append-only; status is told by CertificateEvent.
+
+    One result gives one document, whoever presses how often. `verification_url` and `qr_payload` are kept as printed,
+    so that the page can be made again byte for byte after the installation's address has changed."""
 
     __tablename__ = "certificate"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -73,7 +76,7 @@ class Certificate(Base):
     kind: Mapped[str] = mapped_column(index=True)
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("job_item.id"), index=True)
     edition: Mapped[int]
-    result_id: Mapped[int] = mapped_column(sa.ForeignKey("result.id"))
+    result_id: Mapped[int] = mapped_column(sa.ForeignKey("result.id"), unique=True)
     object_name: Mapped[str]
     object_serial: Mapped[str]
     customer_name: Mapped[str]
@@ -89,6 +92,8 @@ class Certificate(Base):
     code: Mapped[str]
     key_id: Mapped[str] = mapped_column(sa.ForeignKey("signing_key.key_id"))
     signature: Mapped[str]
+    verification_url: Mapped[str]
+    qr_payload: Mapped[str]
     replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"), unique=True)
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
     search: Mapped[str] = mapped_column(index=True)
@@ -101,7 +106,7 @@ class Certificate(Base):
         order_by="CertificateEvent.id", foreign_keys="CertificateEvent.certificate_id")
     __table_args__ = (
         sa.UniqueConstraint("series_id", "serial"),
-        sa.UniqueConstraint("item_id", "kind", "edition"),
+        sa.UniqueConstraint("item_id", "edition"),
     )
 
 
@@ -134,3 +139,24 @@ class CertificateEvent(Base):
     __table_args__ = (
         sa.CheckConstraint("kind IN ('superseded','withdrawn','handed_over','printed')", name="kind"),
     )
+
+
+class Amendment(Base):
+    """A replacement has been ordered: what is to change and why; done when a certificate replaces this one (7.8.8)."""
+
+    __tablename__ = "amendment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("certificate.id"), unique=True)
+    changes: Mapped[str]
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    opened_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    certificate: Mapped[Certificate] = relationship()
+    opened_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class SeparateReview(Base):
+    """A procedure whose results are reviewed by a third person, before and apart from the approval."""
+
+    __tablename__ = "separate_review"
+    procedure_code: Mapped[str] = mapped_column(primary_key=True)
