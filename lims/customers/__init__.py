@@ -1,7 +1,10 @@
+"""Customers (enterprises) and the instruments they own."""
 from __future__ import annotations
 
 from flask import Flask
 
+from lims.customers import views
+
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this feature."""
+    app.register_blueprint(views.blueprint)

@@ -1,7 +1,15 @@
+"""Jobs from reception to hand-over, and the worksheet between."""
 from __future__ import annotations
 
 from flask import Flask
 
+from lims.jobs import procedures, views
+from lims.jobs.blueprint import blueprint
+
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this feature."""
+    app.register_blueprint(blueprint)
+    app.extensions["procedure_titles"] = procedures.titles
+
+
+__all__ = ["init_app", "views"]

@@ -18,6 +18,7 @@ import pysqlite3
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
 log = logging.getLogger("lims.db")
@@ -149,3 +150,11 @@ def write(action: str, *, reason: str = "", actor: tuple[str, str] | None = None
             raise
         finally:
             current.info.pop("audit", None)
+
+
+def insert_if_absent(current: Session, model: type[Base], **values: object) -> None:
+    """Insert a row unless one with the same key stands there already; safe when two people do it at once.
+
+    It bypasses the unit of work, so it is for counters and the like; say what matters with audit.note()."""
+    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[current.get_bind().dialect.name]
+    current.execute(insert(model).values(**values).on_conflict_do_nothing())  # type: ignore[operator]

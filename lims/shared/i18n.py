@@ -22,7 +22,6 @@ def init_app(app: Flask) -> None:
     )
     Babel(app, locale_selector=language, timezone_selector=lambda: LOCAL_ZONE.key)
     app.jinja_env.filters.update(day=day, instant=instant, decimal=decimal)
-    app.jinja_env.globals.update(language=language)
 
 
 def language() -> str:

@@ -1,14 +1,16 @@
 """Use cases of competence: who is authorised for which activity of which procedure on a day (ISO/IEC 17025 6.2.6)."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 
-from lims.shared.db import session
-from lims.shared.errors import NotPermitted
+from lims.auth.models import User
+from lims.shared.db import session, write
+from lims.shared.errors import Invalid, NotFound, NotPermitted
 from lims.shared.i18n import day
-from lims.staff.models import Authorisation
+from lims.staff.models import ACTIVITIES, Authorisation, OfficerCard
 
 _ACTIVITY_WORDS = {
     "perform": ("thực hiện", "perform"),
@@ -35,3 +37,56 @@ def require_authorised(user_id: int, procedure_code: str, activity: str, on: dat
         "hãy nhờ người phụ trách chất lượng giao quyền (trang Nhân sự).",
         f"You are not authorised to {en} procedure {procedure_code} on {day(on)}; "
         "ask the quality manager for an authorisation (page Staff).")
+
+
+def grant(*, user_id: int, procedure_code: str, activities: Sequence[str], valid_from: date, valid_to: date | None,
+          basis: str) -> None:
+    """Authorise a person for activities of a procedure. Raises Invalid at the field that cannot be."""
+    if valid_to is not None and valid_to < valid_from:
+        raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
+    if unknown := [activity for activity in activities if activity not in ACTIVITIES]:
+        raise Invalid("Hãy chọn việc được làm.", f"No such activity: {unknown[0]}.", "activities")
+    with write("authorisation.grant", reason=basis) as current:
+        if current.get(User, user_id) is None:
+            raise Invalid("Hãy chọn người.", "Choose the person.", "user_id")
+        for activity in activities:
+            current.add(Authorisation(user_id=user_id, procedure_code=procedure_code, activity=activity,
+                                      valid_from=valid_from, valid_to=valid_to, basis=basis))
+
+
+def end(authorisation_id: int, *, on: date, reason: str) -> None:
+    """Let an authorisation end on a day (its last); what was done under it stays valid."""
+    with write("authorisation.end", reason=reason) as current:
+        granted = current.get(Authorisation, authorisation_id)
+        if granted is None:
+            raise NotFound("Không có uỷ quyền này.", "No such authorisation.")
+        if on < granted.valid_from:
+            raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
+        granted.valid_to = on
+
+
+def add_card(*, user_id: int, number: str, field: str, issued_by: str, valid_from: date, valid_to: date) -> None:
+    """Register a verification officer's card."""
+    if valid_to < valid_from:
+        raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
+    with write("officer_card.add") as current:
+        if current.scalar(sa.select(OfficerCard.id).where(OfficerCard.number == number, OfficerCard.field == field)):
+            raise Invalid("Đã có thẻ số này cho lĩnh vực này.", "This card is registered for this field.", "number")
+        current.add(OfficerCard(user_id=user_id, number=number, field=field, issued_by=issued_by,
+                                valid_from=valid_from, valid_to=valid_to))
+
+
+def card_of(user_id: int, field: str, on: date) -> OfficerCard | None:
+    """The person's officer card for a field, valid on the day; None when there is none."""
+    return session().scalar(sa.select(OfficerCard).where(
+        OfficerCard.user_id == user_id, OfficerCard.field == field,
+        OfficerCard.valid_from <= on, OfficerCard.valid_to >= on).limit(1))
+
+
+def matrix(on: date) -> dict[int, dict[str, dict[str, Authorisation]]]:
+    """{person: {procedure: {activity: authorisation}}} in force on the day."""
+    table: dict[int, dict[str, dict[str, Authorisation]]] = {}
+    for granted in session().scalars(sa.select(Authorisation).where(
+            Authorisation.valid_from <= on, sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on))):
+        table.setdefault(granted.user_id, {}).setdefault(granted.procedure_code, {})[granted.activity] = granted
+    return table

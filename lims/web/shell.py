@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from lims.shared.db import session
+from lims.shared.i18n import language
 from lims.shared.organisation import Organisation
 from lims.shared.permissions import may
 
@@ -27,7 +28,7 @@ class Entry:
 ENTRIES = (
     ("web.home", "home", "", True),
     ("jobs.index", "receive", "", True),
-    ("jobs.bench", "gauge", "", True),
+    ("jobs.bench", "measure", "", True),
     ("issue.review_list", "review", "", True),
     ("issue.certificates", "certificate", "", False),
     ("equipment.index", "standard", "", False),
@@ -48,6 +49,7 @@ def context() -> dict[str, object]:
     """Template variables: navigation, demonstration, organisation's short name, may()."""
     laboratory = session().get(Organisation, 1) if request.endpoint != "static" else None
     return {
+        "language": language(),
         "navigation": _navigation() if current_user.is_authenticated else [],
         "demonstration": bool(laboratory and laboratory.demonstration),
         "laboratory": laboratory,

@@ -1,0 +1,55 @@
+# Two commands: `make run` and `make test`. Only git, make and Python 3.11 are assumed.
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+LIMS := $(VENV)/bin/lims
+PORT ?= 8000
+DEMO_DIR ?= $(CURDIR)/data/demo
+
+.PHONY: setup setup-dev run test lint types promises validation-report bench clean
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed (make PYTHON=/path/to/python3.11)"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'chuan_lims.pth').write_text('$(CURDIR)\n')"
+	printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -c "from lims.cli import main; main()" "$$@"\n' > $(LIMS)
+	chmod +x $(LIMS)
+	touch $@
+
+setup-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+run: setup
+	LIMS_DATA_DIR="$(DEMO_DIR)" LIMS_BASE_URL="http://127.0.0.1:$(PORT)" $(LIMS) demo
+	LIMS_DATA_DIR="$(DEMO_DIR)" LIMS_BASE_URL="http://127.0.0.1:$(PORT)" $(LIMS) serve --port $(PORT)
+
+test: setup-dev
+	sh tests/prerequisites.sh
+	$(PY) -m pytest -n 2 --dist loadfile
+
+lint: setup-dev
+	$(PY) -m ruff check .
+
+types: setup-dev
+	$(PY) -m mypy
+
+promises: setup-dev
+	sh tests/prerequisites.sh
+	$(PY) -m pytest -m "promise or fault" --kills 200 -s
+
+validation-report: setup
+	mkdir -p build
+	$(PY) -m certificates.validation_report build/validation-report.json build/validation-report.pdf
+
+bench: setup-dev
+	mkdir -p build
+	$(PY) benchmarks/run.py
+
+clean:
+	rm -rf build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,96 @@
+"""Forms of reception, review of the request, assignment and hand-over."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, FormField, HiddenField, SelectField
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from lims.customers.forms import kind_choices
+from lims.jobs import procedures
+from lims.shared.forms import DayField, HouseForm, NoteField, PartForm, TextField
+from lims.shared.i18n import language
+
+REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+MOST_ITEMS = 200
+
+
+class ItemForm(PartForm):
+    """One instrument taken in; `instrument_id` is filled when it was recognised."""
+
+    instrument_id = HiddenField()
+    serial = TextField(_l("Số chế tạo"), [REQUIRED], most=60, identifier=True)
+    kind = SelectField(_l("Loại"), [REQUIRED])
+    name = TextField(_l("Tên trên giấy"), [REQUIRED])
+    maker = TextField(_l("Nơi (hãng) sản xuất"))
+    model = TextField(_l("Kiểu"))
+    tag = TextField(_l("Mã quản lý"), most=60, identifier=True)
+    procedure_id = SelectField(_l("Việc yêu cầu"), [REQUIRED])
+    regime = SelectField(_l("Chế độ"))
+    condition = TextField(_l("Tình trạng khi nhận"))
+    accessories = TextField(_l("Phụ kiện"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.kind.choices = [("", ""), *kind_choices()]
+        self.procedure_id.choices = [("", ""), *procedure_choices()]
+        self.regime.choices = regime_choices()
+
+
+class ReceptionForm(HouseForm):
+    """A job: customer, terms, and the instruments one by one."""
+
+    customer_id = HiddenField()
+    customer = TextField(_l("Doanh nghiệp"), [REQUIRED])
+    new_address = TextField(_l("Địa chỉ"), most=300)
+    new_tax_code = TextField(_l("Mã số thuế"), [Optional(), Regexp(
+        r"^\d{10}(-?\d{3})?$|^\d{12}$", message=_l("Mã số thuế có 10, 12 hoặc 13 chữ số."))], most=20)
+    new_contact = TextField(_l("Người liên hệ"))
+    new_phone = TextField(_l("Điện thoại"), most=30)
+    received_on = DayField(_l("Ngày nhận"), [REQUIRED])
+    promised_on = DayField(_l("Hẹn trả"), [Optional()])
+    place = SelectField(_l("Nơi thực hiện"))
+    delivered_by = TextField(_l("Người giao"))
+    note = NoteField(_l("Ghi chú"))
+    items = FieldList(FormField(ItemForm), min_entries=1, max_entries=MOST_ITEMS)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.place.choices = [("laboratory", _l("Phòng thí nghiệm")), ("customer", _l("Cơ sở khách hàng")),
+                              ("field", _l("Hiện trường"))]
+
+
+class AssignForm(HouseForm):
+    """Who performs the ticked items."""
+
+    user = SelectField(_l("Người thực hiện"), [REQUIRED])
+
+
+class HandOverForm(HouseForm):
+    """Who takes the instruments back."""
+
+    to = TextField(_l("Người nhận"), [REQUIRED])
+
+
+class ReasonForm(HouseForm):
+    """An act that needs its reason."""
+
+    reason = NoteField(_l("Lý do"), [REQUIRED])
+
+
+def procedure_choices() -> list[tuple[str, str]]:
+    """(id, "service: title (code)") of the procedures in force."""
+    services = service_words()
+    return [(str(version.id), f"{services[procedure.service]}: {procedure.title.in_language(language())}")
+            for version, procedure in procedures.current()]
+
+
+def service_words() -> dict[str, str]:
+    """Names of the services in the page's language."""
+    return {"calibration": str(_l("Hiệu chuẩn")), "verification": str(_l("Kiểm định")),
+            "test": str(_l("Thử nghiệm"))}
+
+
+def regime_choices() -> list[tuple[str, str]]:
+    """Regimes of a legal verification; empty for other services."""
+    return [("", "–"), ("initial", str(_l("Ban đầu"))), ("periodic", str(_l("Định kỳ"))),
+            ("after_repair", str(_l("Sau sửa chữa")))]

@@ -1,0 +1,210 @@
+"""Use cases of a job's life around the measuring: receive, review the request, assign, hand over, cancel."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lims.auth.models import User
+from lims.customers import service as customers
+from lims.customers.models import Instrument
+from lims.jobs import procedures, states
+from lims.jobs.models import Job, JobCounter, JobItem
+from lims.shared import clock
+from lims.shared.db import insert_if_absent, session, write
+from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.staff.service import is_authorised
+
+DECISION_RULES = ("", "simple", "guarded", "guarded_r", "four_state")
+
+
+@dataclass(frozen=True)
+class ReceivedItem:
+    """One line of the reception form: a known instrument by id, or the particulars of a new one."""
+
+    procedure_id: int
+    instrument_id: int | None = None
+    kind: str = ""
+    name: str = ""
+    maker: str = ""
+    model: str = ""
+    serial: str = ""
+    tag: str = ""
+    regime: str = ""
+    condition: str = ""
+    accessories: str = ""
+
+
+@dataclass(frozen=True)
+class Reception:
+    """What reception writes down: a known customer by id, or `new_customer`'s particulars."""
+
+    customer_id: int | None
+    received_on: date
+    items: Sequence[ReceivedItem]
+    new_customer: dict[str, object] = field(default_factory=dict)
+    place: str = "laboratory"
+    promised_on: date | None = None
+    delivered_by: str = ""
+    note: str = ""
+
+
+def receive(reception: Reception, user: User) -> Job:
+    """Take in instruments as one job. Raises Invalid at "items.N.serial" and the like."""
+    _check(reception)
+    with write("job.receive") as current:
+        customer_id = reception.customer_id or customers.add_customer(current, reception.new_customer).id
+        customers.customer(customer_id)
+        job = Job(number=_next_number(current), customer_id=customer_id, place=reception.place,
+                  received_on=reception.received_on, received_by_id=user.id, delivered_by=reception.delivered_by,
+                  promised_on=reception.promised_on, note=reception.note, created_at=clock.now())
+        current.add(job)
+        current.flush()
+        for position, received in enumerate(reception.items, start=1):
+            current.add(_item(current, job, position, received))
+    return job
+
+
+def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, int | None], note: str,
+                   user: User) -> None:
+    """Record the review of the request (ISO/IEC 17025 7.1): decision rule agreed per item, remarks, who and when."""
+    with write("job.review_request"):
+        job = get_job(job_id)
+        for item in job.items:
+            rule = rules.get(item.id, "")
+            if rule not in DECISION_RULES:
+                raise Invalid("Hãy chọn quy tắc ra quyết định.", "Choose the decision rule.", f"rule-{item.id}")
+            if item.service == "verification" and rule != "simple":
+                raise Invalid("Kiểm định dùng chấp nhận đơn giản theo quy trình.",
+                              "A verification uses simple acceptance, as its procedure says.", f"rule-{item.id}")
+            item.decision_rule = rule
+            item.interval_agreed_months = intervals.get(item.id)
+        job.reviewed_at, job.reviewed_by_id, job.review_note = clock.now(), user.id, note
+
+
+def assign(item_ids: Sequence[int], user_id: int) -> None:
+    """Give items to a technician who is authorised for their procedures today."""
+    with write("item.assign") as current:
+        person = current.get(User, user_id)
+        if person is None or not person.active:
+            raise Invalid("Hãy chọn người thực hiện.", "Choose who performs it.", "user")
+        for item_id in item_ids:
+            item = get_item(item_id)
+            if item.job.reviewed_at is None:
+                raise Conflict("Yêu cầu chưa được xem xét; hãy xem xét yêu cầu trước khi giao việc.",
+                               "The request has not been reviewed yet; review it before assigning.")
+            if not is_authorised(person.id, item.procedure.code, "perform", clock.today()):
+                raise Invalid(f"{person.full_name} chưa được giao thực hiện {item.procedure.code}.",
+                              f"{person.full_name} is not authorised to perform {item.procedure.code}.", "user")
+            item.state = states.after(item.state, "assign")
+            item.assigned_to_id = person.id
+
+
+def hand_over(item_ids: Sequence[int], to: str) -> None:
+    """Give issued items back to the customer."""
+    if not to.strip():
+        raise Invalid("Hãy ghi tên người nhận.", "Give the receiver's name.", "to")
+    with write("item.hand_over"):
+        for item_id in item_ids:
+            item = get_item(item_id)
+            item.state = states.after(item.state, "hand_over")
+            item.handed_over_at, item.handed_over_to = clock.now(), to
+
+
+def cancel(item_id: int, reason: str) -> None:
+    """Take an item out before measuring has begun; its code stays used."""
+    if not reason.strip():
+        raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
+    with write("item.cancel", reason=reason):
+        item = get_item(item_id)
+        item.state = states.after(item.state, "cancel")
+
+
+def get_job(job_id: int) -> Job:
+    """The job, or NotFound."""
+    found = session().get(Job, job_id)
+    if found is None:
+        raise NotFound("Không có phiếu này.", "No such job.")
+    return found
+
+
+def get_item(item_id: int) -> JobItem:
+    """The item, or NotFound."""
+    found = session().get(JobItem, item_id)
+    if found is None:
+        raise NotFound("Không có mục này.", "No such item.")
+    return found
+
+
+def item_by_code(code: str) -> JobItem:
+    """The item with this code (as on its label), or NotFound."""
+    found = session().scalar(sa.select(JobItem).where(sa.func.upper(JobItem.code) == code.strip().upper()))
+    if found is None:
+        raise NotFound("Không có mục này.", "No such item.")
+    return found
+
+
+def _check(reception: Reception) -> None:
+    if reception.customer_id is None and not reception.new_customer.get("name"):
+        raise Invalid("Hãy chọn doanh nghiệp, hoặc điền doanh nghiệp mới.",
+                      "Choose the customer, or fill in a new one.", "customer")
+    if not reception.items:
+        raise Invalid("Chưa có phương tiện đo nào.", "There is no instrument yet.", "items")
+    if reception.promised_on is not None and reception.promised_on < reception.received_on:
+        raise Invalid("Ngày hẹn trước ngày nhận.", "Promised before it was received.", "promised_on")
+    if reception.received_on > clock.today():
+        raise Invalid("Ngày nhận ở tương lai.", "Received in the future.", "received_on")
+    seen: dict[tuple[str, str], int] = {}
+    for index, item in enumerate(reception.items):
+        key = (item.kind or str(item.instrument_id), customers.serial_key(item.serial))
+        if item.serial and key in seen:
+            raise Invalid(f"Trùng số với dòng {seen[key] + 1}.", f"Same serial as line {seen[key] + 1}.",
+                          f"items.{index}.serial")
+        seen[key] = index
+
+
+def _item(current: Session, job: Job, position: int, received: ReceivedItem) -> JobItem:
+    instrument = _instrument(current, job, position, received)
+    version = procedures.version(received.procedure_id)
+    procedure = procedures.parsed(version)
+    if instrument.kind not in procedure.kinds:
+        raise Invalid(f"Quy trình {version.code} không dùng cho loại phương tiện đo này.",
+                      f"Procedure {version.code} does not serve this kind of instrument.",
+                      f"items.{position - 1}.procedure_id")
+    if procedure.service == "verification" and not received.regime:
+        raise Invalid("Kiểm định cần chế độ: ban đầu, định kỳ hay sau sửa chữa.",
+                      "A verification needs its regime: initial, periodic or after repair.",
+                      f"items.{position - 1}.regime")
+    return JobItem(job_id=job.id, position=position, code=f"{job.number}/{position:02d}",
+                   instrument_id=instrument.id, procedure_id=version.id, service=procedure.service,
+                   regime=received.regime if procedure.service == "verification" else "",
+                   decision_rule=procedure.decision.rule or "", condition=received.condition,
+                   accessories=received.accessories)
+
+
+def _instrument(current: Session, job: Job, position: int, received: ReceivedItem) -> Instrument:
+    if received.instrument_id is not None:
+        known = customers.instrument(received.instrument_id)
+        if known.customer_id != job.customer_id:
+            raise Invalid("Phương tiện đo này của doanh nghiệp khác.", "This instrument belongs to another customer.",
+                          f"items.{position - 1}.serial")
+        return known
+    try:
+        return customers.add_instrument(current, job.customer_id, {
+            "kind": received.kind, "name": received.name, "maker": received.maker, "model": received.model,
+            "serial": received.serial, "tag": received.tag})
+    except Invalid as error:
+        raise Invalid(error.vi, error.en, f"items.{position - 1}.{error.field}") from error
+
+
+def _next_number(current: Session) -> str:
+    year = clock.today().year
+    insert_if_absent(current, JobCounter, year=year, next=1)
+    counter = current.get(JobCounter, year, with_for_update=True, populate_existing=True)
+    assert counter is not None
+    number = f"{year % 100:02d}-{counter.next:05d}"
+    counter.next += 1
+    return number

@@ -1,0 +1,145 @@
+"""Form fields of the house: cleaned text, dd/mm/yyyy dates, and errors of the domain put at their field."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, Form, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
+
+from lims.shared.errors import DomainError
+from lims.shared.i18n import language
+from lims.shared.text import TextError, clean, clean_identifier
+
+
+class _Messages:
+    """WTForms' own messages in the page's language (it ships no Vietnamese)."""
+
+    WORDS = {
+        "This field is required.": _l("Hãy điền ô này."),
+        "Not a valid choice.": _l("Hãy chọn một mục trong danh sách."),
+        "Invalid Choice: could not coerce.": _l("Hãy chọn một mục trong danh sách."),
+        "Not a valid integer value.": _l("Cần một số nguyên."),
+        "Not a valid decimal value.": _l("Cần một số."),
+        "Not a valid date value.": _l("Không có ngày này. Gõ ngày/tháng/năm, ví dụ 05/09/2026."),
+        "Number must be at least %(min)s.": _l("Cần một số từ %(min)s trở lên."),
+        "Number must be at most %(max)s.": _l("Cần một số không quá %(max)s."),
+        "Number must be between %(min)s and %(max)s.": _l("Cần một số từ %(min)s đến %(max)s."),
+        "Invalid input.": _l("Không đúng dạng."),
+    }
+
+    def gettext(self, string: str) -> str:
+        known = self.WORDS.get(string)
+        return string if known is None else str(known)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
+class HouseForm(FlaskForm):
+    """Base of every form with a token of its own."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc, name-defined]
+        def get_translations(self, form: Any) -> _Messages:
+            return _Messages()
+
+
+class PartForm(Form):
+    """Base of a form inside another (a line of a list)."""
+
+    class Meta:
+        def get_translations(self, form: Any) -> _Messages:
+            return _Messages()
+
+
+class TextField(StringField):
+    """One line of clean NFC text (`identifier=True` also refuses invisible signs); at most `most` characters."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, identifier: bool = False,
+                 **kwargs: Any) -> None:
+        too_long = Length(max=most, message=_l("Dài quá %(most)s ký tự.", most=most))
+        super().__init__(label, [*validators, too_long], **kwargs)
+        self.most, self.identifier = most, identifier
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            return
+        try:
+            self.data = (clean_identifier if self.identifier else clean)(self.data)
+        except TextError as error:
+            raise ValidationError(str(_l("Có ký tự không dùng được (ký tự điều khiển hoặc ký tự ẩn)."))) from error
+
+    def process_data(self, value: Any) -> None:
+        super().process_data("" if value is None else value)
+
+
+class NoteField(TextAreaField):
+    """Several lines of clean text, at most 2,000 characters."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, [*validators, Length(max=2000, message=_l("Dài quá 2000 ký tự."))], **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            self.data = clean(self.data or "", multiline=True)
+        except TextError as error:
+            raise ValidationError(str(_l("Có ký tự không dùng được (ký tự điều khiển hoặc ký tự ẩn)."))) from error
+
+
+class DayField(DateField):
+    """A date typed dd/mm/yyyy (ISO is accepted too); the year must be a plausible one."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, list(validators), format=["%d/%m/%Y", "%Y-%m-%d"], **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(str(part) for part in self.raw_data)
+        return f"{self.data:%d/%m/%Y}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        self.data = parse_day(text)
+        if self.data is None:
+            raise ValueError(str(_l("Không có ngày này. Gõ ngày/tháng/năm, ví dụ 05/09/2026.")))
+
+
+def parse_day(text: str) -> date | None:
+    """dd/mm/yyyy or ISO within 1900-2199; None when it is neither."""
+    for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            day = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007  (a calendar day has no zone)
+        except ValueError:
+            continue
+        return day if 1900 <= day.year < 2200 else None
+    return None
+
+
+def attach(form: FlaskForm, error: DomainError) -> None:
+    """Put the error's message at the field it names, or above the form when it names none."""
+    field = form
+    for part in error.field.split(".") if error.field else ():
+        found = _child(field, part)
+        if found is None:
+            field = form
+            break
+        field = found
+    message = error.message(language())
+    if field is form:
+        form.form_errors.append(message)
+    else:
+        field.errors = [*field.errors, message]
+
+
+def _child(field: Any, part: str) -> Any:
+    entries = getattr(field, "entries", None)
+    if entries is not None:
+        return entries[int(part)] if part.isdigit() and int(part) < len(entries) else None
+    owner = getattr(field, "form", field) if not isinstance(field, FlaskForm) else field
+    return owner[part] if part in owner else None

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Installs, where this is allowed, what the tests need beyond Python; what cannot be had is reported by the tests that
+# miss it, each with its reason.
+set -u
+missing=""
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v pdftoppm >/dev/null 2>&1 || missing="$missing poppler-utils"
+[ -z "$missing" ] && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+for program in chromium pdftoppm; do
+    command -v "$program" >/dev/null 2>&1 || echo "note: $program is not installed; the tests that need it are skipped"
+done
+exit 0
