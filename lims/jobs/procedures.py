@@ -1,10 +1,14 @@
 """Procedures as published rows: the shipped ones, the newest of each code, and the checked Procedure of a job item."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import sqlalchemy as sa
 
 from instruments.library import shipped_names, shipped_text
 from instruments.procedure import Procedure, ProcedureError, load_procedure, procedure_digest
+from instruments.sheet import SheetLayout, layout
 from lims.jobs.models import JobItem, ProcedureVersion
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -64,6 +68,12 @@ def procedure_of(item: JobItem) -> Procedure:
     return parsed(item.procedure)
 
 
+def layout_for(procedure: Procedure, fields: Mapping[str, str]) -> SheetLayout:
+    """The grid for an instrument with these field texts; kept, since a sheet asks for it at every reading."""
+    _PARSED.setdefault(procedure.digest, procedure)
+    return _layout(procedure.digest, tuple(sorted(fields.items())))
+
+
 def _by_digest(digest: str) -> ProcedureVersion | None:
     return session().scalar(sa.select(ProcedureVersion).where(ProcedureVersion.digest == digest))
 
@@ -83,3 +93,13 @@ def _insert(procedure: Procedure, text: str, actor: tuple[str, str] | None) -> P
                                digest=procedure.digest, toml=text, published_at=clock.now())
         current_session.add(row)
     return row
+
+
+def titles(language: str) -> list[tuple[str, str]]:
+    """(code, title) of the newest publication of each procedure, for lists of other features."""
+    return [(row.code, procedure.title.in_language(language)) for row, procedure in current()]
+
+
+@lru_cache(maxsize=512)
+def _layout(digest: str, fields: tuple[tuple[str, str], ...]) -> SheetLayout:
+    return layout(_PARSED[digest], dict(fields))

@@ -1,0 +1,94 @@
+"""What stands in a sheet: every entry as it was typed, the newest of each cell, and all of it for an evaluation.
+
+A cell is "table/point/column/repeat", "env/<condition>/start|end", "check/<key>" or "field/<key>".
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+
+import sqlalchemy as sa
+
+from instruments.observations import CheckResult, Observations, StandardData
+from instruments.procedure_model import DecisionRule
+from instruments.sheet import SheetLayout
+from instruments.typed_number import TypedNumber
+from lims.auth.models import User
+from lims.equipment.selection import as_standard_data
+from lims.jobs.models import Observation, Worksheet
+from lims.jobs.procedures import layout_for, procedure_of
+from lims.shared.db import session
+
+READING_PARTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of one cell. `text` is exactly what was typed; empty when the cell was cleared."""
+
+    id: int
+    cell: str
+    revision: int
+    text: str
+    value: Decimal | None
+    unit: str
+    source: str
+    at: datetime
+    by_id: int
+    by: str
+    reason: str
+
+
+def entries(worksheet_id: int, *, after: int = 0) -> list[Entry]:
+    """Every entry of the sheet written after the entry with that id, oldest first."""
+    rows = session().execute(
+        sa.select(Observation.id, Observation.cell, Observation.revision, Observation.text, Observation.value,
+                  Observation.unit, Observation.source, Observation.at, Observation.by_id, User.full_name,
+                  Observation.reason)
+        .join(User, User.id == Observation.by_id)
+        .where(Observation.worksheet_id == worksheet_id, Observation.id > after)
+        .order_by(Observation.id))
+    return [Entry(*row) for row in rows]
+
+
+def latest(found: Iterable[Entry]) -> dict[str, Entry]:
+    """The newest entry of each cell; a cleared cell keeps its empty entry."""
+    newest: dict[str, Entry] = {}
+    for entry in found:
+        if entry.cell not in newest or newest[entry.cell].revision < entry.revision:
+            newest[entry.cell] = entry
+    return newest
+
+
+def sheet_layout(worksheet: Worksheet) -> SheetLayout:
+    """The grid of this sheet, for its instrument."""
+    return layout_for(procedure_of(worksheet.item), worksheet.instrument_fields)
+
+
+def observations_of(worksheet: Worksheet, cells: Mapping[str, Entry] | None = None) -> Observations:
+    """Everything that stands in the sheet now, as `instruments.evaluate.evaluate` takes it."""
+    cells = latest(entries(worksheet.id)) if cells is None else cells
+    numbers = {cell: TypedNumber(entry.text, entry.value) for cell, entry in cells.items() if entry.value is not None}
+    return Observations(
+        instrument=dict(worksheet.instrument_fields),
+        readings={cell: number for cell, number in numbers.items() if is_reading(cell)},
+        environment={cell.removeprefix("env/"): number for cell, number in numbers.items() if cell.startswith("env/")},
+        checks={cell.removeprefix("check/"): cast(CheckResult, entry.text)
+                for cell, entry in cells.items() if cell.startswith("check/") and entry.text},
+        standards=_standards(worksheet),
+        decision_rule=cast(DecisionRule, worksheet.item.decision_rule) if worksheet.item.decision_rule else None)
+
+
+def is_reading(cell: str) -> bool:
+    """Whether the cell stands in the grid of readings."""
+    return cell.count("/") == READING_PARTS - 1
+
+
+def _standards(worksheet: Worksheet) -> dict[str, list[StandardData]]:
+    chosen: dict[str, list[StandardData]] = {}
+    for row in worksheet.standards:
+        chosen.setdefault(row.slot, []).append(as_standard_data(row.standard, row.certificate))
+    return chosen
