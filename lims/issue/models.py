@@ -160,3 +160,13 @@ class SeparateReview(Base):
 
     __tablename__ = "separate_review"
     procedure_code: Mapped[str] = mapped_column(primary_key=True)
+
+
+class LegalConfirmation(Base):
+    """An administrator read this row of the legal list in its original; only then may it carry a verdict."""
+
+    __tablename__ = "legal_confirmation"
+    row_key: Mapped[str] = mapped_column(primary_key=True)
+    basis: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]

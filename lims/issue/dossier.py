@@ -1,0 +1,143 @@
+"""Everything behind one document, read from the database at one place: record.py and preflight.py only look at it."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from instruments.kinds import kind as kind_of
+from instruments.procedure import Procedure
+from lims.equipment.models import Standard
+from lims.issue.legal import LegalBasis, basis_on
+from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview
+from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
+from lims.jobs.observations import Entry, entries, latest
+from lims.jobs.procedures import procedure_of
+from lims.jobs.results import evaluation_of, latest_result
+from lims.shared.db import session
+from lims.shared.errors import Conflict, NotFound
+from lims.shared.organisation import Organisation, organisation
+from lims.staff.models import OfficerCard
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One item with its newest result and all that a document states about it."""
+
+    item: JobItem
+    worksheet: Worksheet
+    result: Result
+    evaluation: Mapping[str, Any]
+    procedure: Procedure
+    organisation: Organisation
+    cells: Mapping[str, Entry]
+    """Newest entry of each cell of the sheet."""
+    performers: frozenset[int]
+    """Everybody who measured: none of them may approve."""
+    review: Approval | None
+    separate_review: bool
+    editions: tuple[Certificate, ...]
+    """Documents issued for this item, oldest first."""
+    amendment: Amendment | None
+    """The order to replace the newest of them."""
+    legal: LegalBasis | None
+    """Row of the group-2 list on the measuring day; None: the instrument is of group 1."""
+    verified: bool
+    """The instrument holds a verification of this laboratory that is valid on the measuring day."""
+    card: OfficerCard | None
+    """Card of the person who measured, valid on the measuring day."""
+
+    @property
+    def kind(self) -> str:
+        """Kind of the document: a verification that is no pass gives a record, never a certificate."""
+        if self.item.service == "verification" and self.result.verdict != "pass":
+            return "work_record"
+        return self.item.service
+
+    @property
+    def measured_on(self) -> date:
+        return self.worksheet.performed_on
+
+    @property
+    def replaces(self) -> Certificate | None:
+        return self.editions[-1] if self.editions else None
+
+
+def load(item_id: int) -> Dossier:
+    """The dossier of an item. Raises NotFound, or Conflict before a result was submitted."""
+    item = session().scalar(sa.select(JobItem).where(JobItem.id == item_id).options(*_WITH_SHEET)
+                            .execution_options(populate_existing=True))
+    if item is None:
+        raise NotFound("Không có mục này.", "No such item.")
+    result = latest_result(item)
+    if item.worksheet is None or result is None:
+        raise Conflict("Mục này chưa có kết quả gửi soát xét.", "No result of this item was submitted yet.")
+    return _dossier(item, item.worksheet, result)
+
+
+_WITH_SHEET = (
+    joinedload(JobItem.procedure),
+    joinedload(JobItem.worksheet).selectinload(Worksheet.standards).joinedload(WorksheetStandard.standard)
+    .selectinload(Standard.schedules),
+)
+
+
+def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
+    procedure = procedure_of(item)
+    typed = entries(worksheet.id)
+    editions = _editions(item.id)
+    legal = basis_on(procedure.validity.legal_item or _legal_item(item.instrument.kind), worksheet.performed_on)
+    return Dossier(
+        item=item, worksheet=worksheet, result=result, evaluation=evaluation_of(result), procedure=procedure,
+        organisation=organisation(session()), cells=latest(typed),
+        performers=frozenset({worksheet.performed_by_id, *(entry.by_id for entry in typed)}),
+        review=_review(result.id), separate_review=_wants_separate_review(procedure.code),
+        editions=editions, amendment=_amendment(editions), legal=legal,
+        verified=_verified(item.instrument_id, worksheet.performed_on),
+        card=_card(worksheet.performed_by_id, worksheet.performed_on))
+
+
+def _legal_item(kind: str) -> str | None:
+    try:
+        return kind_of(kind).legal_item
+    except KeyError:
+        return None
+
+
+def _review(result_id: int) -> Approval | None:
+    return session().scalar(sa.select(Approval).where(Approval.result_id == result_id, Approval.activity == "review"))
+
+
+def _wants_separate_review(code: str) -> bool:
+    return session().get(SeparateReview, code) is not None
+
+
+def _editions(item_id: int) -> tuple[Certificate, ...]:
+    return tuple(session().scalars(sa.select(Certificate).where(Certificate.item_id == item_id)
+                                   .options(selectinload(Certificate.events)).order_by(Certificate.edition)))
+
+
+def _amendment(editions: tuple[Certificate, ...]) -> Amendment | None:
+    if not editions:
+        return None
+    return session().scalar(sa.select(Amendment).where(Amendment.certificate_id == editions[-1].id))
+
+
+def _verified(instrument_id: int, on: date) -> bool:
+    ended = sa.select(CertificateEvent.id).where(
+        CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("superseded", "withdrawn")))
+    return session().scalar(
+        sa.select(Certificate.id).join(JobItem, JobItem.id == Certificate.item_id).where(
+            JobItem.instrument_id == instrument_id, Certificate.kind == "verification",
+            sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on), ~ended.exists()).limit(1)
+    ) is not None
+
+
+def _card(user_id: int, on: date) -> OfficerCard | None:
+    return session().scalar(sa.select(OfficerCard).where(
+        OfficerCard.user_id == user_id, OfficerCard.valid_from <= on, OfficerCard.valid_to >= on)
+        .order_by(OfficerCard.valid_to.desc()).limit(1))

@@ -1,0 +1,180 @@
+"""The results of an evaluation as a document prints them: tables, chart, statements of uncertainty and conformity.
+
+The evaluation is the JSON of `instruments.evaluation.Evaluation`; its texts carry the digits to be printed and are
+taken over as they are, never formed again from numbers.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from certificates import document
+from certificates.document import Chart, ChartPoint, Column, Conformity, ResultTable, Role, Rule, Uncertainty, Words
+from instruments.procedure_model import PrintedColumn, Procedure, Table
+from lims.issue import wording
+
+Plain = Mapping[str, Any]
+
+
+def tables(evaluation: Plain, procedure: Procedure) -> tuple[ResultTable, ...]:
+    """Tables with at least one complete row and one printed column."""
+    return tuple(_table(plain, procedure.table(plain["key"])) for plain in evaluation["tables"]
+                 if plain["heads"] and complete(plain))
+
+
+def uncertainty(evaluation: Plain, procedure: Procedure) -> tuple[Uncertainty, ...]:
+    """One statement for all results that share k and method; results with their own k are named by their points."""
+    groups: dict[tuple[str, str, str], list[tuple[Plain, Plain]]] = {}
+    for table in evaluation["tables"]:
+        for row in complete(table):
+            if row["k_text"] and row["budget"]:
+                key = (row["k_text"], row["budget"]["method_used"], probability(row["budget"]))
+                groups.setdefault(key, []).append((table, row))
+    return tuple(_statement(*key, rows, alone=len(groups) == 1) for key, rows in groups.items())
+
+
+def conformity(evaluation: Plain, procedure: Procedure) -> tuple[Conformity, ...]:
+    """The statement of conformity (7.8.6); none where nothing was judged."""
+    verdict = wording.VERDICTS.get(evaluation["verdict"])
+    if verdict is None:
+        return ()
+    rule = wording.RULES.get(evaluation["decision_rule"] or "")
+    inherent = procedure.service == "verification" or rule is None
+    judged = [table for table in procedure.tables if table.mpe or table.criteria]
+    chosen = Rule.PROCEDURE if inherent or rule is None else rule
+    rule_words = words(procedure.decision.wording)
+    if chosen is Rule.PROCEDURE and not rule_words.vi:
+        rule_words = Words(procedure.method.document, procedure.method.document)
+    return (Conformity(
+        rule=chosen, verdict=verdict, covers=_covers(evaluation, procedure),
+        requirement=_requirement(evaluation, judged),
+        rule_words=rule_words if chosen in (Rule.PROCEDURE, Rule.GUARDED_R) else document.NO_WORDS,
+        reason=_failures(evaluation) if evaluation["verdict"] == "fail" else document.NO_WORDS),)
+
+
+def complete(table: Plain) -> list[Plain]:
+    """The rows of a table that have everything."""
+    return [row for row in table["rows"] if row["state"] == "complete"]
+
+
+def probability(budget: Plain) -> str:
+    """Coverage probability in per cent, without the noise of binary numbers."""
+    percent = Decimal(repr(budget["coverage_probability"])) * 100
+    return f"{percent.normalize():f}"
+
+
+def words(pair: Any) -> Words:
+    """Words of a document from a pair of the procedure, its JSON form, or None."""
+    if pair is None:
+        return document.NO_WORDS
+    vi, en = (pair["vi"], pair["en"]) if isinstance(pair, Mapping) else (pair.vi, pair.en)
+    return Words(vi, en)
+
+
+def _table(plain: Plain, table: Table) -> ResultTable:
+    columns = tuple(_column(head, column, table) for head, column in zip(plain["heads"], table.columns, strict=True))
+    rows = tuple(tuple(row["printed"]) for row in complete(plain))
+    notes = tuple(_note(number) for number in plain["summary"])
+    return ResultTable(words(plain["title"]), columns, rows, notes=notes, chart=_chart(plain, table))
+
+
+def _column(head: Plain, column: PrintedColumn, table: Table) -> Column:
+    return Column(key=head["key"], label=words(head["head"]), unit=head["unit"], role=_role(column, table))
+
+
+def _role(column: PrintedColumn, table: Table) -> Role:
+    if column.show is None:
+        return Role.LIMIT if column.kind == "limits" else Role.VERDICT
+    shown = column.show.text
+    fixed = {"result_U": Role.UNCERTAINTY, "result_k": Role.COVERAGE_FACTOR, "nominal": Role.VALUE}
+    if shown in fixed:
+        return fixed[shown]
+    if shown == "result":
+        return Role.ERROR if table.mpe or (table.result and table.result.name.startswith("E")) else Role.VALUE
+    if shown in {reading.key for reading in table.readings}:
+        return Role.INDICATION
+    if shown.endswith(("_value", "_nominal")):
+        return Role.REFERENCE
+    judged = {name for criterion in table.criteria if criterion.formula for name in criterion.formula.names}
+    return Role.ERROR if shown in judged else Role.VALUE
+
+
+def _note(number: Plain) -> Words:
+    label = words(number["label"])
+    shown = number["text"].replace(".", ",")
+    return Words(f"{label.vi}: {shown} {number['unit']}".strip(), f"{label.en}: {shown} {number['unit']}".strip())
+
+
+def _chart(plain: Plain, table: Table) -> Chart | None:
+    points = tuple(
+        ChartPoint(row["nominal_text"], row["value_text"], row["U_text"], _limit(row["mpe_lower"]),
+                   _limit(row["mpe_upper"]))
+        for row in complete(plain) if row["value_text"] and row["U_text"])
+    if not points or table.result is None:
+        return None
+    return Chart(words(plain["chart_x"]), plain["chart_x_unit"], words(table.result.label), plain["chart_unit"], points)
+
+
+def _limit(value: float | None) -> str:
+    return "" if value is None else f"{Decimal(repr(value)):f}"
+
+
+def _statement(k: str, method: str, percent: str, rows: Sequence[tuple[Plain, Plain]], *, alone: bool) -> Uncertainty:
+    name, _, distribution = method.partition("_") if method.startswith("dominant") else (method, "", "")
+    freedoms = {row["budget"]["effective_dof"] for _table, row in rows}
+    freedom = freedoms.pop() if len(freedoms) == 1 else None
+    return Uncertainty(
+        probability=percent, coverage_factor=k, method=name,
+        applies_to=document.NO_WORDS if alone else _points(rows),
+        distribution=_DISTRIBUTIONS.get(distribution, document.NO_WORDS),
+        effective_dof=f"{int(freedom)}" if freedom is not None and name == "student_t" and freedom < _MANY else "")
+
+
+_MANY = 1000
+"""Effective degrees of freedom from which on they say nothing: k is 2,00."""
+
+_DISTRIBUTIONS = {
+    "rectangular": Words("chữ nhật", "rectangular"),
+    "triangular": Words("tam giác", "triangular"),
+    "arcsine": Words("hình chữ U", "arcsine"),
+    "two_rectangular": Words("hình thang của hai thành phần chữ nhật", "trapezoidal (two rectangular)"),
+}
+
+
+def _points(rows: Iterable[tuple[Plain, Plain]]) -> Words:
+    by_table: dict[str, tuple[Plain, list[str]]] = {}
+    for table, row in rows:
+        point = f"{row['nominal_text'].replace('.', ',')} {table['chart_x_unit']}".strip()
+        by_table.setdefault(table["key"], (table, []))[1].append(point)
+    vi = "; ".join(f"{table['title']['vi']}: {', '.join(points)}" for table, points in by_table.values())
+    en = "; ".join(f"{table['title']['en']}: {', '.join(points)}" for table, points in by_table.values())
+    return Words(vi, en)
+
+
+def _covers(evaluation: Plain, procedure: Procedure) -> Words:
+    judged = {table.key for table in procedure.tables if table.mpe or table.criteria}
+    counted = sum(len(complete(table)) for table in evaluation["tables"] if table["key"] in judged)
+    if not counted:
+        return Words("các bước kiểm tra của quy trình", "the checks of the procedure")
+    if counted == 1:
+        return Words("điểm đo đã nêu", "the point stated")
+    return Words(f"cả {counted} điểm đo", f"all {counted} points")
+
+
+def _requirement(evaluation: Plain, judged: Sequence[Table]) -> Words:
+    keys = {table.key for table in judged}
+    limits = {(row["mpe_text"], row["unit"]) for table in evaluation["tables"] if table["key"] in keys
+              for row in complete(table) if row["mpe_text"]}
+    sources = "; ".join(dict.fromkeys(table.mpe.source for table in judged if table.mpe))
+    vi, en = (f" ({sources})", f" ({sources})") if sources else ("", "")
+    if len(limits) == 1:
+        text, unit = limits.pop()
+        shown = f"{text.replace('.', ',')} {unit}".strip()
+        return Words(f"giới hạn sai số {shown}{vi}", f"limits of error {shown}{en}")
+    return Words(f"giới hạn sai số cho phép tại từng điểm{vi}", f"maximum permissible errors at each point{en}")
+
+
+def _failures(evaluation: Plain) -> Words:
+    reasons = [reason["text"] for reason in evaluation["reasons"]]
+    return Words("; ".join(text["vi"] for text in reasons), "; ".join(text["en"] for text in reasons))

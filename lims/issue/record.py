@@ -1,0 +1,219 @@
+"""The frozen record of one document, built from a dossier: a mapping of values, without a query or a clock."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+
+from certificates import document
+from certificates.document import (
+    NO_WORDS,
+    Approval,
+    Check,
+    CheckGroup,
+    Condition,
+    Customer,
+    Item,
+    Method,
+    Organisation,
+    Outcome,
+    Provenance,
+    Recalibration,
+    Record,
+    Specification,
+    StandardUsed,
+    Step,
+    Validity,
+    Words,
+)
+from instruments.kinds import kind as kind_of
+from instruments.legal import Policy, valid_until
+from instruments.procedure_model import EnvironmentLimit, Field
+from instruments.recall import add_months
+from lims.auth.models import User
+from lims.equipment.facts import valid_through
+from lims.issue import printed, wording
+from lims.issue.dossier import Dossier
+from lims.jobs.models import WorksheetStandard
+from lims.shared.clock import local_date
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The approval that is being given: who signs, and when (whole seconds)."""
+
+    signer: User
+    at: datetime
+
+
+def build(dossier: Dossier, number: str, signature: Signature) -> Record:
+    """The record under this number, approved by this signature."""
+    item, job, evaluation = dossier.item, dossier.item.job, dossier.evaluation
+    place_kind, place = wording.PLACES[job.place]
+    return Record(
+        kind=document.Kind(dossier.kind), number=number, organisation=_organisation(dossier),
+        customer=_customer(dossier), item=_item(dossier), service=wording.SERVICE_OF[item.service],
+        place=_place(dossier, place), place_kind=place_kind,
+        performed_from=dossier.measured_on, performed_until=dossier.measured_on,
+        issued_on=local_date(signature.at), issued_at=signature.at, received_on=job.received_on,
+        methods=_methods(dossier), approvals=tuple(_approvals(dossier, signature)), provenance=_provenance(dossier),
+        regime=wording.REGIMES[item.regime], legal_group="2" if dossier.legal else "1",
+        standards=tuple(_standard(use) for use in dossier.worksheet.standards),
+        environment=tuple(_environment(dossier)),
+        adjustment=wording.NO_ADJUSTMENT if item.service == "calibration" else NO_WORDS,
+        checks=_checks(dossier), results=printed.tables(evaluation, dossier.procedure),
+        uncertainty=printed.uncertainty(evaluation, dossier.procedure),
+        conformity=printed.conformity(evaluation, dossier.procedure),
+        deviations=_sentences(dossier.worksheet.deviation),
+        customer_supplied=("item.tag",) if item.instrument.tag else (),
+        limits_of_use=item.service == "calibration" and not dossier.verified,
+        recalibration=_recalibration(dossier), validity=_validity(dossier), sticker=item.sticker,
+        remarks=tuple(printed.words(note) for note in evaluation["notes"]), amendment=_amendment(dossier),
+        demonstration=dossier.organisation.demonstration)
+
+
+def _organisation(dossier: Dossier) -> Organisation:
+    row = dossier.organisation
+    return Organisation(
+        name=Words(row.name_vi, row.name_en), short_name=row.short_name, place=row.place, address=row.address,
+        superior=row.superior_vi, phone=row.phone, email=row.email, registration_code=row.registration_code,
+        accreditation_code=row.accreditation_code)
+
+
+def _customer(dossier: Dossier) -> Customer:
+    row = dossier.item.job.customer
+    return Customer(name=row.name, address=row.address, contact=row.contact, tax_code=row.tax_code, code=row.code)
+
+
+def _item(dossier: Dossier) -> Item:
+    row = dossier.item.instrument
+    typed = dossier.worksheet.instrument_fields
+    return Item(
+        name=Words(row.name, _english_name(row.kind)), serial=row.serial, type=row.model, tag=row.tag,
+        identification=dossier.item.code, manufacturer=row.maker, year=row.year,
+        specifications=tuple(_specification(field, str(typed[field.key])) for field in dossier.procedure.fields
+                             if field.where == "instrument" and str(typed.get(field.key) or "").strip()),
+        condition=Words(dossier.item.condition), type_approval=str(row.fields.get("type_approval") or ""))
+
+
+def _english_name(kind: str) -> str:
+    try:
+        return kind_of(kind).name.en
+    except KeyError:
+        return ""
+
+
+def _specification(field: Field, text: str) -> Specification:
+    shown = text.strip()
+    if field.type in ("number", "choice", "list"):
+        shown = shown.replace(".", ",")
+    return Specification(printed.words(field.label), f"{shown} {field.unit}".strip())
+
+
+def _place(dossier: Dossier, place: Words) -> Words:
+    at_home = dossier.item.job.place == "laboratory"
+    address = dossier.organisation.address if at_home else dossier.item.job.customer.address
+    return Words(f"{place.vi}: {address}", f"{place.en}: {address}") if address else place
+
+
+def _methods(dossier: Dossier) -> tuple[Method, ...]:
+    method = dossier.procedure.method
+    edition = "" if method.edition in method.document else method.edition
+    cited = Method(method.document, edition, printed.words(method.title))
+    own = Method(dossier.procedure.code, dossier.procedure.edition, printed.words(dossier.procedure.title))
+    return (cited,) if own.code == cited.code else (cited, own)
+
+
+def _standard(use: WorksheetStandard) -> StandardUsed:
+    standard, certificate = use.standard, use.certificate
+    due = valid_through(standard, certificate)
+    return StandardUsed(
+        asset_number=standard.asset_number, name=Words(standard.name, standard.name_en), serial=standard.serial,
+        characteristics=standard.accuracy, certificate_number=certificate.number,
+        certificate_issued_on=certificate.calibrated_on, issuer=certificate.issuer,
+        due_on=due or certificate.calibrated_on, traceability=Words(certificate.traceable_to),
+        version=str(certificate.id))
+
+
+def _environment(dossier: Dossier) -> Iterator[Condition]:
+    for limit in dossier.procedure.environment:
+        start, end = _condition(dossier, limit, "start"), _condition(dossier, limit, "end")
+        if start or end:
+            yield Condition(printed.words(limit.label), limit.unit, start or end, end or start)
+
+
+def _condition(dossier: Dossier, limit: EnvironmentLimit, when: str) -> str:
+    entry = dossier.cells.get(f"env/{limit.key}/{when}")
+    return f"{entry.value:f}" if entry is not None and entry.value is not None else ""
+
+
+def _checks(dossier: Dossier) -> tuple[CheckGroup, ...]:
+    checks = tuple(
+        Check(printed.words(check["label"]), wording.OUTCOMES.get(check["state"], Outcome.NOT_DONE),
+              wording.NOT_APPLICABLE if check["state"] == "na" else "")
+        for check in dossier.evaluation["checks"])
+    return (CheckGroup(wording.STEPS_OF_THE_PROCEDURE, checks),) if checks else ()
+
+
+def _approvals(dossier: Dossier, signature: Signature) -> Iterator[Approval]:
+    performer, card = dossier.worksheet.performed_by, dossier.card
+    verification = dossier.item.service == "verification"
+    yield Approval(
+        Step.PERFORMED, performer.full_name,
+        wording.OFFICER if verification else _title(performer, wording.PERFORMED_BY), wording.PERFORMED,
+        _whole(dossier.result.computed_at), officer_card=card.number if verification and card else "")
+    if dossier.review is not None:
+        reviewer = Words(dossier.review.title) if dossier.review.title else wording.REVIEWED_BY
+        yield Approval(Step.REVIEWED, dossier.review.person, reviewer, wording.REVIEWED, _whole(dossier.review.at))
+    signer = signature.signer
+    head = Words(dossier.organisation.head_title_vi, dossier.organisation.head_title_en)
+    title = head if "head" in signer.role_names else _title(signer, wording.AUTHORISED_BY)
+    yield Approval(Step.AUTHORISED, signer.full_name, title, wording.APPROVED, signature.at)
+
+
+def _title(person: User, otherwise: Words) -> Words:
+    return Words(person.title) if person.title else otherwise
+
+
+def _whole(at: datetime) -> datetime:
+    return at.replace(microsecond=0)
+
+
+def _provenance(dossier: Dossier) -> Provenance:
+    procedure, result = dossier.procedure, dossier.result
+    return Provenance(
+        software=f"Chuẩn LIMS {version('chuan-lims')}", engine=result.engine_version,
+        procedure=f"{procedure.code}, {procedure.edition}, v{procedure.version}", procedure_sha256=procedure.digest,
+        evaluation_sha256=result.digest, seed=dossier.evaluation["seed"])
+
+
+def _sentences(text: str) -> tuple[Words, ...]:
+    return tuple(Words(line) for line in text.splitlines() if line.strip())
+
+
+def _recalibration(dossier: Dossier) -> Recalibration | None:
+    months = dossier.item.interval_agreed_months
+    if months is None or dossier.kind != "calibration":
+        return None
+    return Recalibration(add_months(dossier.measured_on, months), True, months)
+
+
+def _validity(dossier: Dossier) -> Validity | None:
+    if dossier.kind != "verification" or dossier.legal is None:
+        return None
+    row, confirmed = dossier.legal.row, dossier.legal.confirmed_by
+    confirmation = Words(f"Dòng {row.item} của danh mục: {confirmed}") if confirmed else NO_WORDS
+    if row.cycle_months is None:
+        return Validity(None, Words("Không quy định chu kỳ kiểm định", "No verification period is set"),
+                        legal_basis=row.source, confirmation=confirmation)
+    policy: Policy = "end_of_month" if dossier.organisation.validity_policy == "end_of_month" else "same_day"
+    until = valid_until(dossier.measured_on, row.cycle_months, policy)
+    return Validity(until.on, printed.words(until.rule), row.cycle_months, row.source, confirmation)
+
+
+def _amendment(dossier: Dossier) -> document.Amendment | None:
+    replaced, order = dossier.replaces, dossier.amendment
+    if replaced is None or order is None:
+        return None
+    return document.Amendment(replaced.number, _sentences(order.changes), Words(order.reason), replaced.issued_on)

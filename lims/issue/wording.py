@@ -1,0 +1,62 @@
+"""Words that a record takes from choices in the database: places, regimes, meanings of signatures, fixed phrases."""
+from __future__ import annotations
+
+from certificates.document import Kind, Outcome, Place, Rule, Service, Verdict, Words
+
+KINDS = {
+    "calibration": Words("Giấy chứng nhận hiệu chuẩn", "Calibration certificate"),
+    "verification": Words("Giấy chứng nhận kiểm định", "Certificate of verification"),
+    "test": Words("Giấy chứng nhận thử nghiệm", "Test certificate"),
+    "work_record": Words("Biên bản", "Work record"),
+}
+SERVICE_OF = {"calibration": Service.CALIBRATION, "verification": Service.VERIFICATION, "test": Service.TEST}
+KIND_OF = {service: Kind(service.value) for service in Service}
+
+PLACES = {
+    "laboratory": (Place.LABORATORY, Words("Tại phòng thí nghiệm", "At the laboratory")),
+    "customer": (Place.CUSTOMER, Words("Tại cơ sở của khách hàng", "At the customer's site")),
+    "field": (Place.MOBILE, Words("Tại hiện trường", "In the field")),
+}
+REGIMES = {
+    "": Words(""),
+    "initial": Words("Ban đầu", "Initial"),
+    "periodic": Words("Định kỳ", "Periodic"),
+    "after_repair": Words("Sau sửa chữa", "After repair"),
+    "other": Words("Theo yêu cầu khác", "Other requirement"),
+}
+VERDICTS = {
+    "pass": Verdict.PASS,
+    "fail": Verdict.FAIL,
+    "conditional_pass": Verdict.CONDITIONAL_PASS,
+    "conditional_fail": Verdict.CONDITIONAL_FAIL,
+}
+RULES = {
+    "simple": Rule.SIMPLE,
+    "guarded": Rule.GUARDED,
+    "guarded_r": Rule.GUARDED_R,
+    "four_state": Rule.FOUR_STATE,
+}
+OUTCOMES = {"pass": Outcome.PASS, "fail": Outcome.FAIL}
+
+STEPS_OF_THE_PROCEDURE = Words("Các bước của quy trình", "Steps of the procedure")
+NOT_APPLICABLE = "không áp dụng"
+NO_ADJUSTMENT = Words("Không hiệu chỉnh", "No adjustment")
+ALL_RESULTS = Words("mọi kết quả", "all results")
+OFFICER = Words("Kiểm định viên", "Verification officer")
+PERFORMED_BY = Words("Người thực hiện", "Performed by")
+REVIEWED_BY = Words("Người soát xét", "Reviewed by")
+AUTHORISED_BY = Words("Người phê duyệt", "Authorised by")
+
+# What a signature means; kept with it and printed in the document.
+PERFORMED = Words("Tôi đã thực hiện phép đo và gửi kết quả này.", "I made the measurements and submitted this result.")
+REVIEWED = Words("Tôi đã soát xét số liệu và kết quả này.", "I reviewed these readings and this result.")
+APPROVED = Words("Tôi đã xem xét kết quả và phê duyệt phát hành văn bản này.",
+                 "I examined the result and authorise the issue of this document.")
+
+FIELDS = {
+    "length": "độ dài", "mass": "khối lượng", "flow": "lưu lượng", "volume": "dung tích",
+    "volume/flow": "dung tích lưu lượng", "pressure": "áp suất", "temperature": "nhiệt độ", "force": "lực",
+    "electrical": "điện", "optics": "quang học", "acoustics": "âm thanh", "phys-chem": "hóa lý",
+    "hydromet": "khí tượng thủy văn", "speed": "tốc độ",
+}
+"""Fields of measurement as the legal list names them, and as officers' cards say it."""
