@@ -18,10 +18,10 @@ _ROUTES: dict[str, Route] = {
 
 
 def standing(certificates: Iterable[StandardCertificate]) -> list[StandardCertificate]:
-    """Certificates that no later entry supersedes, newest calibration first."""
+    """Certificates that no later entry supersedes or takes back, newest calibration first."""
     rows = list(certificates)
     superseded = {row.supersedes_id for row in rows}
-    return sorted((row for row in rows if row.id not in superseded),
+    return sorted((row for row in rows if row.id not in superseded and not row.void),
                   key=lambda row: (row.calibrated_on, row.id), reverse=True)
 
 

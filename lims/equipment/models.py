@@ -44,6 +44,7 @@ class Standard(Base):
     unit: Mapped[str]
     range_low: Mapped[Decimal | None]
     range_high: Mapped[Decimal | None]
+    range_text: Mapped[str] = mapped_column(default="")
     spread_unit: Mapped[str] = mapped_column(default="")
     drift_half_width: Mapped[Decimal | None]
     resolution: Mapped[Decimal | None]
@@ -89,7 +90,8 @@ class StandardCertificate(Base):
     `entered_at` (when the laboratory knew). Never edited: a corrected entry supersedes the earlier one.
 
     Its table is in `unit`, with U (and corrections) in `spread_unit` ("" = `unit`); `stated` says whether rows give
-    values or corrections. `parents` are our own standards it was calibrated with (route "internal")."""
+    values or corrections. `parents` are our own standards it was calibrated with (route "internal"). `dot_means` is the
+    answer given when a number such as "1.400" was ambiguous. A `void` row takes back the one it supersedes."""
 
     __tablename__ = "standard_certificate"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -104,10 +106,13 @@ class StandardCertificate(Base):
     unit: Mapped[str]
     spread_unit: Mapped[str] = mapped_column(default="")
     stated: Mapped[str] = mapped_column(default="value")
+    dot_means: Mapped[str] = mapped_column(default="")
     entered_at: Mapped[datetime]
     entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
     supersedes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standard_certificate.id"), unique=True)
+    reason: Mapped[str] = mapped_column(default="")
+    void: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
     standard: Mapped[Standard] = relationship(back_populates="certificates")
     entered_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
@@ -119,6 +124,7 @@ class StandardCertificate(Base):
         sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','internal','other')", name="route"),
         sa.CheckConstraint("stated IN ('value','correction')", name="stated"),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= calibrated_on", name="validity"),
+        sa.CheckConstraint("supersedes_id IS NULL OR reason <> ''", name="correction_reason"),
     )
 
 
@@ -167,3 +173,19 @@ class Schedule(Base):
         sa.CheckConstraint("interval_count > 0", name="count"),
         sa.UniqueConstraint("standard_id", "duty"),
     )
+
+
+class DutyRecord(Base):
+    """A check or maintenance that was done, with its outcome (6.4.10, 6.4.13 g); never changed."""
+
+    __tablename__ = "duty_record"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    duty: Mapped[str]
+    done_on: Mapped[date]
+    passed: Mapped[bool]
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    __table_args__ = (sa.CheckConstraint("duty IN ('intermediate_check','maintenance')", name="duty"),)

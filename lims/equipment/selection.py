@@ -1,12 +1,11 @@
 """Which standards may serve a slot of a worksheet on a day, and why the others may not (features A4, A5)."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from instruments.eligibility import Candidate as Facts
 from instruments.eligibility import Need, Reason, reasons_against
@@ -14,6 +13,7 @@ from instruments.procedure_model import StandardSlot
 from instruments.sheet import SlotNeed
 from instruments.traceability import Link, chain_faults
 from lims.equipment import facts
+from lims.equipment.chain import links_above, load
 from lims.equipment.facts import as_standard_data, certificate_on
 from lims.equipment.models import Standard, StandardCertificate, StandardStateChange
 from lims.equipment.states import state_at
@@ -45,14 +45,14 @@ def candidates(slot: SlotNeed | StandardSlot, on: date) -> list[Candidate]:
 
     A `SlotNeed` (from `instruments.sheet.layout`) also compares range and U. Retired standards are left out.
     """
-    rows = _load(Standard.quantity == slot.quantity, Standard.state != "retired")
+    rows = load(Standard.quantity == slot.quantity, Standard.state != "retired")
     return sorted(_judge(rows, slot, on),
                   key=lambda one: (not one.selectable, one.needs_override, one.standard.asset_number))
 
 
 def assess(standard_ids: Collection[int], slot: SlotNeed | StandardSlot, on: date) -> dict[int, Candidate]:
     """The same judgement for standards already chosen (preflight), whatever their quantity or state, by id."""
-    return {one.standard.id: one for one in _judge(_load(Standard.id.in_(standard_ids)), slot, on)}
+    return {one.standard.id: one for one in _judge(load(Standard.id.in_(standard_ids)), slot, on)}
 
 
 def require_selectable(standard_id: int, slot: SlotNeed | StandardSlot, on: date) -> Candidate:
@@ -68,21 +68,10 @@ def require_selectable(standard_id: int, slot: SlotNeed | StandardSlot, on: date
     return found
 
 
-def _load(*conditions: sa.ColumnElement[bool]) -> list[Standard]:
-    query = sa.select(Standard).where(*conditions).order_by(Standard.asset_number).options(*_WITH_HISTORY)
-    return list(session().scalars(query).unique())
-
-
-_WITH_HISTORY = (
-    selectinload(Standard.schedules),
-    selectinload(Standard.certificates).selectinload(StandardCertificate.parents),
-)
-
-
 def _judge(rows: list[Standard], slot: SlotNeed | StandardSlot, on: date) -> list[Candidate]:
     need = _need(slot, on)
     changes = _changes([row.id for row in rows])
-    chain = _chain(rows)
+    chain = links_above(rows)
     end = datetime.combine(on, time.max, tzinfo=LOCAL_ZONE)
     judged = []
     for row in rows:
@@ -107,18 +96,6 @@ def _changes(standard_ids: list[int]) -> Mapping[int, list[tuple[datetime, str]]
     for standard_id, at, state in session().execute(query):
         found.setdefault(standard_id, []).append((at, state))
     return found
-
-
-def _chain(rows: Iterable[Standard]) -> dict[str, tuple[Link, ...]]:
-    """Links of these standards and of everything above them, one query for each level."""
-    known: dict[int, Standard] = {}
-    level = list(rows)
-    while level:
-        known.update((row.id, row) for row in level)
-        above = {parent.id for row in level for certificate in row.certificates for parent in certificate.parents}
-        wanted = above - known.keys()
-        level = _load(Standard.id.in_(wanted)) if wanted else []
-    return {row.asset_number: facts.links(row) for row in known.values()}
 
 
 def _broken_above(asset_number: str, on: date, chain: Mapping[str, tuple[Link, ...]]) -> bool:

@@ -9,7 +9,8 @@ revision = '0001'
 down_revision = None
 
 APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_value",
-               "standard_state_change", "standard_certificate_parent", "procedure_version", "observation", "result", "approval", "certificate",
+               "standard_state_change", "standard_certificate_parent", "duty_record",
+               "procedure_version", "observation", "result", "approval", "certificate",
                "certificate_document", "certificate_event")
 
 
@@ -59,6 +60,13 @@ def upgrade() -> None:
     sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('next', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('year', name=op.f('pk_job_counter'))
+    )
+    op.create_table('legal_confirmation',
+    sa.Column('row_key', sa.Text(), nullable=False),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('by', sa.Text(), nullable=False),
+    sa.Column('at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('row_key', name=op.f('pk_legal_confirmation'))
     )
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -268,6 +276,7 @@ def upgrade() -> None:
     sa.Column('unit', sa.Text(), nullable=False),
     sa.Column('range_low', lims.shared.db.ExactDecimal(), nullable=True),
     sa.Column('range_high', lims.shared.db.ExactDecimal(), nullable=True),
+    sa.Column('range_text', sa.Text(), nullable=False),
     sa.Column('spread_unit', sa.Text(), nullable=False),
     sa.Column('drift_half_width', lims.shared.db.ExactDecimal(), nullable=True),
     sa.Column('resolution', lims.shared.db.ExactDecimal(), nullable=True),
@@ -316,6 +325,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('alert', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_alert_standard_id'), ['standard_id'], unique=False)
+
+    op.create_table('duty_record',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('standard_id', sa.Integer(), nullable=False),
+    sa.Column('duty', sa.Text(), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=False),
+    sa.Column('passed', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("duty IN ('intermediate_check','maintenance')", name=op.f('ck_duty_record_duty')),
+    sa.ForeignKeyConstraint(['by_id'], ['user_account.id'], name=op.f('fk_duty_record_by_id')),
+    sa.ForeignKeyConstraint(['standard_id'], ['standard.id'], name=op.f('fk_duty_record_standard_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_duty_record'))
+    )
+    with op.batch_alter_table('duty_record', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_duty_record_standard_id'), ['standard_id'], unique=False)
 
     op.create_table('job_item',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -386,13 +412,17 @@ def upgrade() -> None:
     sa.Column('unit', sa.Text(), nullable=False),
     sa.Column('spread_unit', sa.Text(), nullable=False),
     sa.Column('stated', sa.Text(), nullable=False),
+    sa.Column('dot_means', sa.Text(), nullable=False),
     sa.Column('entered_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('entered_by_id', sa.Integer(), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=True),
     sa.Column('supersedes_id', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('void', sa.Boolean(), nullable=False),
     sa.Column('note', sa.Text(), nullable=False),
     sa.CheckConstraint("route IN ('cipm_mra','ilac_mra','designated','internal','other')", name=op.f('ck_standard_certificate_route')),
     sa.CheckConstraint("stated IN ('value','correction')", name=op.f('ck_standard_certificate_stated')),
+    sa.CheckConstraint("supersedes_id IS NULL OR reason <> ''", name=op.f('ck_standard_certificate_correction_reason')),
     sa.CheckConstraint('valid_to IS NULL OR valid_to >= calibrated_on', name=op.f('ck_standard_certificate_validity')),
     sa.ForeignKeyConstraint(['entered_by_id'], ['user_account.id'], name=op.f('fk_standard_certificate_entered_by_id')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_standard_certificate_file_id')),

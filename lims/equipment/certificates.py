@@ -1,0 +1,179 @@
+"""Certificates of standards are entered, corrected by a new entry, or taken back; never edited (features A1, A7)."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from instruments.traceability import would_close_circle
+from instruments.typed_number import DotMeaning
+from lims.auth.models import User
+from lims.equipment.chain import links_above
+from lims.equipment.facts import standing
+from lims.equipment.models import ROUTES, Standard, StandardCertificate, StandardValue
+from lims.equipment.schedules import refresh_calibration
+from lims.equipment.service import locked
+from lims.equipment.table import MOST_ROWS, ReadRow, Stated, TypedRow, read_table
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.files import store
+
+OLDEST = date(1950, 1, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateEntry:
+    """A certificate as somebody has it in hand, cleaned; `file` is (name, bytes) of its PDF."""
+
+    number: str
+    issuer: str
+    route: str
+    calibrated_on: date
+    unit: str
+    rows: Sequence[TypedRow]
+    coverage: str = "2"
+    """k of the rows whose own k is blank, as typed."""
+    stated: Stated = "value"
+    spread_unit: str = ""
+    dot_means: DotMeaning | None = None
+    valid_to: date | None = None
+    accreditation: str = ""
+    traceable_to: str = ""
+    parent_ids: Sequence[int] = ()
+    note: str = ""
+    file: tuple[str, bytes] | None = None
+
+
+def certificate(standard_id: int, certificate_id: int) -> StandardCertificate:
+    """The certificate of that standard, or NotFound."""
+    found = session().get(StandardCertificate, certificate_id)
+    if found is None or found.standard_id != standard_id:
+        raise NotFound("Không có giấy này.", "No such certificate.")
+    return found
+
+
+def enter_certificate(standard_id: int, entry: CertificateEntry, *, by: User) -> StandardCertificate:
+    """A new certificate; the calibration's due date follows. Raises Invalid at the first wrong field."""
+    actor = (str(by.id), by.full_name)
+    with write("standard.enter_certificate", actor=actor) as current:
+        return _add(current, locked(current, standard_id), entry, int(actor[0]))
+
+
+def correct_certificate(standard_id: int, certificate_id: int, entry: CertificateEntry, reason: str, *,
+                        by: User) -> StandardCertificate:
+    """A corrected entry that supersedes a wrong one, which stays readable; the file is kept unless a new one comes."""
+    actor = (str(by.id), by.full_name)
+    with write("standard.correct_certificate", reason=reason, actor=actor) as current:
+        changed = locked(current, standard_id)
+        return _add(current, changed, entry, int(actor[0]), _correctable(changed, certificate_id), _given(reason))
+
+
+def void_certificate(standard_id: int, certificate_id: int, reason: str, *, by: User) -> None:
+    """Take back a certificate that should not have been entered here; both rows stay readable."""
+    actor = (str(by.id), by.full_name)
+    with write("standard.void_certificate", reason=reason, actor=actor) as current:
+        changed = locked(current, standard_id)
+        wrong = _correctable(changed, certificate_id)
+        current.add(StandardCertificate(
+            standard=changed, number=wrong.number, issuer=wrong.issuer, route=wrong.route, unit=wrong.unit,
+            calibrated_on=wrong.calibrated_on, entered_at=clock.now(), entered_by_id=int(actor[0]),
+            supersedes_id=wrong.id, reason=_given(reason), void=True))
+        current.flush()
+        refresh_calibration(current, changed)
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
+    return reason
+
+
+def _correctable(changed: Standard, certificate_id: int) -> StandardCertificate:
+    found = next((row for row in standing(changed.certificates) if row.id == certificate_id), None)
+    if found is None:
+        raise Conflict("Giấy này đã được sửa hoặc rút; hãy mở bản mới nhất.",
+                       "This entry was corrected or taken back; open the newest one.")
+    return found
+
+
+def _add(current: Session, changed: Standard, entry: CertificateEntry, by_id: int,
+         wrong: StandardCertificate | None = None, reason: str = "") -> StandardCertificate:
+    _check_header(changed, entry, wrong)
+    parents = _parents(current, changed, entry)
+    rows = _read(entry)
+    file_id = wrong.file_id if wrong else None
+    if entry.file is not None:
+        stored = store(current, *entry.file)
+        current.flush()
+        file_id = stored.id
+    added = StandardCertificate(
+        standard=changed, number=entry.number, issuer=entry.issuer, accreditation=entry.accreditation,
+        route=entry.route, traceable_to=entry.traceable_to, calibrated_on=entry.calibrated_on, valid_to=entry.valid_to,
+        unit=entry.unit, spread_unit="" if entry.spread_unit == entry.unit else entry.spread_unit, stated=entry.stated,
+        dot_means=entry.dot_means or "", entered_at=clock.now(), entered_by_id=by_id, file_id=file_id,
+        supersedes_id=wrong.id if wrong else None, reason=reason, note=entry.note, parents=parents,
+        values=[_value(entry.stated, position, row) for position, row in enumerate(rows, start=1)])
+    current.add(added)
+    current.flush()
+    refresh_calibration(current, changed)
+    return added
+
+
+def _check_header(changed: Standard, entry: CertificateEntry, wrong: StandardCertificate | None) -> None:
+    for name in ("number", "issuer", "unit"):
+        if not getattr(entry, name).strip():
+            raise Invalid("Hãy điền ô này.", "Fill in this field.", name)
+    if entry.route not in ROUTES:
+        raise Invalid("Hãy chọn đường liên kết chuẩn.", "Choose the route of traceability.", "route")
+    if entry.route in ("ilac_mra", "designated", "other") and not (entry.accreditation or entry.traceable_to).strip():
+        raise Invalid("Hãy ghi mã công nhận, quyết định chỉ định hoặc bằng chứng của liên kết này.",
+                      "Give the accreditation, designation or evidence of this route.", "accreditation")
+    if entry.calibrated_on > clock.today():
+        raise Invalid("Ngày hiệu chuẩn chưa tới.", "The day of calibration is still to come.", "calibrated_on")
+    if entry.calibrated_on < OLDEST:
+        raise Invalid("Ngày hiệu chuẩn quá xa; hãy xem lại năm.", "The year is too far back.", "calibrated_on")
+    if entry.valid_to is not None and entry.valid_to < entry.calibrated_on:
+        raise Invalid("Hạn của giấy trước ngày hiệu chuẩn.", "It would end before the day of calibration.", "valid_to")
+    for row in standing(changed.certificates):
+        if row is not wrong and (row.number.casefold(), row.issuer) == (entry.number.casefold(), entry.issuer):
+            raise Invalid("Giấy này đã được nhập; nếu nhập sai, hãy sửa bản đã nhập.",
+                          "This certificate was entered before; correct that entry if it is wrong.", "number")
+
+
+def _parents(current: Session, changed: Standard, entry: CertificateEntry) -> list[Standard]:
+    if entry.route != "internal":
+        return []
+    parents = list(current.scalars(sa.select(Standard).where(Standard.id.in_(entry.parent_ids))).unique())
+    if not parents:
+        raise Invalid("Hãy chọn chuẩn của mình đã dùng để hiệu chuẩn.", "Choose the standard it was calibrated with.",
+                      "parent_ids")
+    links = links_above([changed, *parents])
+    for parent in parents:
+        if parent is changed or would_close_circle(changed.asset_number, parent.asset_number, links):
+            raise Invalid(f"{parent.asset_number} đứng dưới {changed.asset_number} trong chuỗi liên kết.",
+                          f"{parent.asset_number} itself depends on {changed.asset_number}.", "parent_ids")
+    return parents
+
+
+def _read(entry: CertificateEntry) -> list[ReadRow]:
+    if len(entry.rows) > MOST_ROWS:
+        raise Invalid(f"Bảng có quá {MOST_ROWS} dòng.", f"The table has more than {MOST_ROWS} rows.", "rows")
+    rows, faults = read_table(entry.rows, coverage=entry.coverage, dot_means=entry.dot_means)
+    if faults:
+        raise Invalid(*faults[0].text, f"rows.{faults[0].row}.{faults[0].cell}")
+    if not rows:
+        raise Invalid("Hãy nhập ít nhất một dòng giá trị.", "Enter at least one row of values.", "rows")
+    return rows
+
+
+def _value(stated: Stated, position: int, row: ReadRow) -> StandardValue:
+    number = row.stated.value
+    return StandardValue(
+        position=position, nominal_text=row.nominal.text, stated_text=row.stated.text,
+        uncertainty_text=row.uncertainty.text, coverage_text=row.coverage.text, nominal=row.nominal.value,
+        value=number if stated == "value" else None, correction=number if stated == "correction" else None,
+        uncertainty=row.uncertainty.value, coverage_factor=row.coverage.value)

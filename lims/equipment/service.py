@@ -1,0 +1,168 @@
+"""Use cases of the register: a standard comes in, its particulars change, it leaves or re-enters service."""
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from lims.auth.models import User
+from lims.equipment.facts import as_standard_data, certificate_on, spans, standing
+from lims.equipment.models import INTERVAL_UNITS, LEVELS, Schedule, Standard, StandardStateChange
+from lims.equipment.states import require_transition
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.text import search_key
+
+__all__ = ["StandardDetails", "as_standard_data", "certificate_on", "change_standard", "change_state", "find_by_code",
+           "register_standard", "spans", "standard", "standing"]
+
+LONGEST_INTERVAL = {"days": 3660, "months": 120, "years": 10}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardDetails:
+    """What the register holds of a standard, cleaned; numbers of `drift_half_width`, `resolution` and `mpe` are in
+    `spread_unit` ("" = `unit`)."""
+
+    asset_number: str
+    name: str
+    quantity: str
+    unit: str
+    serial: str
+    name_en: str = ""
+    kind: str = ""
+    maker: str = ""
+    model: str = ""
+    accuracy: str = ""
+    range_low: Decimal | None = None
+    range_high: Decimal | None = None
+    range_text: str = ""
+    spread_unit: str = ""
+    drift_half_width: Decimal | None = None
+    resolution: Decimal | None = None
+    mpe: Decimal | None = None
+    level: str = "working"
+    location: str = ""
+    custodian_id: int | None = None
+    note: str = ""
+
+
+def standard(standard_id: int) -> Standard:
+    """The standard, or NotFound."""
+    found = session().get(Standard, standard_id)
+    if found is None:
+        raise NotFound("Không có chuẩn này.", "No such standard.")
+    return found
+
+
+def find_by_code(code: str) -> Standard | None:
+    """The standard of that asset number, whatever the case (a scanned label)."""
+    return session().scalars(sa.select(Standard).where(sa.func.lower(Standard.asset_number) == code.strip().lower()
+                                                       )).unique().first()
+
+
+def register_standard(details: StandardDetails, *, interval_count: int, interval_unit: str, by: User) -> Standard:
+    """A new standard, in use, with its calibration interval; due at once until its first certificate is entered.
+
+    Raises Invalid at the field that cannot be accepted.
+    """
+    actor = (str(by.id), by.full_name)
+    with write("standard.register", actor=actor) as current:
+        check_interval(interval_count, interval_unit)
+        _check(current, details, None)
+        added = Standard(state="in_use", created_at=clock.now(), search=_search(details), **_columns(details))
+        added.schedules = [Schedule(duty="calibration", interval_count=interval_count, interval_unit=interval_unit)]
+        current.add(added)
+        current.flush()
+        current.add(StandardStateChange(standard_id=added.id, state="in_use", reason="Đưa vào sổ đăng ký",
+                                        at=clock.now(), by_id=int(actor[0])))
+    return added
+
+
+def change_standard(standard_id: int, details: StandardDetails, version: int) -> None:
+    """Change particulars; the audit keeps the old ones. Raises Conflict when somebody was faster."""
+    with write("standard.change") as current:
+        changed = standard(standard_id)
+        if version and changed.version != version:
+            raise Conflict("Người khác vừa sửa chuẩn này; hãy mở lại và so sánh.",
+                           "Somebody else has just changed this standard; reload and compare.")
+        _check(current, details, standard_id)
+        for name, value in _columns(details).items():
+            if getattr(changed, name) != value:
+                setattr(changed, name, value)
+        changed.search = _search(details)
+
+
+def change_state(standard_id: int, state: str, reason: str, *, expected: str, by: User) -> None:
+    """Take a standard out of service, send it away, return it: with a reason, which stays (6.4.9).
+
+    `expected` is the state the person saw. Raises Conflict when it is another now or the step is not possible.
+    """
+    actor = (str(by.id), by.full_name)
+    with write("standard.state", reason=reason, actor=actor) as current:
+        changed = locked(current, standard_id)
+        if changed.state != expected:
+            raise Conflict("Người khác vừa đổi trạng thái của chuẩn này; hãy tải lại trang.",
+                           "Somebody else has just changed the state of this standard; reload.", "state")
+        set_state(current, changed, state, reason, int(actor[0]))
+
+
+def set_state(current: Session, changed: Standard, state: str, reason: str, by_id: int) -> None:
+    """The same inside a transaction that is open already."""
+    if not reason.strip():
+        raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
+    require_transition(changed.state, state)
+    changed.state = state
+    current.add(StandardStateChange(standard_id=changed.id, state=state, reason=reason, at=clock.now(), by_id=by_id))
+
+
+def locked(current: Session, standard_id: int) -> Standard:
+    """The standard, held until the transaction ends: what follows rests on all its certificates."""
+    found = current.scalars(sa.select(Standard).where(Standard.id == standard_id).with_for_update(of=Standard)
+                            .execution_options(populate_existing=True)).unique().one_or_none()
+    if found is None:
+        raise NotFound("Không có chuẩn này.", "No such standard.")
+    return found
+
+
+def check_interval(count: int, unit: str) -> None:
+    """Raises Invalid at `interval_count` or `interval_unit`."""
+    if unit not in INTERVAL_UNITS:
+        raise Invalid("Chọn ngày, tháng hoặc năm.", "Choose days, months or years.", "interval_unit")
+    if not 1 <= count <= LONGEST_INTERVAL[unit]:
+        raise Invalid(f"Chu kỳ là số nguyên từ 1 đến {LONGEST_INTERVAL[unit]}.",
+                      f"The interval is a whole number from 1 to {LONGEST_INTERVAL[unit]}.", "interval_count")
+
+
+def _check(current: Session, details: StandardDetails, own_id: int | None) -> None:
+    for name in ("asset_number", "name", "quantity", "unit", "serial"):
+        if not getattr(details, name).strip():
+            raise Invalid("Hãy điền ô này.", "Fill in this field.", name)
+    if details.level not in LEVELS:
+        raise Invalid("Hãy chọn cấp chuẩn.", "Choose the level.", "level")
+    other = current.scalar(sa.select(Standard.id).where(
+        sa.func.lower(Standard.asset_number) == details.asset_number.lower(), Standard.id != (own_id or 0)))
+    if other is not None:
+        raise Invalid("Đã có chuẩn mang mã này.", "Another standard has this number.", "asset_number")
+    if details.range_low is not None and details.range_high is not None and details.range_low > details.range_high:
+        raise Invalid("Giới hạn trên nhỏ hơn giới hạn dưới.", "The upper end is below the lower end.", "range_high")
+    for name in ("drift_half_width", "resolution", "mpe"):
+        if (value := getattr(details, name)) is not None and value < 0:
+            raise Invalid("Số này không âm.", "This number is not negative.", name)
+    if details.custodian_id is not None and current.get(User, details.custodian_id) is None:
+        raise Invalid("Không có người này.", "No such person.", "custodian_id")
+
+
+def _columns(details: StandardDetails) -> dict[str, str | int | Decimal | date | None]:
+    return {field.name: getattr(details, field.name) for field in fields(details)}
+
+
+def _search(details: StandardDetails) -> str:
+    words = search_key(details.asset_number, details.name, details.name_en, details.maker, details.model,
+                       details.serial, details.location, details.accuracy)
+    compact = " ".join("".join(search_key(code).split()) for code in (details.asset_number, details.serial))
+    return f"{words} {compact}"
