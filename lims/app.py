@@ -14,6 +14,7 @@ import lims.models  # noqa: F401  (fills the metadata)
 from lims import alerts, api, auth, customers, equipment, issue, jobs, staff, web
 from lims.shared import audit, clock, i18n, responses
 from lims.shared.db import db, engine_options, install_engine_hooks
+from lims.shared.mounts import file_system_type, is_network_file_system
 
 csrf = CSRFProtect()
 
@@ -21,6 +22,7 @@ csrf = CSRFProtect()
 def create_app(settings: config.Settings | None = None, *, clock_source: clock.Clock = clock.system_clock) -> Flask:
     """The WSGI application. The database schema must be current (`lims db upgrade`)."""
     settings = settings or config.load()
+    _refuse_network_disk(settings)
     app = Flask("lims", root_path=str(Path(__file__).parent))
     app.config.update(_flask_settings(settings))
     app.extensions["settings"] = settings
@@ -58,6 +60,16 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "TEMPLATES_AUTO_RELOAD": False,
     }
+
+
+def _refuse_network_disk(settings: config.Settings) -> None:
+    """SQLite's locks do not hold across machines: two servers on one share would lose numbers."""
+    if not settings.is_sqlite:
+        return
+    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
+    if is_network_file_system(kind := file_system_type(folder)):
+        raise config.SettingsError(f"LIMS_DATA_DIR: {folder} lies on a network file system ({kind}); "
+                                   "use a local disk, or PostgreSQL by LIMS_DATABASE_URL")
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -76,7 +76,7 @@ def add_instrument(current: Session, customer_id: int, values: Mapping[str, obje
         raise Invalid("Doanh nghiệp này đã có phương tiện đo cùng loại, cùng số.",
                       "This customer already has an instrument of this kind and serial.", "serial")
     added = Instrument(customer_id=customer_id, serial_key=key, created_at=clock.now(), search="",
-                       fields=dict(values.get("fields") or {}),  # type: ignore[call-overload]
+                       fields={},
                        **{name: values.get(name) or "" for name in INSTRUMENT_FIELDS})
     added.search = _instrument_search(added)
     current.add(added)

@@ -27,9 +27,9 @@ def index() -> str:
     if text.strip():
         query = query.where(Customer.search.like(like_pattern(text)))
     page = page_by_id(query, Customer.id)
-    counts: dict[int, int] = dict(session().execute(  # type: ignore[arg-type]
-        sa.select(Instrument.customer_id, sa.func.count()).where(
-            Instrument.customer_id.in_([row.id for row in page.rows])).group_by(Instrument.customer_id)).all())
+    counted = session().execute(sa.select(Instrument.customer_id, sa.func.count()).where(
+        Instrument.customer_id.in_([row.id for row in page.rows])).group_by(Instrument.customer_id))
+    counts = dict(counted.tuples().all())
     return render_template("customers/index.html", page=page, counts=counts, text=text)
 
 

@@ -1,7 +1,7 @@
 """Use cases of a job's life around the measuring: receive, review the request, assign, hand over, cancel."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,7 +45,7 @@ class Reception:
     customer_id: int | None
     received_on: date
     items: Sequence[ReceivedItem]
-    new_customer: dict[str, object] = field(default_factory=dict)
+    new_customer: Mapping[str, object] = field(default_factory=dict)
     place: str = "laboratory"
     promised_on: date | None = None
     delivered_by: str = ""

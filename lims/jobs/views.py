@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from lims.auth.models import User
 from lims.customers import service as customers
 from lims.customers.models import Customer
-from lims.jobs import papers, procedures, service
+from lims.jobs import papers, procedures, service, states
 from lims.jobs.blueprint import blueprint
 from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReceptionForm, service_words
 from lims.jobs.models import Job, JobItem
 from lims.jobs.service import ReceivedItem, Reception
+from lims.jobs.wording import STATE_LIGHTS, place_words, regime_words, rule_words, state_words
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError, Invalid
@@ -41,7 +42,7 @@ def index() -> str:
         query = query.where(Job.id.in_(still_here))
     page = page_by_id(query, Job.id)
     return render_template("jobs/index.html", page=page, tallies=_tallies([job.id for job in page.rows]), show=show,
-                           text=text, today=clock.today())
+                           text=text, today=clock.today(), words=state_words())
 
 
 @blueprint.route("/jobs/new", methods=["GET", "POST"])
@@ -57,7 +58,8 @@ def create() -> str | Response | tuple[str, int]:
         except DomainError as error:
             attach(form, error)
         else:
-            flash(_("Đã nhận %(number)s: %(count)s phương tiện đo.", number=job.number, count=len(job.items)), "success")
+            flash(_("Đã nhận %(number)s: %(count)s phương tiện đo.", number=job.number, count=len(job.items)),
+                  "success")
             return redirect(url_for("jobs.show", job_id=job.id), 303)
     return render_template("jobs/create.html", form=form, choices=_procedures_by_kind()), 422 if form.errors else 200
 
@@ -68,7 +70,9 @@ def show(job_id: int) -> str:
     job = service.get_job(job_id)
     return render_template("jobs/show.html", job=job, parsed={i.id: procedures.procedure_of(i) for i in job.items},
                            services=service_words(), assign_form=_assign_form(), hand_over_form=HandOverForm(),
-                           reason_form=ReasonForm(), rules=service.DECISION_RULES)
+                           reason_form=ReasonForm(), words=state_words(), lights=STATE_LIGHTS,
+                           rules=rule_words(), places=place_words(), regimes=regime_words(), possible=states.possible,
+                           today=clock.today())
 
 
 @blueprint.post("/jobs/<int:job_id>/review")

@@ -157,4 +157,4 @@ def insert_if_absent(current: Session, model: type[Base], **values: object) -> N
 
     It bypasses the unit of work, so it is for counters and the like; say what matters with audit.note()."""
     insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[current.get_bind().dialect.name]
-    current.execute(insert(model).values(**values).on_conflict_do_nothing())  # type: ignore[operator]
+    current.execute(insert(model).values(**values).on_conflict_do_nothing())  # type: ignore[attr-defined]

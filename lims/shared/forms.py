@@ -42,7 +42,7 @@ class _Messages:
 class HouseForm(FlaskForm):
     """Base of every form with a token of its own."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc, name-defined]
+    class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> _Messages:
             return _Messages()
 
@@ -114,7 +114,7 @@ def parse_day(text: str) -> date | None:
     """dd/mm/yyyy or ISO within 1900-2199; None when it is neither."""
     for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
         try:
-            day = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007  (a calendar day has no zone)
+            day = datetime.strptime(text.strip(), pattern).date()
         except ValueError:
             continue
         return day if 1900 <= day.year < 2200 else None
@@ -141,5 +141,5 @@ def _child(field: Any, part: str) -> Any:
     entries = getattr(field, "entries", None)
     if entries is not None:
         return entries[int(part)] if part.isdigit() and int(part) < len(entries) else None
-    owner = getattr(field, "form", field) if not isinstance(field, FlaskForm) else field
-    return owner[part] if part in owner else None
+    form = field if isinstance(field, FlaskForm) else getattr(field, "form", field)
+    return next((child for child in form if child.short_name == part), None)

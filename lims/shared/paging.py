@@ -23,12 +23,13 @@ class Page(Generic[Row]):
     next_url: str | None
 
 
-def page_by_id(query: sa.Select[tuple[Row]], key: Any, *, newest_first: bool = True, size: int = PAGE) -> Page[Row]:
+def page_by_id(query: sa.Select[Any], key: Any, *, newest_first: bool = True, size: int = PAGE) -> Page[Any]:
     """A page ordered by a unique integer column; `after` / `before` in the address say where."""
     return _page(query, key, lambda row: getattr(row, key.key), newest_first, size)
 
 
-def _page(query: sa.Select[tuple[Row]], key: Any, value: Callable[[Any], int], descending: bool, size: int) -> Page[Row]:
+def _page(query: sa.Select[Any], key: Any, value: Callable[[Any], int], descending: bool,
+          size: int) -> Page[Any]:
     after, before = request.args.get("after", type=int), request.args.get("before", type=int)
     backwards = before is not None
     if after is not None:

@@ -1,0 +1,125 @@
+"""`lims serve` and `lims tls init`."""
+from __future__ import annotations
+
+import ipaddress
+import multiprocessing
+import signal
+import socket
+from pathlib import Path
+
+import click
+
+from lims.cli import fail
+from lims.cli.context import application
+from lims.shared import schema
+from lims.shared.db import db, session
+from lims.shared.organisation import Organisation
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False), help="Certificate (PEM) for HTTPS.")
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False), help="Its private key (PEM).")
+@click.option("--insecure-http", is_flag=True, help="Allow plain HTTP on another address than this machine's own.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None, insecure_http: bool, workers: int) -> None:
+    """Serve the web application with a production server, and send due alerts beside it.
+
+    Example: lims serve --host 0.0.0.0 --port 443 --tls-cert lab.pem --tls-key lab.key
+    """
+    if bool(tls_cert) != bool(tls_key):
+        fail("--tls-cert and --tls-key: give both or none")
+    if not tls_cert and not insecure_http and not _loopback(host):
+        fail(f"--host {host}: plain HTTP is served on 127.0.0.1 only; give --tls-cert and --tls-key (`lims tls init` "
+             "makes them), or --insecure-http behind a proxy that ends TLS")
+    demonstration = _prepare()
+    if demonstration and not _loopback(host):
+        fail(f"--host {host}: this data folder holds the demonstration laboratory, which is served on 127.0.0.1 only")
+    _refuse_taken_port(host, port)
+    alerts = multiprocessing.get_context("spawn").Process(target=_send_alerts, daemon=True)
+    alerts.start()
+    scheme = "https" if tls_cert else "http"
+    click.echo(f"Chuẩn LIMS: {scheme}://{host}:{port}/   (Ctrl+C to stop)")
+    try:
+        _run(host, port, workers, tls_cert, tls_key)
+    finally:
+        alerts.terminate()
+
+
+def _prepare() -> bool:
+    """Schema current; whether this is the demonstration laboratory."""
+    app = application()
+    app.extensions["settings"].data_dir.mkdir(parents=True, exist_ok=True)
+    with app.app_context():
+        schema.upgrade(db.engine)
+        laboratory = session().get(Organisation, 1)
+        demonstration = bool(laboratory and laboratory.demonstration)
+        db.session.remove()
+        db.engine.dispose()
+    return demonstration
+
+
+def _run(host: str, port: int, workers: int, tls_cert: str | None, tls_key: str | None) -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian("lims.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+            blocking_threads=8, backpressure=256, log_access=False, respawn_failed_workers=True,
+            ssl_cert=Path(tls_cert) if tls_cert else None, ssl_key=Path(tls_key) if tls_key else None).serve()
+
+
+def _send_alerts() -> None:
+    """The process beside the server that plans and sends alerts."""
+    from threading import Event
+
+    from lims.alerts.worker import run_forever
+
+    stop = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    run_forever(application(), stop, interval=600)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            fail(f"--port {port}: cannot listen on {host}:{port} ({error.strerror}); choose another with --port")
+
+
+@click.group()
+def tls() -> None:
+    """The laboratory's own certificate authority."""
+
+
+@tls.command()
+@click.argument("names", nargs=-1, required=True)
+@click.option("--out", type=click.Path(file_okay=False), default="tls", show_default=True, help="Folder to write to.")
+def init(names: tuple[str, ...], out: str) -> None:
+    """Make a certificate authority and a server certificate for NAMES (host names or addresses).
+
+    Example: lims tls init lims.trungtam.lan 192.168.1.10 --out /srv/lims/tls
+    """
+    from lims.cli.own_ca import make_authority
+
+    folder = Path(out)
+    if any(folder.glob("*.pem")):
+        fail(f"{folder}: holds certificates already; nothing was changed")
+    paths = make_authority(folder, names)
+    click.echo(f"CA certificate      {paths.ca}\nserver certificate  {paths.certificate}")
+    click.echo(f"server key          {paths.key}\n")
+    click.echo("Trust the CA on every machine that opens the application:\n"
+               f"  Windows: certutil -addstore Root {paths.ca.name}\n"
+               f"  Debian: cp {paths.ca.name} /usr/local/share/ca-certificates/lims.crt && update-ca-certificates\n"
+               "  Firefox: Settings, Privacy & Security, Certificates, Import\n"
+               f"Then: lims serve --host 0.0.0.0 --port 443 --tls-cert {paths.certificate} --tls-key {paths.key}")

@@ -1,0 +1,80 @@
+"""What stands on the home page: the person's own work, what waits for them, and the standards that need somebody."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from lims.auth.models import User
+from lims.equipment.models import Schedule, Standard
+from lims.issue.models import Certificate
+from lims.jobs.models import Job, JobItem
+from lims.shared.db import session
+
+OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
+LISTED = 8
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything the page shows; each list is at most LISTED long."""
+
+    mine: Sequence[JobItem]
+    waiting_review: Sequence[JobItem]
+    unreviewed_jobs: Sequence[Job]
+    unassigned: Sequence[JobItem]
+    late: Sequence[JobItem]
+    standards: Sequence[Schedule]
+    figures: dict[str, int]
+
+
+def home_of(user: User, today: date, due_soon_days: int) -> Home:
+    """The home page of a person on a day."""
+    may = user.permissions
+    return Home(
+        mine=_items(JobItem.assigned_to_id == user.id, JobItem.state.in_(("assigned", "measuring"))),
+        waiting_review=_items(JobItem.state.in_(("submitted", "reviewed"))) if "issue.review" in may else (),
+        unreviewed_jobs=_jobs(Job.reviewed_at.is_(None)) if "jobs.receive" in may else (),
+        unassigned=_items(JobItem.state == "received", Job.reviewed_at.is_not(None)) if "jobs.assign" in may else (),
+        late=_items(JobItem.state.in_(OPEN), Job.promised_on < today),
+        standards=due_schedules(today + timedelta(days=due_soon_days),
+                                None if "standards.edit" in may else user.id),
+        figures=_figures(today),
+    )
+
+
+def due_schedules(until: date, custodian_id: int | None) -> Sequence[Schedule]:
+    """Duties due by a day, of standards in use, soonest first; of one custodian when named."""
+    query = (sa.select(Schedule).join(Standard).where(Schedule.active, Schedule.due_on <= until,
+                                                      Standard.state != "retired")
+             .options(contains_eager(Schedule.standard)))
+    if custodian_id is not None:
+        query = query.where(Standard.custodian_id == custodian_id)
+    return session().scalars(query.order_by(Schedule.due_on).limit(LISTED)).all()
+
+
+def _items(*conditions: sa.ColumnElement[bool]) -> Sequence[JobItem]:
+    query = sa.select(JobItem).join(Job).where(*conditions).order_by(Job.promised_on.nulls_last(), JobItem.id)
+    return session().scalars(query.limit(LISTED)).all()
+
+
+def _jobs(*conditions: sa.ColumnElement[bool]) -> Sequence[Job]:
+    return session().scalars(sa.select(Job).where(*conditions).order_by(Job.id).limit(LISTED)).all()
+
+
+def _figures(today: date) -> dict[str, int]:
+    count = sa.func.count()
+    states = dict(session().execute(sa.select(JobItem.state, count).group_by(JobItem.state)).all())
+    month = today.replace(day=1)
+    return {
+        "open": sum(states.get(state, 0) for state in OPEN),
+        "measuring": states.get("measuring", 0),
+        "waiting": states.get("submitted", 0) + states.get("reviewed", 0),
+        "issued_month": session().scalar(sa.select(count).where(Certificate.issued_on >= month)) or 0,
+        "overdue_standards": session().scalar(
+            sa.select(count).select_from(Schedule).join(Standard).where(
+                Schedule.active, Schedule.due_on < today, Standard.state != "retired")) or 0,
+    }
