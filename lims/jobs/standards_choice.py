@@ -1,0 +1,154 @@
+"""Standards of a sheet: what each slot offers, and the choice by number or by scanning."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from instruments.sheet import SlotNeed
+from lims.auth.models import User
+from lims.equipment.models import Standard
+from lims.equipment.selection import Candidate, as_standard_data, assess, candidates, require_selectable
+from lims.jobs.models import Worksheet, WorksheetStandard
+from lims.jobs.observations import sheet_layout
+from lims.jobs.worksheet import is_open, lock_sheet, require_open, sheet_of
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict, DomainError, Invalid, NotFound
+from lims.shared.text import TextError, clean
+
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One standard that the procedure wants: what was chosen, judged as of the measuring day, and what is offered."""
+
+    need: SlotNeed
+    chosen: Sequence[tuple[WorksheetStandard, Candidate]]
+    offered: Sequence[Candidate]
+
+    @property
+    def missing(self) -> bool:
+        return len(self.chosen) < self.need.min_count
+
+
+def slots(worksheet: Worksheet, *, with_offers: bool = True) -> list[Slot]:
+    """Every slot in the order of the procedure."""
+    return [_slot(worksheet, need, with_offers) for need in sheet_layout(worksheet).standards]
+
+
+def choose(code: str, slot_key: str, standard_id: int, user: User) -> WorksheetStandard:
+    """Take a standard for a slot; in a slot for one it replaces the one chosen before.
+
+    Raises Invalid at `standard` naming the hard reasons, or when only an override with a reason could admit it.
+    """
+    with write("worksheet.choose_standard") as current:
+        worksheet = lock_sheet(current, code)
+        require_open(worksheet, user)
+        judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on)
+        if judged.needs_override:
+            texts = [reason.text for reason in judged.reasons]
+            raise Invalid(
+                f"{judged.standard.asset_number}: {'; '.join(text.vi for text in texts)}. "
+                "Cần người có quyền chấp nhận, kèm lý do.",
+                f"{judged.standard.asset_number}: {'; '.join(text.en for text in texts)}. "
+                "Somebody with the right to override must accept it, with a reason.", "standard")
+        return _take(current, worksheet, slot_key, judged, user, "")
+
+
+def override(code: str, slot_key: str, standard_id: int, reason: str, user: User) -> WorksheetStandard:
+    """Take a standard against its soft reasons; the view asks for `standards.override`. Raises Invalid."""
+    try:
+        why = clean(reason)
+    except TextError:
+        why = ""
+    if not why or len(why) > LONGEST_REASON:
+        raise Invalid(f"Hãy ghi lý do chấp nhận (nhiều nhất {LONGEST_REASON} ký tự).",
+                      f"Give the reason for accepting it (at most {LONGEST_REASON} characters).", "reason")
+    with write("worksheet.override_standard", reason=why) as current:
+        worksheet = lock_sheet(current, code)
+        if not is_open(worksheet.item):
+            raise Conflict("Bảng đo không còn mở.", "The sheet is not open.")
+        judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on)
+        return _take(current, worksheet, slot_key, judged, user, why if judged.needs_override else "")
+
+
+def choose_scanned(code: str, asset_number: str, user: User) -> WorksheetStandard:
+    """Take the scanned standard for the first slot that may have it, empty ones first.
+
+    Raises NotFound for an unknown number, and the first slot's refusal when none takes it.
+    """
+    standard_id = session().scalar(sa.select(Standard.id).where(
+        sa.func.upper(Standard.asset_number) == asset_number.strip().upper()))
+    if standard_id is None:
+        raise NotFound(f"Không có chuẩn nào mang mã {asset_number}.", f"No standard has the number {asset_number}.",
+                       "standard")
+    found = slots(sheet_of(code), with_offers=False)
+    if not found:
+        raise Invalid("Quy trình này không dùng chuẩn nào.", "This procedure uses no standard.", "standard")
+    refusal: DomainError | None = None
+    for slot in sorted(found, key=lambda slot: len(slot.chosen) >= slot.need.max_count):
+        try:
+            return choose(code, slot.need.key, standard_id, user)
+        except Invalid as error:
+            refusal = refusal or error
+    assert refusal is not None
+    raise refusal
+
+
+def remove(code: str, row_id: int, user: User) -> None:
+    """Take a standard out of the sheet."""
+    with write("worksheet.remove_standard") as current:
+        worksheet = lock_sheet(current, code)
+        require_open(worksheet, user)
+        row = next((row for row in worksheet.standards if row.id == row_id), None)
+        if row is not None:
+            current.delete(row)
+
+
+def _slot(worksheet: Worksheet, need: SlotNeed, with_offers: bool) -> Slot:
+    rows = [row for row in worksheet.standards if row.slot == need.key]
+    judged = assess([row.standard_id for row in rows], need, worksheet.performed_on) if rows else {}
+    chosen = [(row, judged[row.standard_id]) for row in rows]
+    taken = {row.standard_id for row in rows}
+    offered = [one for one in candidates(need, worksheet.performed_on) if one.standard.id not in taken] \
+        if with_offers else []
+    return Slot(need, chosen, offered)
+
+
+def _need(worksheet: Worksheet, slot_key: str) -> SlotNeed:
+    for need in sheet_layout(worksheet).standards:
+        if need.key == slot_key:
+            return need
+    raise NotFound("Quy trình không có chỗ cho chuẩn này.", "The procedure has no such slot.", "standard")
+
+
+def _take(current: Session, worksheet: Worksheet, slot_key: str, judged: Candidate, user: User,
+          reason: str) -> WorksheetStandard:
+    assert judged.certificate is not None  # without one there is a hard reason
+    try:
+        as_standard_data(judged.standard, judged.certificate)
+    except ValueError as wrong:
+        raise Invalid(f"Số liệu trong giấy của chuẩn chưa dùng được: {wrong}",
+                      f"The values of its certificate cannot be used: {wrong}", "standard") from None
+    need = _need(worksheet, slot_key)
+    rows = [row for row in worksheet.standards if row.slot == slot_key]
+    known = next((row for row in rows if row.standard_id == judged.standard.id), None)
+    if known is not None:
+        known.certificate_id = judged.certificate.id
+        return known
+    if len(rows) >= need.max_count:
+        if need.max_count > 1:
+            raise Invalid(f"Chỗ này nhận nhiều nhất {need.max_count} chuẩn; hãy bỏ bớt một chuẩn.",
+                          f"At most {need.max_count} standards here; remove one first.", "standard")
+        current.delete(rows[0])
+        current.flush()
+    row = WorksheetStandard(worksheet_id=worksheet.id, slot=slot_key, standard_id=judged.standard.id,
+                            certificate_id=judged.certificate.id, added_at=clock.now(), added_by_id=user.id,
+                            override_reason=reason)
+    current.add(row)
+    current.flush()
+    return row

@@ -1,0 +1,124 @@
+"""Use cases of a worksheet around its cells: find it, start it, set the measuring day, describe a deviation."""
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from instruments.fields import read_field_text
+from instruments.procedure import Procedure
+from instruments.typed_number import NumberError
+from lims.auth.models import User
+from lims.equipment.selection import assess
+from lims.jobs import states
+from lims.jobs.models import JobItem, Worksheet
+from lims.jobs.observations import sheet_layout
+from lims.jobs.procedures import procedure_of
+from lims.jobs.service import item_by_code
+from lims.shared import clock
+from lims.shared.db import write
+from lims.shared.errors import Conflict, Invalid
+from lims.shared.i18n import day
+from lims.shared.text import TextError, clean
+from lims.staff.service import require_authorised
+
+LONGEST_DEVIATION = 2000
+
+
+def sheet_of(code: str) -> Worksheet:
+    """The sheet of that item. Raises NotFound when there is no item, Conflict when it was not started."""
+    worksheet = item_by_code(code).worksheet
+    if worksheet is None:
+        raise Conflict("Mục này chưa bắt đầu đo; bấm «Bắt đầu đo».", "Measuring has not begun; press Start.")
+    return worksheet
+
+
+def lock_sheet(current: Session, code: str) -> Worksheet:
+    """The sheet, held for this transaction so that one writes it at a time (SQLite holds its write lock already)."""
+    current.execute(sa.select(Worksheet.id).where(Worksheet.item_id == item_by_code(code).id).with_for_update())
+    return sheet_of(code)
+
+
+def is_open(item: JobItem) -> bool:
+    """Whether readings may be entered and corrected now."""
+    return item.state == "measuring"
+
+
+def require_open(worksheet: Worksheet, user: User) -> None:
+    """Raises Conflict when the sheet is not being measured, NotPermitted without an authorisation on its day."""
+    if not is_open(worksheet.item):
+        raise Conflict("Bảng đo đã chuyển soát xét hoặc đã xong; không ghi thêm được.",
+                       "The sheet was submitted or is done; nothing can be written.")
+    require_authorised(user.id, worksheet.item.procedure.code, "perform", worksheet.performed_on)
+
+
+def start(code: str, user: User) -> Worksheet:
+    """Begin measuring today; a sheet that stands already is returned. Raises NotPermitted, Conflict."""
+    with write("worksheet.start") as current:
+        item = item_by_code(code)
+        procedure = procedure_of(item)
+        require_authorised(user.id, procedure.code, "perform", clock.today())
+        if item.worksheet is not None:
+            return item.worksheet
+        item.state = states.after(item.state, "start")
+        worksheet = Worksheet(
+            item_id=item.id, performed_on=clock.today(), started_at=clock.now(), performed_by_id=user.id,
+            instrument_fields=_known_fields(procedure, item.instrument.fields))
+        current.add(worksheet)
+    return worksheet
+
+
+def set_performed_on(code: str, on: date, user: User) -> None:
+    """Another measuring day: standards take the certificates valid on it. Raises Invalid at `performed_on`."""
+    with write("worksheet.set_performed_on") as current:
+        worksheet = lock_sheet(current, code)
+        require_open(worksheet, user)
+        if on > clock.today():
+            raise Invalid("Ngày đo ở tương lai.", "The measuring day is in the future.", "performed_on")
+        require_authorised(user.id, worksheet.item.procedure.code, "perform", on)
+        _move_standards(worksheet, on)
+        worksheet.performed_on = on
+
+
+def set_deviation(code: str, text: str, user: User) -> None:
+    """What was done otherwise than the procedure says (ISO/IEC 17025 7.8.2.1 n); empty: nothing."""
+    try:
+        deviation = clean(text, multiline=True)
+    except TextError:
+        raise Invalid("Có ký tự không dùng được.", "It holds characters that cannot be used.", "deviation") from None
+    if len(deviation) > LONGEST_DEVIATION:
+        raise Invalid(f"Dài quá {LONGEST_DEVIATION} ký tự.", f"Longer than {LONGEST_DEVIATION} characters.",
+                      "deviation")
+    with write("worksheet.set_deviation") as current:
+        worksheet = lock_sheet(current, code)
+        require_open(worksheet, user)
+        worksheet.deviation = deviation
+
+
+def _known_fields(procedure: Procedure, fields: dict[str, str]) -> dict[str, str]:
+    """What the instrument brought from earlier visits and this procedure still understands."""
+    known = {}
+    for field in procedure.fields:
+        text = str(fields.get(field.key, "")).strip()
+        if not text or field.where != "instrument":
+            continue
+        try:
+            read_field_text(field, text)
+        except NumberError:
+            continue
+        known[field.key] = text
+    return known
+
+
+def _move_standards(worksheet: Worksheet, on: date) -> None:
+    needs = {need.key: need for need in sheet_layout(worksheet).standards}
+    for row in worksheet.standards:
+        judged = assess([row.standard_id], needs[row.slot], on)[row.standard_id]
+        hard = [reason.text for reason in judged.reasons if reason.hard]
+        if hard or judged.certificate is None:
+            name = row.standard.asset_number
+            raise Invalid(f"Chuẩn {name} không dùng được vào ngày {day(on)}: " + "; ".join(why.vi for why in hard),
+                          f"Standard {name} cannot be used on {day(on)}: " + "; ".join(why.en for why in hard),
+                          "performed_on")
+        row.certificate_id = judged.certificate.id
