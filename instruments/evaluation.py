@@ -25,9 +25,9 @@ class Reason:
     """Why something is so, with the place it leads to."""
 
     code: str
-    """Stable word: cell_missing, standard_missing, standard_range, standard_requirement, environment_missing,
-    environment_out, field_missing, field_wrong, formula, budget, check_missing, check_failed, out_of_limits,
-    no_limits, cmc_raised, unconfirmed."""
+    """Stable word: cell_missing, cell_unknown, standard_missing, standard_range, standard_unit, standard_certificate,
+    standard_requirement, environment_missing, environment_out, field_missing, field_wrong, formula, budget,
+    check_missing, check_failed, out_of_limits, no_limits, cmc_raised."""
     where: str
     """Cell, row, field, slot, check or environment key; empty for the whole sheet."""
     text: Words
@@ -98,7 +98,7 @@ class Row:
     mpe_lower: float | None = None
     mpe_upper: float | None = None
     mpe_text: str = ""
-    """"0.16" for symmetric limits, "-0.10/+0.20" for others, empty when there are none."""
+    """"±0.16", "-0.10 / +0.20", "≤ 0.20" or "≥ -0.10"; empty when there are none."""
     verdict: RowVerdict = "not_stated"
     criteria: tuple[Judged, ...] = ()
     standards: tuple[StandardUse, ...] = ()
@@ -122,6 +122,8 @@ class Head:
     key: str
     head: Words
     unit: str
+    kind: Literal["number", "limits", "verdict"]
+    """"limits": texts as in `Row.mpe_text`; "verdict": the codes of RowVerdict, to be put into words."""
 
 
 @dataclass(frozen=True, slots=True)

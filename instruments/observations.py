@@ -47,7 +47,7 @@ class StandardData:
 
 @dataclass(frozen=True, slots=True)
 class Observations:
-    """Everything typed on a sheet. Missing keys mean "not yet typed"; unknown keys are an error of the caller."""
+    """Everything typed on a sheet. Missing keys mean "not yet typed"."""
 
     instrument: Mapping[str, str] = field(default_factory=dict)
     """Field key -> text. Numbers with a decimal comma or point, no grouping ("1.400" here is 1.4: whoever accepted the

@@ -131,6 +131,8 @@ class Check:
     how: Words | None
     tables: tuple[str, ...]
     """Tables whose verdicts decide it; empty when a person decides (pass, fail, na)."""
+    stops: bool
+    """A fail ends the work and decides the verdict; always so in a verification."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +276,10 @@ class PrintedColumn:
     key: str
     head: Words
     unit: str
-    show: Formula
-    """A name or a formula; besides the row's names: result, result_U, result_k, and the words verdict and mpe."""
+    show: Formula | None
+    """Besides the row's names: result, result_U, result_k."""
+    kind: Literal["number", "limits", "verdict"]
+    """"limits" and "verdict" stand for the words mpe and verdict in the file; their text is not a number."""
     decimals: int | Literal["result", "typed", "point"]
     """"result": the place of U; "typed": the most digits typed in the row; "point": as many as the points need."""
     signed: bool
@@ -295,6 +299,8 @@ class Table:
     result: Result | None
     summary: tuple[Summary, ...]
     columns: tuple[PrintedColumn, ...]
+    standards: tuple[str, ...]
+    """Slots whose numbers the formulas of the table use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,21 @@ from decimal import Decimal
 from typing import Literal
 
 from instruments.evaluation import Reason
-from instruments.procedure_model import Check, EnvironmentLimit, Field, Procedure
+from instruments.fields import FieldValues, read_fields
+from instruments.formula import Formula, FormulaFailed, UnknownNumber
+from instruments.printing import limits_text
+from instruments.procedure_model import (
+    Check,
+    EnvironmentLimit,
+    Field,
+    Procedure,
+    ReadingColumn,
+    StandardSlot,
+    Table,
+)
+from instruments.scope import PointNominal, point_numbers, sheet_numbers, table_points
 from instruments.words import Words
+from uncertainty.rounding import exact_decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +36,7 @@ class Cell:
     repeat: int
     optional: bool
     order: int
-    """Rank in the order of measuring within the table, from 1: up columns downwards, down columns upwards."""
+    """Rank in the order of measuring within the table, from 1: up columns downwards, then down columns upwards."""
     expected: Decimal | None
     within: Decimal | None
     """Guard: a reading farther than this from `expected` is asked about."""
@@ -91,7 +104,7 @@ class SheetLayout:
     standards: tuple[SlotNeed, ...]
     tables: tuple[SheetTable, ...]
     problems: tuple[Reason, ...]
-    """Fields that are missing or wrong, so that points or resolutions are not known yet (tables then are empty)."""
+    """Fields that are missing or wrong; a table whose points need them is empty."""
 
     def cell(self, key: str) -> Cell:
         """The cell of that key; KeyError when the sheet has none."""
@@ -104,4 +117,131 @@ class SheetLayout:
 
 def layout(procedure: Procedure, instrument: Mapping[str, str]) -> SheetLayout:
     """The grid for an instrument with these field texts (missing ones take their default)."""
-    raise NotImplementedError
+    fields = read_fields(procedure, instrument)
+    numbers = sheet_numbers(procedure, fields, {})
+    drafts = [_Draft.of(procedure, table, fields, numbers) for table in procedure.tables]
+    return SheetLayout(
+        fields=procedure.fields,
+        environment=procedure.environment,
+        checks=procedure.checks,
+        standards=tuple(_need(slot, drafts, numbers) for slot in procedure.standards),
+        tables=tuple(draft.as_table() for draft in drafts),
+        problems=fields.problems,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A table with the numbers known at each of its points before any reading."""
+
+    table: Table
+    points: tuple[PointNominal, ...]
+    numbers: tuple[dict[str, float], ...]
+
+    @classmethod
+    def of(cls, procedure: Procedure, table: Table, fields: FieldValues, sheet: Mapping[str, float]) -> _Draft:
+        try:
+            points = table_points(table, fields, sheet)
+        except (UnknownNumber, FormulaFailed):
+            points = ()
+        found = [point_numbers(procedure, sheet, fields.choices, point) for point in points]
+        for numbers in found:
+            upper = _known(table.mpe.upper, numbers) if table.mpe else None
+            lower = _known(table.mpe.lower, numbers) if table.mpe else None
+            if upper is not None and lower is not None:
+                numbers.update(mpe=upper, mpe_lower=lower)
+        return cls(table, points, tuple(found))
+
+    def as_table(self) -> SheetTable:
+        table = self.table
+        return SheetTable(
+            key=table.key,
+            title=table.title,
+            point_label=table.points.label,
+            point_unit=table.points.unit,
+            points=tuple(
+                SheetPoint(point.number, point.value, point.text, _limits(numbers))
+                for point, numbers in zip(self.points, self.numbers, strict=True)
+            ),
+            columns=tuple(
+                SheetColumn(column.key, column.label, column.unit, column.repeat, column.direction)
+                for column in table.readings
+            ),
+            cells=self._cells(),
+            has_result=table.result is not None,
+        )
+
+    def _cells(self) -> tuple[Cell, ...]:
+        order = self._order()
+        return tuple(
+            Cell(
+                key=f"{self.table.key}/{point.number}/{column.key}/{repeat}",
+                point=point.number,
+                column=column.key,
+                repeat=repeat,
+                optional=repeat > column.at_least,
+                order=order[point.number, column.key, repeat],
+                expected=_decimal(column.expected, numbers),
+                within=_decimal(column.within, numbers),
+                resolution=_decimal(column.resolution, numbers),
+            )
+            for point, numbers in zip(self.points, self.numbers, strict=True)
+            for column in self.table.readings
+            for repeat in range(1, column.repeat + 1)
+        )
+
+    def _order(self) -> dict[tuple[int, str, int], int]:
+        """Columns one after the other, a down column from the last point to the first; without any up or down
+        column, point by point."""
+        columns = self.table.readings
+        if all(column.direction == "none" for column in columns):
+            steps = [step for point in self.points for column in columns for step in _repeats(point, column)]
+        else:
+            steps = [
+                step
+                for column in columns
+                for point in (reversed(self.points) if column.direction == "down" else self.points)
+                for step in _repeats(point, column)
+            ]
+        return {step: rank for rank, step in enumerate(steps, 1)}
+
+
+def _repeats(point: PointNominal, column: ReadingColumn) -> list[tuple[int, str, int]]:
+    return [(point.number, column.key, repeat) for repeat in range(1, column.repeat + 1)]
+
+
+def _need(slot: StandardSlot, drafts: list[_Draft], sheet: Mapping[str, float]) -> SlotNeed:
+    asked = [
+        _known(slot.u_at_most, numbers)
+        for draft in drafts
+        if slot.key in draft.table.standards and slot.u_at_most is not None
+        for numbers in draft.numbers
+    ]
+    return SlotNeed(
+        key=slot.key,
+        label=slot.label,
+        quantity=slot.quantity,
+        unit=slot.unit,
+        lower=_known(slot.needs_from, sheet),
+        upper=_known(slot.needs_to, sheet),
+        u_at_most=min((value for value in asked if value is not None), default=None),
+        min_count=slot.min_count,
+        max_count=slot.max_count,
+    )
+
+
+def _known(formula: Formula | None, numbers: Mapping[str, float]) -> float | None:
+    """The value, or None when the formula needs what is not known before readings."""
+    try:
+        return None if formula is None else formula.value(numbers)
+    except (UnknownNumber, FormulaFailed):
+        return None
+
+
+def _decimal(formula: Formula | None, numbers: Mapping[str, float]) -> Decimal | None:
+    value = _known(formula, numbers)
+    return None if value is None else exact_decimal(float(f"{value:.12g}"))
+
+
+def _limits(numbers: Mapping[str, float]) -> str:
+    return limits_text(numbers.get("mpe_lower"), numbers.get("mpe"), None)

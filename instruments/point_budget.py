@@ -1,0 +1,121 @@
+"""One point becomes one `calc budget` document, and its result is stated in the unit of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from instruments.evaluation import StandardUse
+from instruments.formula import Formula
+from instruments.procedure_model import Coverage, Input, Procedure, Result
+from uncertainty.calc import calculate
+from uncertainty.rounding import Reported, exact_decimal, report
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Value, U and k in the unit of the report, not rounded, and the printed pair."""
+
+    value: float
+    U: float
+    k: float
+    raised_to_cmc: bool
+    reported: Reported
+
+
+def budget_document(
+    procedure: Procedure,
+    result: Result,
+    title: str,
+    value: Callable[[Formula], float],
+    readings: Mapping[str, Sequence[float]],
+    uses: Mapping[str, StandardUse],
+    *,
+    cmc: float | None,
+    lean: bool,
+) -> dict[str, Any]:
+    """The document of CONTRACTS "calc budget" for one point: plain numbers and texts, ready to be saved and run.
+
+    `value` evaluates a formula at this point (and raises what its owner wants raised); `cmc` in the report's unit.
+    """
+    document: dict[str, Any] = {
+        "budget": 1,
+        "title": title,
+        "quantity": {"name": result.name, "unit": result.unit},
+        "model": result.model,
+        "inputs": {entry.name: _input(entry, value, readings, uses) for entry in result.inputs},
+        "coverage": _coverage(procedure.coverage),
+        "reporting": {"digits": procedure.coverage.digits},
+    }
+    if result.correlations:
+        document["correlations"] = [{"between": [pair.first, pair.second], "r": pair.r} for pair in result.correlations]
+    if procedure.coverage.monte_carlo is not None and not lean:
+        document["monte_carlo"] = dict(procedure.coverage.monte_carlo)
+    if cmc is not None:
+        document["reporting"]["cmc"] = float(exact_decimal(cmc) / Decimal(result.factor))
+    return document
+
+
+def run_budget(document: Mapping[str, Any], *, seed: int | None, lean: bool) -> dict[str, Any]:
+    """The engine's result; `uncertainty.errors.InputError` when the document cannot be calculated."""
+    answer: dict[str, Any] = calculate("budget", document, seed=seed, lean=lean)
+    return answer
+
+
+def state(result: Result, coverage: Coverage, budget: Mapping[str, Any], cmc: float | None) -> Stated:
+    """The budget's value and U in the unit of the report; U at least the `cmc` (same unit, ILAC-P14:09/2020 5.3)."""
+    factor = Decimal(result.factor)
+    value = float(exact_decimal(budget["value"]) * factor)
+    calculated = float(exact_decimal(budget["expanded_uncertainty"]) * factor)
+    raised = cmc is not None and calculated < cmc
+    expanded = cmc if cmc is not None and raised else calculated
+    reported = report(value, expanded, digits=coverage.digits, cmc=cmc)
+    return Stated(value, expanded, float(budget["coverage_factor"]), raised, reported)
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {"probability": coverage.probability, "dof_rule": coverage.dof_rule, "method": coverage.method}
+
+
+def _input(
+    entry: Input,
+    value: Callable[[Formula], float],
+    readings: Mapping[str, Sequence[float]],
+    uses: Mapping[str, StandardUse],
+) -> dict[str, Any]:
+    stated = _spread(entry, value)
+    if entry.readings is not None:
+        found: dict[str, Any] = {"readings": list(readings[entry.readings]), **stated}
+    else:
+        assert entry.value is not None  # the reader gives every input readings or a value
+        found = {"value": value(entry.value), **stated}
+        if not stated:
+            found["distribution"] = "constant"
+        elif entry.distribution is not None:
+            found["distribution"] = entry.distribution
+    if entry.relative and stated:
+        found["relative"] = True
+    for key, text in (("unit", entry.unit), ("source", entry.source), ("note", _note(entry, uses))):
+        if text:
+            found[key] = text
+    return found
+
+
+def _spread(entry: Input, value: Callable[[Formula], float]) -> dict[str, float]:
+    """The spread as numbers; one that is zero here (no drift, no resolution) makes the input a constant."""
+    stated = {key: value(formula) for key, formula in entry.spread.items()}
+    sizes = [stated[key] for key in _SIZES if key in stated]
+    return {} if sizes and not any(sizes) else stated
+
+
+def _note(entry: Input, uses: Mapping[str, StandardUse]) -> str:
+    parts = [entry.evidence.vi] if entry.evidence else []
+    use = uses.get(entry.standard or "")
+    if use is not None:
+        parts.append(f"{use.asset_number}, GCN {use.certificate_number}")
+    return "; ".join(parts)
+
+
+_SIZES = ("standard_uncertainty", "expanded_uncertainty", "half_width", "scale")

@@ -1,0 +1,148 @@
+"""What a standard's certificate says at a point: straight lines between its points, never beyond them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from instruments.evaluation import StandardUse
+from instruments.observations import StandardData, StandardPoint
+from instruments.procedure_model import StandardSlot
+from instruments.scope import same
+from instruments.unit_factors import UnlikeUnits, unit_factor
+from instruments.words import Words
+
+
+class StandardUnusable(ValueError):
+    """No standard of the slot serves the point. Codes: standard_range, standard_unit, standard_certificate."""
+
+    def __init__(self, code: str, text: Words) -> None:
+        super().__init__(text.en)
+        self.code, self.text = code, text
+
+
+def serve(slot: StandardSlot, standards: Sequence[StandardData], at: float) -> tuple[StandardUse, StandardData]:
+    """What the first standard that covers `at` (unit of the slot) says there; StandardUnusable when none does."""
+    refusal: StandardUnusable | None = None
+    for standard in standards:
+        try:
+            return _read(slot, standard, at), standard
+        except StandardUnusable as unusable:
+            refusal = refusal or unusable
+    if refusal is None:
+        raise StandardUnusable("standard_missing", Words(f"chưa chọn {slot.label.vi}", f"{slot.label.en}: none chosen"))
+    raise refusal
+
+
+def standard_numbers(slot: StandardSlot, use: StandardUse, standard: StandardData) -> dict[str, float]:
+    """The names that formulas use for the standard at its point."""
+    key = slot.key
+    return {
+        f"{key}_value": use.value,
+        f"{key}_nominal": use.value - use.correction,
+        f"{key}_correction": use.correction,
+        f"{key}_U": use.U,
+        f"{key}_k": use.k,
+        f"{key}_u": use.U / use.k,
+        f"{key}_drift": use.drift,
+        f"{key}_resolution": standard.resolution * _spread_factor(slot, standard),
+    }
+
+
+def standard_mpe(slot: StandardSlot, standard: StandardData) -> float | None:
+    """The standard's own MPE in the unit of the slot, where one is stated."""
+    return None if standard.mpe is None else standard.mpe * _spread_factor(slot, standard)
+
+
+def as_standards(chosen: Mapping[str, StandardData | Sequence[StandardData]], slot: str) -> tuple[StandardData, ...]:
+    """The standards chosen for a slot, none when there are none."""
+    found = chosen.get(slot, ())
+    return (found,) if isinstance(found, StandardData) else tuple(found)
+
+
+def _read(slot: StandardSlot, standard: StandardData, at: float) -> StandardUse:
+    size, spread = _size_factor(slot, standard), _spread_factor(slot, standard)
+    points = sorted(standard.points, key=lambda point: point.nominal)
+    _check_certificate(standard, points)
+    below, above, share = _around(slot, standard, points, at / size)
+    correction = _between(_correction(below, size, spread), _correction(above, size, spread), share)
+    expanded = _between(below.U, above.U, share) * spread
+    std = _between(below.U / below.k, above.U / above.k, share) * spread
+    return StandardUse(
+        slot=slot.key,
+        asset_number=standard.asset_number,
+        certificate_number=standard.certificate_number,
+        value=_between(below.nominal, above.nominal, share) * size + correction,
+        correction=correction,
+        U=expanded,
+        k=expanded / std if std > 0 else below.k,
+        drift=standard.drift * spread,
+    )
+
+
+def _around(
+    slot: StandardSlot, standard: StandardData, points: Sequence[StandardPoint], at: float
+) -> tuple[StandardPoint, StandardPoint, float]:
+    """The certificate points on both sides, and how far `at` lies from the first to the second (0 to 1)."""
+    for point in points:
+        if same(at, point.nominal):
+            return point, point, 0.0
+    if slot.between == "linear":
+        for below, above in pairwise(points):
+            if below.nominal < at < above.nominal:
+                return below, above, (at - below.nominal) / (above.nominal - below.nominal)
+    raise StandardUnusable("standard_range", _not_covered(slot, standard, points, at))
+
+
+def _not_covered(slot: StandardSlot, standard: StandardData, points: Sequence[StandardPoint], at: float) -> Words:
+    name = f"{standard.asset_number} ({standard.certificate_number})"
+    where = f"{at:g} {standard.unit}"
+    if slot.between == "exact":
+        held = _listed(point.nominal for point in points)
+        return Words(f"{name}: giấy không có {where}, chỉ có {held}", f"{name}: no {where}, only {held}")
+    held = f"{points[0].nominal:g} … {points[-1].nominal:g} {standard.unit}"
+    return Words(f"{name}: {where} nằm ngoài {held}", f"{name}: {where} is outside {held}")
+
+
+def _check_certificate(standard: StandardData, points: Sequence[StandardPoint]) -> None:
+    name = f"{standard.asset_number} ({standard.certificate_number})"
+    nominals = [point.nominal for point in points]
+    if not points or len(set(nominals)) < len(nominals):
+        raise StandardUnusable("standard_certificate", Words(f"{name}: bảng giá trị trống hoặc trùng điểm",
+                               f"{name}: its table is empty or names a point twice"))  # fmt: skip
+    if any(point.U < 0 or point.k <= 0 or (point.value is None) == (point.correction is None) for point in points):
+        raise StandardUnusable("standard_certificate", Words(
+            f"{name}: mỗi điểm cần giá trị hoặc số hiệu chính, U ≥ 0 và k > 0",
+            f"{name}: each point needs a value or a correction, U ≥ 0 and k > 0"))  # fmt: skip
+
+
+def _correction(point: StandardPoint, size: float, spread: float) -> float:
+    if point.correction is not None:
+        return point.correction * spread
+    assert point.value is not None  # the check above demands one of both
+    return (point.value - point.nominal) * size
+
+
+def _size_factor(slot: StandardSlot, standard: StandardData) -> float:
+    return _factor(standard, standard.unit, slot.unit)
+
+
+def _spread_factor(slot: StandardSlot, standard: StandardData) -> float:
+    return _factor(standard, standard.spread_unit or standard.unit, slot.unit)
+
+
+def _factor(standard: StandardData, source: str, target: str) -> float:
+    try:
+        return unit_factor(source, target)
+    except UnlikeUnits:
+        text = Words(f"{standard.asset_number}: giấy dùng {source}, bảng đo dùng {target}",
+                     f"{standard.asset_number}: its certificate is in {source}, the sheet in {target}")  # fmt: skip
+        raise StandardUnusable("standard_unit", text) from None
+
+
+def _between(first: float, second: float, share: float) -> float:
+    return first if share == 0.0 else first + (second - first) * share
+
+
+def _listed(values: Iterable[float]) -> str:
+    return "; ".join(f"{value:g}" for value in values)
