@@ -26,31 +26,31 @@ def create_user(*, email: str, username: str, full_name: str, title: str, roles:
         for column, value, field in ((User.email, email, "email"), (User.username, username, "username")):
             if current.scalar(sa.select(User.id).where(sa.func.lower(column) == value)):
                 raise Invalid("Đã có tài khoản dùng tên này.", "Another account uses this name.", field)
-        user = User(email=email, username=username, full_name=clean(full_name), title=clean(title),
-                    password=hash_password(password), fs_uniquifier=secrets.token_hex(16), active=True,
-                    created_at=clock.now(), roles=_roles(roles))
-        current.add(user)
-    return user
+        account = User(email=email, username=username, full_name=clean(full_name), title=clean(title),
+                       password=hash_password(password), fs_uniquifier=secrets.token_hex(16), active=True,
+                       created_at=clock.now(), roles=_roles(roles))
+        current.add(account)
+    return account
 
 
 def set_roles(user_id: int, roles: list[str]) -> None:
     """Give exactly these roles; open sessions of the person keep working with the new rights at once."""
     with write("user.set_roles"):
-        _user(user_id).roles = _roles(roles)
+        user(user_id).roles = _roles(roles)
 
 
 def set_active(user_id: int, active: bool, reason: str) -> None:
     """Lock or unlock an account; locking ends its sessions."""
     with write("user.set_active", reason=reason):
-        user = _user(user_id)
-        user.active = active
+        account = user(user_id)
+        account.active = active
         if not active:
-            user.fs_uniquifier = secrets.token_hex(16)
+            account.fs_uniquifier = secrets.token_hex(16)
 
 
-def confirm_password(user: User, password: str) -> None:
+def confirm_password(person: User, password: str) -> None:
     """The password given again, before a signature. Raises NotPermitted when it is wrong."""
-    if not password or not verify_password(password, user.password):
+    if not password or not verify_password(password, person.password):
         raise NotPermitted("Mật khẩu không đúng; chưa ký gì.", "Wrong password; nothing was signed.", "password")
 
 
@@ -77,8 +77,9 @@ def _roles(names: list[str]) -> list[Role]:
     return list(session().scalars(sa.select(Role).where(Role.name.in_(names)).order_by(Role.id)))
 
 
-def _user(user_id: int) -> User:
-    user = session().get(User, user_id)
-    if user is None:
+def user(user_id: int) -> User:
+    """The account, or NotFound."""
+    found = session().get(User, user_id)
+    if found is None:
         raise NotFound("Không có tài khoản này.", "No such account.")
-    return user
+    return found

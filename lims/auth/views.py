@@ -1,10 +1,18 @@
-"""The language switch, and the administrator's page of accounts."""
+"""The language switch, the administrator's accounts, and the laboratory's particulars."""
 from __future__ import annotations
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.shared.i18n import LANGUAGES
+from lims.auth import service
+from lims.auth.forms import AccountForm, OrganisationForm, ReasonForm, RolesForm, role_words
+from lims.shared import organisation
+from lims.shared.db import session as database
+from lims.shared.errors import DomainError
+from lims.shared.forms import attach
+from lims.shared.i18n import LANGUAGES, language
 from lims.shared.permissions import PUBLIC, permit
 
 blueprint = Blueprint("auth", __name__)
@@ -18,4 +26,71 @@ def switch_language() -> Response:
     if chosen in LANGUAGES:
         session["language"] = chosen
     target = request.form.get("next", "")
-    return redirect(target if target.startswith("/") and not target.startswith(("//", "/\\")) else url_for("web.home"))
+    safe = target.startswith("/") and not target.startswith("//") and "\\" not in target
+    return redirect(target if safe else url_for("web.home"), 303)
+
+
+@blueprint.get("/users")
+@permit("users.manage")
+def users() -> str:
+    return render_template("auth/users.html", users=service.users(), roles=role_words())
+
+
+@blueprint.route("/users/new", methods=["GET", "POST"])
+@permit("users.manage")
+def create_user() -> str | Response | tuple[str, int]:
+    form = AccountForm()
+    if form.validate_on_submit():
+        try:
+            service.create_user(email=form.email.data, username=form.username.data, full_name=form.full_name.data,
+                                title=form.title.data or "", roles=form.roles.data, password=form.password.data)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã tạo tài khoản."), "success")
+            return redirect(url_for("auth.users"), 303)
+    return render_template("auth/create_user.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/users/<int:user_id>", methods=["GET", "POST"])
+@permit("users.manage")
+def user(user_id: int) -> str | Response | tuple[str, int]:
+    shown = service.user(user_id)
+    form = RolesForm(roles=sorted(shown.role_names))
+    if form.validate_on_submit():
+        service.set_roles(user_id, form.roles.data)
+        flash(_("Đã đổi vai trò."), "success")
+        return redirect(url_for("auth.users"), 303)
+    return render_template("auth/user.html", form=form, shown=shown,
+                           reason_form=ReasonForm()), 422 if form.errors else 200
+
+
+@blueprint.post("/users/<int:user_id>/active")
+@permit("users.manage")
+def set_active(user_id: int) -> Response:
+    """Lock or unlock; nobody locks their own account."""
+    reason = request.form.get("reason", "").strip()
+    if user_id == current_user.id:
+        flash(_("Không thể tự khoá tài khoản của mình."), "error")
+    elif not reason:
+        flash(_("Hãy ghi lý do."), "error")
+    else:
+        service.set_active(user_id, request.form.get("active") == "1", reason[:200])
+        flash(_("Đã lưu."), "success")
+    return redirect(url_for("auth.user", user_id=user_id), 303)
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+@permit("settings.edit")
+def settings() -> str | Response | tuple[str, int]:
+    """The laboratory's particulars; documents issued before keep theirs."""
+    form = OrganisationForm(obj=database().get(organisation.Organisation, 1))
+    if form.validate_on_submit():
+        try:
+            organisation.save({name: value for name, value in form.data.items() if name != "csrf_token"})
+        except DomainError as error:
+            flash(error.message(language()), "error")
+        else:
+            flash(_("Đã lưu."), "success")
+            return redirect(url_for("auth.settings"), 303)
+    return render_template("auth/settings.html", form=form), 422 if form.errors else 200

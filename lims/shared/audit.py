@@ -125,7 +125,7 @@ def _events_between(session: Session, first: int, last: int) -> dict[int, list[d
 
 
 def _collected(session: Session) -> list[Change]:
-    return session.info.setdefault("audit_changes", [])  # type: ignore[no-any-return]
+    return session.info.setdefault("audit_changes", [])
 
 
 def _collect(session: Session, _context: Any) -> None:

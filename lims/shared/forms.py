@@ -58,6 +58,8 @@ class PartForm(Form):
 class TextField(StringField):
     """One line of clean NFC text (`identifier=True` also refuses invisible signs); at most `most` characters."""
 
+    data: Any
+
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, identifier: bool = False,
                  **kwargs: Any) -> None:
         too_long = Length(max=most, message=_l("Dài quá %(most)s ký tự.", most=most))
@@ -79,6 +81,8 @@ class TextField(StringField):
 class NoteField(TextAreaField):
     """Several lines of clean text, at most 2,000 characters."""
 
+    data: Any
+
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(label, [*validators, Length(max=2000, message=_l("Dài quá 2000 ký tự."))], **kwargs)
 
@@ -91,6 +95,8 @@ class NoteField(TextAreaField):
 
 class DayField(DateField):
     """A date typed dd/mm/yyyy (ISO is accepted too); the year must be a plausible one."""
+
+    data: Any
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(label, list(validators), format=["%d/%m/%Y", "%Y-%m-%d"], **kwargs)

@@ -1,9 +1,11 @@
 """The laboratory itself: its heading on documents and the choices that are its own, as one audited row."""
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lims.shared.db import Base
+from lims.shared.db import Base, write
 from lims.shared.errors import DomainError
 
 
@@ -29,6 +31,17 @@ class Organisation(Base):
     demonstration: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+def save(values: Mapping[str, object]) -> None:
+    """Set the laboratory's particulars; documents issued before keep theirs."""
+    with write("organisation.save") as current:
+        row = current.get(Organisation, 1)
+        if row is None:
+            row = Organisation(id=1)
+            current.add(row)
+        for name, value in values.items():
+            setattr(row, name, value or "")
 
 
 def organisation(session: Session) -> Organisation:

@@ -34,6 +34,8 @@ ENTRIES = (
     ("equipment.index", "standard", "", False),
     ("customers.index", "enterprise", "", False),
     ("staff.index", "people", "", False),
+    ("auth.users", "person", "users.manage", False),
+    ("auth.settings", "settings", "settings.edit", False),
 )
 
 
@@ -42,6 +44,7 @@ def _labels() -> dict[str, str]:
         "web.home": _("Hôm nay"), "jobs.index": _("Tiếp nhận"), "jobs.bench": _("Đo"),
         "issue.review_list": _("Soát xét"), "issue.certificates": _("Giấy"), "equipment.index": _("Chuẩn"),
         "customers.index": _("Doanh nghiệp"), "staff.index": _("Nhân sự"),
+        "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"),
     }
 
 

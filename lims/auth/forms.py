@@ -1,0 +1,75 @@
+"""Forms of accounts and of the laboratory's particulars."""
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired
+
+from lims.shared.forms import HouseForm, TextField
+from lims.shared.permissions import ROLES
+
+REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+
+
+def role_words() -> dict[str, str]:
+    """Role -> its name in the page's language."""
+    words = {"reception": _("Tiếp nhận"), "technician": _("Kỹ thuật viên"), "reviewer": _("Người soát xét"),
+             "signer": _("Người ký"), "quality_manager": _("Phụ trách chất lượng"), "head": _("Thủ trưởng"),
+             "administrator": _("Quản trị")}
+    return {role: words[role] for role in ROLES}
+
+
+class AccountForm(HouseForm):
+    """A new account."""
+
+    full_name = TextField(_l("Họ và tên"), [REQUIRED])
+    title = TextField(_l("Chức danh (in dưới chữ ký)"))
+    username = TextField(_l("Tên đăng nhập"), [REQUIRED], most=40, identifier=True)
+    email = TextField(_l("Thư điện tử"), [REQUIRED])
+    roles = SelectMultipleField(_l("Vai trò"), [REQUIRED])
+    password = PasswordField(_l("Mật khẩu ban đầu"), [REQUIRED],
+                             description=_l("Ít nhất 10 ký tự; người dùng tự đổi sau"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles.choices = list(role_words().items())
+
+
+class RolesForm(HouseForm):
+    """Roles of an existing account."""
+
+    roles = SelectMultipleField(_l("Vai trò"), [REQUIRED])
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles.choices = list(role_words().items())
+
+
+class ReasonForm(HouseForm):
+    """Why an account is locked or unlocked."""
+
+    reason = TextField(_l("Lý do"), [REQUIRED])
+
+
+class OrganisationForm(HouseForm):
+    """The laboratory's heading on its documents."""
+
+    superior_vi = TextField(_l("Cơ quan chủ quản"))
+    superior_en = TextField(_l("Cơ quan chủ quản, tiếng Anh"))
+    name_vi = TextField(_l("Tên phòng thí nghiệm"), [REQUIRED])
+    name_en = TextField(_l("Tên tiếng Anh"), [REQUIRED])
+    short_name = TextField(_l("Tên ngắn (đầu trang 2 trở đi)"), [REQUIRED], most=60)
+    address = TextField(_l("Địa chỉ"), [REQUIRED], most=300)
+    phone = TextField(_l("Điện thoại"), most=40)
+    email = TextField(_l("Thư điện tử"))
+    registration_code = TextField(_l("Mã đăng ký, chỉ định"), most=40)
+    accreditation_code = TextField(_l("Mã công nhận"), most=40)
+    place = TextField(_l("Địa danh ghi trước ngày ký"), most=60)
+    head_title_vi = TextField(_l("Chức danh người đứng đầu"), [REQUIRED])
+    head_title_en = TextField(_l("Chức danh, tiếng Anh"), [REQUIRED])
+    validity_policy = SelectField(_l("Hiệu lực kiểm định tính đến"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.validity_policy.choices = [("same_day", _("cùng ngày")), ("end_of_month", _("ngày cuối tháng"))]
