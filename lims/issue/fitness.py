@@ -1,0 +1,134 @@
+"""Preflight of what the results rest on: standards on the measuring day, environment, CMC, printed digits."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from certificates.formats import day, figure
+from lims.equipment.facts import valid_through
+from lims.equipment.selection import Candidate, assess
+from lims.issue import printed
+from lims.issue.dossier import Dossier
+from lims.issue.finding import Finding, ok, stop, warn
+from lims.jobs.models import WorksheetStandard
+from lims.jobs.observations import sheet_layout
+from uncertainty.rounding import report
+
+
+def standards(dossier: Dossier) -> Iterator[Finding]:
+    """Each standard used against the day of measuring, by the rules that offered it."""
+    uses = dossier.worksheet.standards
+    found = [finding for use, candidate in _judged(dossier) for finding in _standard(use, candidate)]
+    yield from found
+    if uses and not any(finding.state == "stop" for finding in found):
+        due = [(use.standard.asset_number, day(valid_through(use.standard, use.certificate))) for use in uses]
+        yield ok("standards", "Chuẩn còn hạn và đúng phạm vi", "Standards valid and in range",
+                 "; ".join(f"{name} đến {until}" for name, until in due),
+                 "; ".join(f"{name} to {until}" for name, until in due))
+
+
+def environment(dossier: Dossier) -> Iterator[Finding]:
+    """Conditions inside the procedure's limits; outside them only with a deviation that the document will state."""
+    outside = [reason for reason in dossier.evaluation["warnings"] if reason["code"].startswith("environment")]
+    deviation = dossier.worksheet.deviation.strip()
+    for reason in outside:
+        cell = f"env/{reason['where']}"
+        if deviation:
+            yield warn(reason["code"], reason["text"]["vi"], reason["text"]["en"],
+                       f"Sai khác sẽ in trên giấy: {deviation}", f"Deviation to be printed: {deviation}",
+                       page="sheet", where=cell)
+        else:
+            yield stop(reason["code"], reason["text"]["vi"], reason["text"]["en"],
+                       "Sửa nếu gõ nhầm; nếu đúng, ghi sai khác so với phương pháp trong phiếu đo.",
+                       "Correct a slip; if it is right, state the deviation from the method in the sheet.",
+                       page="sheet", where=cell)
+    if dossier.procedure.environment and not outside:
+        yield ok("environment", "Môi trường trong giới hạn", "Environment inside its limits", *_conditions(dossier))
+
+
+def capability(dossier: Dossier) -> Iterator[Finding]:
+    """U not below the CMC, at each point where one is known."""
+    known = [(row, row["document"]["reporting"]["cmc"]) for row in _rows(dossier)
+             if row["document"] and (row["document"].get("reporting") or {}).get("cmc") is not None]
+    below = [row for row, cmc in known if row["U"] is not None and row["U"] < cmc]
+    for row in below:
+        yield stop("cmc", f"U nhỏ hơn CMC ở điểm {figure(row['nominal_text'])}",
+                   f"U below the CMC at {row['nominal_text']}", page="sheet", where=_first_cell(row))
+    if known and not below:
+        yield ok("cmc", f"U ≥ CMC ở cả {len(known)} điểm", f"U ≥ CMC at all {len(known)} points")
+
+
+def rounding(dossier: Dossier) -> Iterator[Finding]:
+    """The texts to be printed, formed again from the unrounded numbers."""
+    digits = dossier.procedure.coverage.digits
+    stated = [row for row in _rows(dossier) if row["value"] is not None and row["U"] is not None and row["U_text"]]
+    for row in stated:
+        again = report(row["value"], row["U"], digits=digits)
+        if (again.value, again.expanded_uncertainty) != (row["value_text"], row["U_text"]):
+            yield stop("rounding", f"Điểm {figure(row['nominal_text'])}: làm tròn phải là "
+                       f"{figure(again.value)} ± {figure(again.expanded_uncertainty)}",
+                       f"At {row['nominal_text']} the rounded result is {again.value} ± {again.expanded_uncertainty}",
+                       page="sheet", where=_first_cell(row))
+            return
+    if stated:
+        count = "hai" if digits == 2 else "một"
+        yield ok("rounding", f"Làm tròn theo U, {count} chữ số có nghĩa", f"Rounded to U, {digits} significant digits")
+
+
+def _judged(dossier: Dossier) -> Iterator[tuple[WorksheetStandard, Candidate | None]]:
+    needs = {need.key: need for need in sheet_layout(dossier.worksheet).standards}
+    by_slot: dict[str, list[WorksheetStandard]] = {}
+    for use in dossier.worksheet.standards:
+        by_slot.setdefault(use.slot, []).append(use)
+    for slot, uses in by_slot.items():
+        need = needs.get(slot)
+        judged = assess([use.standard_id for use in uses], need, dossier.measured_on) if need else {}
+        for use in uses:
+            yield use, judged.get(use.standard_id)
+
+
+def _standard(use: WorksheetStandard, candidate: Candidate | None) -> Iterator[Finding]:
+    name, standard_id = use.standard.asset_number, str(use.standard_id)
+    if candidate is None:
+        yield stop("standard", f"Quy trình không dùng chuẩn {name}", f"The procedure has no place for {name}",
+                   page="sheet", where=use.slot)
+        return
+    for reason in candidate.reasons:
+        vi, en, code = f"{name}: {reason.text.vi}", f"{name}: {reason.text.en}", f"standard_{reason.code}"
+        if reason.hard:
+            yield stop(code, vi, en, page="standard", where=standard_id)
+        elif use.override_reason:
+            yield warn(code, vi, en, f"Đã chấp nhận: {use.override_reason}", f"Accepted: {use.override_reason}",
+                       page="sheet", where=use.slot)
+        else:
+            yield stop(code, vi, en, page="sheet", where=use.slot)
+    counts = candidate.certificate
+    if counts is not None and counts.id != use.certificate_id:
+        yield stop("standard_certificate",
+                   f"{name}: giấy {use.certificate.number} không còn là giấy áp dụng cho ngày đo",
+                   f"{name}: certificate {use.certificate.number} no longer counts on the measuring day",
+                   f"Giấy áp dụng: {counts.number}; trả lại để tính lại.",
+                   f"{counts.number} counts; send back to evaluate again.", page="sheet", where=use.slot)
+    if valid_through(use.standard, use.certificate) is None:
+        yield stop("standard_due", f"{name}: chưa có hạn hiệu chuẩn", f"{name} has no due date",
+                   page="standard", where=standard_id)
+
+
+def _conditions(dossier: Dossier) -> tuple[str, str]:
+    vi, en = [], []
+    for limit in dossier.procedure.environment:
+        ends = [dossier.cells.get(f"env/{limit.key}/{when}") for when in ("start", "end")]
+        values = " ÷ ".join(figure(f"{entry.value:f}") for entry in ends if entry and entry.value is not None)
+        if values:
+            vi.append(f"{limit.label.vi} {values} {limit.unit}")
+            en.append(f"{limit.label.en} {values} {limit.unit}")
+    return "; ".join(vi), "; ".join(en)
+
+
+def _rows(dossier: Dossier) -> Iterator[Mapping[str, Any]]:
+    for table in dossier.evaluation["tables"]:
+        yield from printed.complete(table)
+
+
+def _first_cell(row: Mapping[str, Any]) -> str:
+    return str(row["cells"][0]) if row["cells"] else ""

@@ -1,0 +1,53 @@
+"""Preflight of a verification: the row of the legal list, its regime, type approval, and the officer's card."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certificates.formats import day
+from lims.issue import wording
+from lims.issue.dossier import Dossier
+from lims.issue.finding import Finding, ok, stop, warn
+from lims.issue.legal import LegalBasis
+from lims.shared.text import search_key
+
+
+def verification(dossier: Dossier) -> Iterator[Finding]:
+    """Nothing for other services."""
+    if dossier.item.service != "verification":
+        return
+    if dossier.legal is None:
+        yield ok("legal", "Phương tiện đo nhóm 1: kiểm định theo yêu cầu", "Group 1: verified on request")
+        return
+    yield _row(dossier, dossier.legal)
+    if (dossier.legal.row.type_approval and dossier.item.regime == "initial"
+            and not dossier.item.instrument.fields.get("type_approval")):
+        yield stop("type_approval", "Kiểm định ban đầu cần số quyết định phê duyệt mẫu",
+                   "An initial verification needs the type approval", page="sheet")
+    yield _officer(dossier, dossier.legal.row.field)
+
+
+def _row(dossier: Dossier, legal: LegalBasis) -> Finding:
+    item, regime = legal.row.item, wording.REGIMES[dossier.item.regime]
+    if not legal.may_carry_verdict:
+        return stop("legal_unconfirmed", f"Chưa xác nhận dòng {item} của danh mục nhóm 2 với văn bản gốc",
+                    f"Row {item} of the group-2 list is unconfirmed", "Quản trị xác nhận ở trang Danh mục pháp lý.",
+                    "An administrator confirms it on the page Legal list.", page="legal", where=legal.row.key)
+    if not legal.serves(dossier.item.regime):
+        return stop("legal_regime", f"Dòng {item} của danh mục nhóm 2 không có chế độ {regime.vi.lower()}",
+                    f"Row {item} of the list does not foresee this regime", page="job")
+    return ok("legal", f"Kiểm định {regime.vi.lower()}, dòng {item} của danh mục nhóm 2",
+              f"{regime.en} verification, row {item} of the group-2 list", legal.confirmed_by, legal.confirmed_by)
+
+
+def _officer(dossier: Dossier, field: str) -> Finding:
+    card, performer = dossier.card, dossier.worksheet.performed_by.full_name
+    if card is None:
+        return stop("card", f"{performer} không có thẻ kiểm định viên còn hạn vào ngày đo",
+                    f"{performer} held no valid verification officer's card on the day", page="staff")
+    vi = f"Thẻ {card.number}, lĩnh vực {card.field}, đến {day(card.valid_to)}"
+    en = f"Card {card.number}, {card.field}, to {day(card.valid_to)}"
+    wanted = wording.FIELDS.get(field, field)
+    if any(word and word in search_key(card.field) for word in (search_key(field), search_key(wanted))):
+        return ok("card", "Kiểm định viên có thẻ", "Verification officer's card", vi, en)
+    return warn("card", f"Thẻ kiểm định viên không ghi lĩnh vực {wanted}", f"The card does not name the field {field}",
+                vi, en, page="staff")
