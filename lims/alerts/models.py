@@ -30,7 +30,9 @@ class Alert(Base):
 
 
 class OutboxMessage(Base):
-    """A mail to be sent at least once; `message_id` is fixed at creation, so a repeated delivery is the same mail."""
+    """A mail to be sent at least once; `message_id` is fixed at creation, so a repeated delivery is the same mail.
+
+    A sender holds it until `claimed_until`; after a failure it waits for `next_attempt_at`."""
 
     __tablename__ = "outbox_message"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,4 +46,6 @@ class OutboxMessage(Base):
     next_attempt_at: Mapped[datetime] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(default="")
+    claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None] = mapped_column(index=True)

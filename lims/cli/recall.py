@@ -3,11 +3,14 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from datetime import date
 from typing import Any
 
 import click
 
+import config
+from lims.alerts.service import send_due
 from lims.cli import fail
 from lims.cli.context import database
 from lims.equipment.recall import LONGEST_WINDOW, Due, due_list
@@ -23,7 +26,7 @@ def parse_day(text: str) -> date | None:
     iso, vietnamese = _ISO.fullmatch(text.strip()), _VIETNAMESE.fullmatch(text.strip())
     parts = iso.groups() if iso else tuple(reversed(vietnamese.groups())) if vietnamese else ()
     try:
-        found = date(*(int(part) for part in parts))  # type: ignore[arg-type]
+        found = date(*(int(part) for part in parts))
     except (TypeError, ValueError):
         return None
     return found if 1900 <= found.year < 2200 else None
@@ -55,15 +58,22 @@ def alerts() -> None:
 def send() -> None:
     """Plan what is due now and send it, at least once each; safe to run at the same time elsewhere.
 
-    Without LIMS_SMTP_URL the messages stay in the outbox, which the application shows.
+    What failed before is tried again at once. Without LIMS_SMTP_URL the messages stay in the outbox, which the
+    application shows. Exit status 1 when a message could not be handed over.
 
     Example: lims alerts send
     """
-    from lims.alerts.service import send_due
-
     with database():
-        outcome = send_due()
+        try:
+            outcome = send_due(retry_now=True)
+        except config.SettingsError as error:
+            fail(str(error))
+            raise
     click.echo(outcome.summary())
+    if outcome.error:
+        click.echo(f"the mail server was not reached: {outcome.error}", err=True)
+    if outcome.error or outcome.failed:
+        sys.exit(1)
 
 
 def _arguments(on_text: str | None, within_text: str | None) -> tuple[date | None, int | None]:

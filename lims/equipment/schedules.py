@@ -36,7 +36,8 @@ def set_schedule(standard_id: int, duty: str, *, interval_count: int, interval_u
         check_interval(interval_count, interval_unit)
         schedule = next((row for row in changed.schedules if row.duty == duty), None)
         if schedule is None:
-            schedule = Schedule(duty=duty, standard=changed)
+            schedule = Schedule(duty=duty)
+            changed.schedules.append(schedule)
         schedule.interval_count, schedule.interval_unit, schedule.active = interval_count, interval_unit, active
         if duty in RECORDED and last_done_on is not None:
             schedule.last_done_on = last_done_on

@@ -460,6 +460,8 @@ def upgrade() -> None:
     sa.Column('next_attempt_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('last_error', sa.Text(), nullable=False),
+    sa.Column('claimed_until', lims.shared.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('claimed_by', sa.Text(), nullable=False),
     sa.Column('sent_at', lims.shared.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['alert_id'], ['alert.id'], name=op.f('fk_outbox_message_alert_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_message')),

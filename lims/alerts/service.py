@@ -1,0 +1,93 @@
+"""Use cases of alerts: plan and send, see what is open, acknowledge, put off."""
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from instruments.recall import RETIRED
+from lims.alerts.models import Alert
+from lims.alerts.planning import plan
+from lims.alerts.sending import Outcome, send_waiting
+from lims.auth.models import User
+from lims.equipment.models import Schedule, Standard
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict, Invalid, NotFound
+
+LONGEST_SNOOZE = timedelta(days=90)
+OVERSEERS = frozenset({"standards.edit", "audit.read"})
+"""Who has one of these permissions answers for all standards; others for those in their care."""
+
+
+def send_due(*, retry_now: bool = False) -> Outcome:
+    """Plan what is due today, then send what waits. Each at least once; safe to run at the same time elsewhere."""
+    planned = plan(clock.today())
+    return replace(send_waiting(retry_now=retry_now), planned=planned)
+
+
+def open_alerts(user: User, *, everybody: bool | None = None, snoozed: bool = False) -> list[Alert]:
+    """Alerts that wait for this person, most urgent first: neither acknowledged nor put off nor settled.
+
+    An alert settles itself when the duty has been done (its due date has moved) or a nearer stage has come.
+    `everybody` None: all for those who answer for all standards, else those of the standards in the person's care.
+    """
+    query = _open(user, oversees(user) if everybody is None else everybody, snoozed)
+    return list(session().scalars(query.order_by(Alert.due_on, Alert.id)).unique())
+
+
+def count_open(user: User) -> int:
+    """How many alerts wait for this person (the figure on the home page)."""
+    query = _open(user, oversees(user), False).with_only_columns(sa.func.count()).order_by(None)
+    return session().scalar(query) or 0
+
+
+def oversees(user: User) -> bool:
+    """Whether the person answers for all standards."""
+    return bool(OVERSEERS & user.permissions)
+
+
+def of_standard(standard_id: int, limit: int = 20) -> list[Alert]:
+    """Alerts of one standard, newest first."""
+    query = sa.select(Alert).where(Alert.standard_id == standard_id)
+    return list(session().scalars(query.order_by(Alert.created_at.desc(), Alert.id.desc()).limit(limit)).unique())
+
+
+def acknowledge(alert_id: int, *, by: User) -> None:
+    """Somebody has seen it and takes care. Raises Conflict when somebody did before."""
+    actor = (str(by.id), by.full_name)
+    with write("alert.acknowledge", actor=actor) as current:
+        row = current.get(Alert, alert_id, with_for_update={"of": Alert})
+        if row is None:
+            raise NotFound("Không có nhắc hạn này.", "No such alert.")
+        if row.acknowledged_at is not None:
+            raise Conflict("Đã có người nhận nhắc hạn này.", "Somebody has acknowledged this alert.")
+        row.acknowledged_at, row.acknowledged_by_id = clock.now(), int(actor[0])
+
+
+def snooze(alert_id: int, until: date) -> None:
+    """Put it off until a day to come, at most 90 days away. The next stage comes all the same."""
+    today = clock.today()
+    if not today < until <= today + LONGEST_SNOOZE:
+        raise Invalid("Chọn một ngày sau hôm nay, không quá 90 ngày.",
+                      "Choose a day after today, at most 90 days away.", "until")
+    with write("alert.snooze") as current:
+        row = current.get(Alert, alert_id, with_for_update={"of": Alert})
+        if row is None:
+            raise NotFound("Không có nhắc hạn này.", "No such alert.")
+        row.snoozed_until = until
+
+
+def _open(user: User, everybody: bool, snoozed: bool) -> sa.Select[Alert]:
+    nearer = sa.orm.aliased(Alert)
+    today = clock.today()
+    put_off = Alert.snoozed_until > today
+    query = (sa.select(Alert).join(Standard, Standard.id == Alert.standard_id)
+             .join(Schedule, sa.and_(Schedule.standard_id == Alert.standard_id, Schedule.duty == Alert.duty))
+             .where(Alert.acknowledged_at.is_(None), Schedule.active, Standard.state != RETIRED,
+                    sa.or_(Schedule.due_on == Alert.due_on, Schedule.due_on.is_(None)),
+                    put_off if snoozed else sa.or_(Alert.snoozed_until.is_(None), ~put_off),
+                    ~sa.exists().where(nearer.standard_id == Alert.standard_id, nearer.duty == Alert.duty,
+                                       nearer.due_on == Alert.due_on, nearer.stage < Alert.stage)))
+    return query if everybody else query.where(Standard.custodian_id == user.id)

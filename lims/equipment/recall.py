@@ -1,0 +1,65 @@
+"""The recall list: which standards are due or overdue on a day, and which certificate each stands on (feature A2)."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from instruments.recall import RETIRED, DueState, RecallItem, recall_list
+from lims.equipment.models import Schedule, Standard, StandardCertificate
+from lims.shared.db import session
+
+LONGEST_WINDOW = 3660
+"""Days; a longer look ahead says nothing more."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """One duty of one standard on the list; `days_left` is negative when overdue, None when it was never done."""
+
+    standard: Standard
+    schedule: Schedule
+    due_state: DueState
+    days_left: int | None
+    certificate: str
+    """Number of the newest certificate, "" when there is none."""
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What a list shows of a standard's newest standing certificate."""
+
+    id: int
+    number: str
+    calibrated_on: date
+
+
+def due_list(on: date, within_days: int, duty: str | None = None) -> list[Due]:
+    """Duties overdue on the day or due within the days after it, most urgent first; retired standards are left out."""
+    query = (sa.select(Schedule).join(Schedule.standard).options(contains_eager(Schedule.standard))
+             .where(Schedule.active, Standard.state != RETIRED,
+                    sa.or_(Schedule.due_on.is_(None), Schedule.due_on <= on + timedelta(days=within_days))))
+    if duty:
+        query = query.where(Schedule.duty == duty)
+    rows = {f"{row.standard.asset_number}/{row.duty}": row for row in session().scalars(query).unique()}
+    items = [RecallItem(key, row.due_on, row.standard.state) for key, row in rows.items()]
+    newest = newest_certificates({row.standard_id for row in rows.values()})
+    return [
+        Due(row.standard, row, line.due_state, line.days_left,
+            newest[row.standard_id].number if row.standard_id in newest else "")
+        for line in recall_list(items, on, within_days) for row in (rows[line.item.key],)
+    ]
+
+
+def newest_certificates(standard_ids: Collection[int]) -> dict[int, Newest]:
+    """The newest standing certificate of each standard that has one; one query, without the tables of values."""
+    later = sa.orm.aliased(StandardCertificate)
+    query = (sa.select(StandardCertificate.standard_id, StandardCertificate.id, StandardCertificate.number,
+                       StandardCertificate.calibrated_on)
+             .where(StandardCertificate.standard_id.in_(standard_ids), StandardCertificate.void.is_(False),
+                    ~sa.exists().where(later.supersedes_id == StandardCertificate.id))
+             .order_by(StandardCertificate.calibrated_on, StandardCertificate.id))
+    return {standard_id: Newest(id_, number, day) for standard_id, id_, number, day in session().execute(query)}
