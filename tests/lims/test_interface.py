@@ -1,0 +1,320 @@
+"""The scripts of every page, in a real Chromium under the strict content policy. No server: pages are made here."""
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+playwright = pytest.importorskip("playwright.sync_api")
+
+STATIC = Path(__file__).parents[2] / "lims" / "static"
+CHROMIUM = Path("/usr/bin/chromium")
+HOST = "http://localhost:9"  # nothing listens there: every request is answered below; localhost counts as secure
+POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
+WORDS = """<template id="words" data-draft-restored="kept {time}" data-draft-resend="not sent {time}"
+ data-draft-discard="drop" data-date-wrong="no such day, e.g. {example}" data-close="close"></template>"""
+FORM = """<form id="f" method="post" action="/arrived" data-draft><input name="csrf_token" type="hidden" value="t">
+<span class="field"><input id="maker" name="maker"></span><input id="secret" type="password" name="secret">
+<input type="checkbox" id="known" name="known"><select id="kind" name="kind"><option>a<option>b</select>
+<button data-key="Ctrl+Enter">send</button></form>"""
+
+
+class Site:
+    """Pages by path, what was asked for, and what the browser complained about."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.pages: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.complaints: list[str] = []
+        page.set_default_timeout(5000)
+        page.route("**/*", self._answer)
+        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def __setitem__(self, path: str, body: str) -> None:
+        self.pages[path] = body
+
+    def open(self, path: str) -> Any:
+        self.page.goto(HOST + path)
+        return self.page
+
+    def _answer(self, route: Any) -> None:
+        path = urlsplit(route.request.url).path
+        self.asked.append(f"{route.request.method} {route.request.url.removeprefix(HOST)}")
+        if path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
+            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
+            route.fulfill(body=file.read_bytes(), content_type=kind)
+            return
+        if path not in self.pages:
+            route.fulfill(status=204)
+            return
+        body = self.pages[path]
+        html = body if body.startswith("<!doctype") else frame(body)
+        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
+
+
+def frame(body: str, user: str = "7", attributes: str = "") -> str:
+    """A page as base.html frames it, as far as the scripts look."""
+    return f"""<!doctype html><html lang="vi"><head><title>t</title>
+<link rel="icon" href="data:,"><script type="module" src="/static/app.js"></script></head>
+<body data-user="{user}" {attributes}>
+<nav class="rail"><a class="rail-link" href="/one">1</a><a class="rail-link" href="/two">2</a></nav>
+<form id="scan-form" action="/search" data-repeat><input id="scan" name="q"></form>
+<div id="toasts"></div><main>{body}</main>{WORDS}</body></html>"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        pytest.skip("chromium is not installed")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(browser: Any) -> Iterator[Site]:
+    context = browser.new_context()
+    made = Site(context.new_page())
+    yield made
+    context.close()
+    assert made.complaints == []
+
+
+def shown(page: Any, selector: str, text: str) -> None:
+    playwright.expect(page.locator(selector)).to_have_text(text)
+
+
+# ---- dates ----
+
+
+MEANT = {
+    "5/3/2026": "05/03/2026", "05032026": "05/03/2026", "5.3.26": "05/03/2026", "2026-03-05": "05/03/2026",
+    "5-3": "05/03/2026", "0503": "05/03/2026", "5": "05/11/2026", "+8": "01/12/2026", "-23": "31/10/2026",
+    "29/2/2028": "29/02/2028", "29/2/2026": None, "31/4/2026": None, "5/13/2026": None, "0/1/2026": None,
+    "mai": None, "": None, "5/3/202": None, "１２/3/2026": None,
+}
+
+
+def test_short_dates_mean_day_month_year(site: Site) -> None:
+    site["/"] = ""
+    found = site.open("/").evaluate("""async (typed) => {
+        const { parseDate, showDate } = await import("/static/modules/dates.js");
+        const read = (text) => parseDate(text, new Date(2026, 10, 23));
+        return typed.map((text) => read(text) && showDate(read(text))); }""", list(MEANT))
+    assert dict(zip(MEANT, found, strict=True)) == MEANT
+
+
+def test_a_wrong_date_is_told_at_its_box_and_forgiven_when_mended(site: Site) -> None:
+    site["/"] = '<span class="field"><input id="due" data-date aria-describedby="due-h"></span><button>x</button>'
+    page = site.open("/")
+    page.fill("#due", "31/2")
+    page.press("#due", "Tab")
+    playwright.expect(page.locator(".invalid-feedback")).to_contain_text("no such day")
+    assert page.get_attribute("#due", "aria-describedby") == "due-h due-date"
+    page.fill("#due", "28/2/26")
+    page.press("#due", "Tab")
+    assert page.input_value("#due") == "28/02/2026"
+    assert page.locator(".invalid-feedback").count() == 0
+    assert page.get_attribute("#due", "aria-describedby") == "due-h"
+
+
+# ---- scanning and keys ----
+
+
+def test_a_scanner_is_led_to_the_scan_bar_from_anywhere(site: Site) -> None:
+    site["/"], site["/search"] = "<p>page</p>", "found"
+    page = site.open("/")
+    page.keyboard.type("CH-AS-009")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=CH-AS-009")
+
+
+def test_a_page_may_take_a_scanned_code_for_itself(site: Site) -> None:
+    site["/"] = "<p>page</p>"
+    page = site.open("/")
+    page.evaluate("""() => { document.addEventListener("lims:scan", (event) => {
+        event.preventDefault(); document.title = event.detail.code; }); }""")
+    page.keyboard.type("CH-AS-009")
+    page.keyboard.press("Enter")
+    playwright.expect(page).to_have_title("CH-AS-009")
+    assert page.input_value("#scan") == ""
+    assert not any("/search" in line for line in site.asked)
+
+
+def test_what_is_typed_into_a_field_stays_there(site: Site) -> None:
+    site["/"] = '<input id="serial">'
+    page = site.open("/")
+    page.focus("#serial")
+    page.keyboard.type("AK-2291745")
+    assert page.input_value("#serial") == "AK-2291745"
+    assert page.input_value("#scan") == ""
+
+
+def test_keys_reach_the_rail_the_scan_bar_and_the_main_button(site: Site) -> None:
+    site["/"], site["/two"], site["/arrived"] = FORM, "two", "thanks"
+    page = site.open("/")
+    page.keyboard.press("Control+k")
+    assert page.evaluate("document.activeElement.id") == "scan"
+    page.keyboard.press("Alt+2")
+    page.wait_for_url("**/two")
+    page = site.open("/")
+    page.focus("#maker")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/arrived")
+
+
+def test_arrows_move_between_tabs(site: Site) -> None:
+    site["/"] = """<div role="tablist"><button role="tab" id="a" aria-controls="pa" aria-selected="true">a</button>
+        <button role="tab" id="b" aria-controls="pb" aria-selected="false">b</button></div>
+        <p id="pa">A</p><p id="pb" hidden>B</p>"""
+    page = site.open("/")
+    page.focus("#a")
+    page.keyboard.press("ArrowRight")
+    playwright.expect(page.locator("#pb")).to_be_visible()
+    playwright.expect(page.locator("#pa")).to_be_hidden()
+    page.keyboard.press("ArrowRight")
+    playwright.expect(page.locator("#pa")).to_be_visible()
+
+
+# ---- forms ----
+
+
+def test_a_form_is_sent_once_however_often_it_is_pressed(site: Site) -> None:
+    site["/"] = FORM
+    page = site.open("/")  # /arrived answers 204: the page stays, as while a slow server works
+    for _ in range(3):
+        page.click("#f button")
+    playwright.expect(page.locator("#f")).to_have_attribute("aria-busy", "true")
+    assert site.asked.count("POST /arrived") == 1
+
+
+def test_a_row_opens_its_page_but_its_links_keep_their_own(site: Site) -> None:
+    site["/"] = """<table><tr data-href="/one"><td id="cell">x</td><td><a href="/two">y</a></td></tr></table>"""
+    site["/one"], site["/two"] = "one", "two"
+    page = site.open("/")
+    page.click("#cell")
+    page.wait_for_url("**/one")
+    page = site.open("/")
+    page.click("td a")
+    page.wait_for_url("**/two")
+
+
+def _typed(page: Any) -> None:
+    page.fill("#maker", "Wika")
+    page.check("#known")
+    page.select_option("#kind", "b")
+    page.fill("#secret", "khong luu")
+
+
+def test_what_was_typed_survives_leaving_the_page(site: Site) -> None:
+    site["/"], site["/one"] = FORM, "one"
+    _typed(site.open("/"))
+    site.open("/one")
+    page = site.open("/")
+    playwright.expect(page.locator(".draft-notice")).to_contain_text("kept")
+    assert (page.input_value("#maker"), page.is_checked("#known"), page.input_value("#kind")) == ("Wika", True, "b")
+    assert page.input_value("#secret") == ""
+    page.click(".draft-notice button")
+    assert (page.input_value("#maker"), page.is_checked("#known"), page.input_value("#kind")) == ("", False, "a")
+
+
+def test_passwords_and_tokens_are_never_kept(site: Site) -> None:
+    site["/"], site["/one"] = FORM, "one"
+    _typed(site.open("/"))
+    kept = site.open("/one").evaluate("JSON.stringify(Object.values(sessionStorage))")
+    assert "Wika" in kept
+    assert "khong luu" not in kept
+    assert "csrf" not in kept
+
+
+@pytest.mark.parametrize(("answer", "word"), [
+    (frame("login", attributes="data-keep-drafts"), "not sent"),  # the session had expired, or an error page came
+])
+def test_a_form_that_did_not_arrive_is_offered_again(site: Site, answer: str, word: str) -> None:
+    site["/"], site["/arrived"] = FORM, answer
+    page = site.open("/")
+    _typed(page)
+    page.click("#f button")
+    page.wait_for_url("**/arrived")
+    page = site.open("/")
+    playwright.expect(page.locator(".draft-notice")).to_contain_text(word)
+    assert page.input_value("#maker") == "Wika"
+
+
+def test_a_form_that_arrived_is_not_offered_again(site: Site) -> None:
+    site["/"], site["/arrived"] = FORM, "thanks"
+    page = site.open("/")
+    _typed(page)
+    page.click("#f button")
+    page.wait_for_url("**/arrived")
+    page = site.open("/")
+    playwright.expect(page.locator("#maker")).to_have_value("")
+    assert page.locator(".draft-notice").count() == 0
+
+
+def test_a_draft_is_not_shown_to_somebody_else(site: Site) -> None:
+    site["/"], site["/one"] = FORM, "one"
+    _typed(site.open("/"))
+    site.open("/one")
+    site["/"] = frame(FORM, user="8")
+    page = site.open("/")
+    playwright.expect(page.locator("#maker")).to_have_value("")
+
+
+def test_signing_out_forgets_every_draft(site: Site) -> None:
+    leaving = '<form id="out" method="post" action="/bye" data-forget><button>x</button></form>'
+    site["/"], site["/one"], site["/bye"] = FORM, leaving, frame("login", attributes="data-keep-drafts")
+    _typed(site.open("/"))
+    page = site.open("/one")
+    page.click("#out button")
+    page.wait_for_url("**/bye")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_the_servers_own_answer_beats_a_draft(site: Site) -> None:
+    site["/"] = FORM
+    site["/arrived"] = FORM.replace('<input id="maker"', '<input id="maker" class="is-invalid" value="server"')
+    page = site.open("/")
+    _typed(page)
+    page.click("#f button")
+    page.wait_for_url("**/arrived")
+    assert page.input_value("#maker") == "server"
+    assert page.evaluate("document.activeElement.id") == "maker"
+
+
+# ---- notices ----
+
+
+def test_a_dialog_opens_and_closes_by_its_buttons(site: Site) -> None:
+    site["/"] = '<button id="o" data-open="d">o</button><dialog id="d"><button id="c" data-close>c</button></dialog>'
+    page = site.open("/")
+    page.click("#o")
+    playwright.expect(page.locator("#d")).to_be_visible()
+    page.click("#c")
+    playwright.expect(page.locator("#d")).to_be_hidden()
+
+
+def test_a_script_says_something_in_a_toast_as_text(site: Site) -> None:
+    site["/"] = ""
+    page = site.open("/")
+    page.evaluate("""async () => (await import("/static/modules/toasts.js")).toast("<b>3 nhãn</b>")""")
+    shown(page, ".toast span", "<b>3 nhãn</b>")
+
+
+def test_a_sheet_can_tell_how_many_cells_wait(site: Site) -> None:
+    site["/"] = """<span id="net" data-state="online" data-offline="cut" data-waiting="{count} wait" data-online="on"
+        data-saved="on {time}" data-ping="/healthz"><span class="long">on</span></span>"""
+    page = site.open("/")
+    page.evaluate("""() => document.dispatchEvent(
+        new CustomEvent("lims:network", {detail: {state: "waiting", waiting: 4}}))""")
+    shown(page, "#net .long", "4 wait")
+    assert page.get_attribute("#net", "data-state") == "waiting"
