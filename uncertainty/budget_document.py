@@ -1,0 +1,168 @@
+"""The budget calculation as a document: checked JSON in, plain JSON out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from uncertainty.budget import Budget, Reporting, evaluate
+from uncertainty.budget_result import result_document
+from uncertainty.correlation import Correlation
+from uncertainty.coverage import DEFAULT_PROBABILITY, DOF_RULES, METHODS, Coverage
+from uncertainty.documents import Reader, open_document, wrong_kind
+from uncertainty.errors import FaultList, InputError
+from uncertainty.input_document import read_input
+from uncertainty.inputs import Input
+from uncertainty.monte_carlo import MAX_TRIALS, MIN_TRIALS, MonteCarlo
+
+_KNOWN = (
+    "title",
+    "quantity",
+    "model",
+    "inputs",
+    "correlations",
+    "coverage",
+    "monte_carlo",
+    "reporting",
+    "check_units",
+    "note",
+)
+MAX_INPUTS = 500
+"""Most inputs of one budget."""
+MAX_OUTPUTS = 50
+"""Most outputs of one budget."""
+
+
+def calculate_document(
+    document: Mapping[str, object], *, seed: int | None = None, lean: bool = False
+) -> dict[str, object]:
+    """Evaluate a budget document; `seed` replaces the stated one, `lean` leaves out second order and texts."""
+    return result_document(evaluate(read_budget(document, seed=seed), lean=lean), lean=lean)
+
+
+def read_budget(document: Mapping[str, object], *, seed: int | None = None) -> Budget:
+    """The checked budget of a document; raises `InputErrors` with every fault that was found."""
+    reader = open_document(document, "budget", _KNOWN)
+    faults = FaultList()
+    parts: dict[str, Any] = {}
+    for name, read in _PARTS.items():
+        with faults.gathering():
+            parts[name] = read(reader)
+    with faults.gathering():
+        parts["monte_carlo"] = _monte_carlo(reader, seed)
+    faults.raise_if_any()
+    name, unit = parts.pop("quantity")
+    parts.pop("check_units")
+    simulated = parts["coverage"].method in ("monte_carlo", "auto")
+    if parts["monte_carlo"] is None and seed is not None and simulated:
+        parts["monte_carlo"] = MonteCarlo(seed=seed)
+    budget = Budget(**parts, name=name, unit=unit)
+    return budget
+
+
+def _title(reader: Reader) -> str:
+    reader.text("note", "")
+    return reader.text("title", "")
+
+
+def _quantity(reader: Reader) -> tuple[str, str]:
+    quantity = reader.optional_child("quantity", ("name", "unit"))
+    return ("", "") if quantity is None else (quantity.text("name", ""), quantity.text("unit", ""))
+
+
+def _model(reader: Reader) -> str | dict[str, str]:
+    raw = reader.raw("model")
+    if isinstance(raw, str):
+        return raw
+    if not isinstance(raw, Mapping):
+        raise wrong_kind(
+            "model", raw, vi="một công thức hoặc đối tượng tên → công thức", en="a formula or an object name → formula"
+        )
+    formulas: dict[str, str] = {}
+    for name, path, formula in reader.members("model"):
+        if not isinstance(formula, str):
+            raise wrong_kind(path, formula, vi="một công thức", en="a formula")
+        formulas[name] = formula
+    if not 1 <= len(formulas) <= MAX_OUTPUTS:
+        raise InputError(
+            "model", vi=f"cần từ 1 đến {MAX_OUTPUTS} công thức", en=f"expected from 1 to {MAX_OUTPUTS} formulas"
+        )
+    return formulas
+
+
+def _inputs(reader: Reader) -> tuple[Input, ...]:
+    members = list(reader.members("inputs"))
+    if len(members) > MAX_INPUTS:
+        raise InputError("inputs", vi=f"tối đa {MAX_INPUTS} đại lượng", en=f"at most {MAX_INPUTS} inputs")
+    faults = FaultList()
+    inputs = []
+    for name, path, raw in members:
+        with faults.gathering():
+            inputs.append(read_input(name, raw, path))
+    faults.raise_if_any()
+    return tuple(inputs)
+
+
+def _correlations(reader: Reader) -> tuple[Correlation, ...]:
+    if "correlations" not in reader:
+        return ()
+    faults = FaultList()
+    correlations = []
+    for path, raw in reader.elements("correlations"):
+        with faults.gathering():
+            correlations.append(_correlation(Reader(raw, path, ("between", "r"))))
+    faults.raise_if_any()
+    return tuple(correlations)
+
+
+def _correlation(reader: Reader) -> Correlation:
+    between = reader.elements("between")
+    if len(between) != 2 or not all(isinstance(name, str) for _, name in between):
+        raise InputError(reader.at("between"), vi="cần tên hai đại lượng", en="expected the names of two inputs")
+    first, second = (str(name) for _, name in between)
+    return Correlation(first, second, reader.number("r", at_least=-1.0, at_most=1.0))
+
+
+def _coverage(reader: Reader) -> Coverage:
+    coverage = reader.optional_child("coverage", ("probability", "dof_rule", "method"))
+    if coverage is None:
+        return Coverage()
+    return Coverage(
+        coverage.number("probability", DEFAULT_PROBABILITY, above=0.0, below=1.0),
+        coverage.choice("dof_rule", DOF_RULES, "truncate"),
+        coverage.choice("method", METHODS, "student_t"),
+    )
+
+
+def _monte_carlo(reader: Reader, seed: int | None) -> MonteCarlo | None:
+    settings = reader.optional_child("monte_carlo", ("trials", "seed", "probability", "digits"))
+    if settings is None:
+        return None
+    stated = settings.integer("seed", 1, at_least=0)
+    return MonteCarlo(
+        trials=settings.integer("trials", at_least=MIN_TRIALS, at_most=MAX_TRIALS) if "trials" in settings else None,
+        seed=stated if seed is None else seed,
+        probability=settings.number("probability", above=0.0, below=1.0) if "probability" in settings else None,
+        digits=settings.integer("digits", at_least=1, at_most=3) if "digits" in settings else None,
+    )
+
+
+def _reporting(reader: Reader) -> Reporting:
+    reporting = reader.optional_child("reporting", ("digits", "cmc"))
+    if reporting is None:
+        return Reporting()
+    return Reporting(
+        reporting.integer("digits", 2, at_least=1, at_most=2), reporting.optional_number("cmc", at_least=0.0)
+    )
+
+
+_PARTS: dict[str, Callable[[Reader], Any]] = {
+    "title": _title,
+    "quantity": _quantity,
+    "model": _model,
+    "inputs": _inputs,
+    "correlations": _correlations,
+    "coverage": _coverage,
+    "reporting": _reporting,
+    "check_units": lambda reader: reader.flag("check_units", False),
+}
