@@ -125,7 +125,7 @@ NO_WORDS = Words("")
 class Organisation:
     """The issuing body, as it was called on the day of issue."""
 
-    name: Words  # as on the letterhead; set in capitals by the writer where wanted
+    name: Words  # as on the letterhead; a line break shows where a narrow heading should break
     short_name: str  # running head
     place: str  # "Minh Sơn" of "Minh Sơn, ngày … tháng … năm …"
     address: str

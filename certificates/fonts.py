@@ -1,0 +1,101 @@
+"""The faces of printed documents, with a glyph for every character: faces, fallback, widths, cleaning.
+
+What the form says is set in the sans (Be Vietnam Pro), what the laboratory says in the serif (Noto Serif, whose
+figures are all of one width); a symbol that a face lacks comes from DejaVu Sans, chosen per character.
+"""
+
+import enum
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+from certificates.truetype import TrueType
+
+
+class Face(enum.StrEnum):
+    """A face; the value is its file."""
+
+    SANS = "BeVietnamPro_400Regular"
+    SANS_ITALIC = "BeVietnamPro_400Regular_Italic"
+    SANS_MEDIUM = "BeVietnamPro_500Medium"
+    SANS_BOLD = "BeVietnamPro_600SemiBold"
+    SERIF = "NotoSerif_400Regular"
+    SERIF_ITALIC = "NotoSerif_400Regular_Italic"
+    SERIF_MEDIUM = "NotoSerif_500Medium"
+    SERIF_BOLD = "NotoSerif_600SemiBold"
+    SYMBOLS = "DejaVuSans"
+
+
+class GlyphMissing(ValueError):
+    """Characters that no face holds; they would be printed as empty boxes."""
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        codes = ", ".join(f"U+{ord(sign):04X}" for sign in characters)
+        super().__init__(f"không có chữ in cho ký tự {codes}; no printed form for {codes}")
+
+
+_FOLDER = Path(__file__).parent / "fonts"
+# The italic's minus (U+2212) is drawn as short as a hyphen, so the minus is always upright.
+_UPRIGHT = {(Face.SERIF_ITALIC, "\u2212"): Face.SERIF}
+# Joiners and direction marks have no glyph and, unseen, could change how a line reads.
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+@cache
+def font(face: Face) -> TrueType:
+    """The loaded font of a face."""
+    return TrueType.load(_FOLDER / f"{face.value}.ttf")
+
+
+def clean(text: str, longest: int = 4000) -> str:
+    """Text fit to be printed: NFC, one line, no control or direction characters, cut with "…" beyond `longest`."""
+    text = " ".join(unicodedata.normalize("NFC", text[: 4 * longest]).split(" "))
+    text = "".join(" " if sign in "\t\n\r\u2028\u2029" else sign for sign in text if _printable(sign)).strip(" ")
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def runs(text: str, face: Face) -> list[tuple[Face, str]]:
+    """Stretches of `text` with the face that each is set in. Raises GlyphMissing."""
+    out: list[tuple[Face, str]] = []
+    start, current = 0, None
+    for at, sign in enumerate(text):
+        chosen = _glyph(face, sign)[0]
+        if chosen is not current:
+            if current is not None:
+                out.append((current, text[start:at]))
+            start, current = at, chosen
+    if current is not None:
+        out.append((current, text[start:]))
+    return out
+
+
+def width(text: str, face: Face, size: float) -> float:
+    """Width in points of `text` set in `face` with fallback. Raises GlyphMissing."""
+    return sum(_glyph(face, sign)[1] for sign in text) * size
+
+
+def missing(text: str) -> str:
+    """The characters of `text` that no face holds, each once; "" when all can be printed."""
+    faces = (Face.SANS, Face.SYMBOLS)
+    return "".join(sorted({sign for sign in text if all(glyph_number(f, sign) is None for f in faces)}))
+
+
+def _printable(sign: str) -> bool:
+    return sign in "\t\n\r" or unicodedata.category(sign) not in _DROPPED
+
+
+@lru_cache(maxsize=20_000)
+def _glyph(face: Face, sign: str) -> tuple[Face, float]:
+    """The face that draws one character, and its advance in units of the size."""
+    for candidate in (_UPRIGHT.get((face, sign), face), Face.SYMBOLS):
+        glyph = glyph_number(candidate, sign)
+        if glyph is not None:
+            return candidate, font(candidate).advances[glyph] / 1000
+    raise GlyphMissing(sign)
+
+
+def glyph_number(face: Face, sign: str) -> int | None:
+    """The glyph that a face has for a character, None when it has none."""
+    # A no-break space is drawn as a space.
+    return font(face).glyph_of.get(ord(" " if sign == "\u00a0" else sign))

@@ -1,0 +1,189 @@
+"""Sets text in lines: spans of faces and sizes, greedy breaking at spaces, nothing read as markup."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from certificates.fonts import Face, clean, runs, width
+from certificates.formats import tie
+from certificates.wording import Piece
+
+
+class Span(NamedTuple):
+    """A stretch of text in one face and size (points)."""
+
+    text: str
+    face: Face
+    size: float
+    english: bool = False
+
+    @property
+    def width(self) -> float:
+        """In points, with fallback glyphs."""
+        return _units(self.text, self.face) * self.size
+
+
+class Line(NamedTuple):
+    """Spans side by side, and their width in points."""
+
+    spans: tuple[Span, ...]
+    width: float
+
+
+class Style(NamedTuple):
+    """How running text is set; `symbol` is the face of quantity symbols within it."""
+
+    face: Face
+    size: float
+    leading: float
+    english: bool = False
+    symbol: Face = Face.SERIF_ITALIC
+
+    def spans(self, text: str, longest: int = 4000) -> tuple[Span, ...]:
+        """Cleaned, tied text in this style; none for empty text."""
+        text = visual(tie(clean(text, longest)))
+        return (Span(text, self.face, self.size, self.english),) if text else ()
+
+    def pieces(self, pieces: Iterable[Piece], longest: int = 4000) -> tuple[Span, ...]:
+        """A sentence in this style, its symbols in italic. Spaces at the ends of a piece are kept."""
+        return tuple(
+            Span(visual(tie(_clean_piece(piece.text, longest))), self._face(piece), self.size, self.english)
+            for piece in pieces
+        )
+
+    def _face(self, piece: Piece) -> Face:
+        return self.symbol if piece.symbol else self.face
+
+
+def set_lines(spans: Iterable[Span], room: float) -> list[Line]:
+    """Lines no wider than `room`; a word that is wider is broken between characters."""
+    lines: list[Line] = []
+    current: list[Span] = []
+    used = 0.0
+    for word in _words(spans):
+        word_width = sum(part.width for part in word)
+        gap = _space(current[-1]).width if current else 0.0
+        if current and used + gap + word_width > room:
+            lines.append(_line(current))
+            current, used, gap = [], 0.0, 0.0
+        if word_width > room:
+            *full, word = list(_broken(word, room))
+            lines += [_line(part) for part in full]
+            word_width = sum(part.width for part in word)
+        if current:
+            current.append(_space(current[-1]))
+        current += word
+        used += gap + word_width
+    if current:
+        lines.append(_line(current))
+    return lines
+
+
+def balanced(spans: Sequence[Span], room: float) -> list[Line]:
+    """As few lines as `set_lines` makes, of nearly equal length: for centred heads."""
+    lines = set_lines(spans, room)
+    if len(lines) < 2:
+        return lines
+    for narrower in range(95, 40, -5):
+        tried = set_lines(spans, room * narrower / 100)
+        if len(tried) > len(lines):
+            break
+        lines = tried
+    return lines
+
+
+def shortened(text: str, face: Face, size: float, room: float) -> str:
+    """Text cut with "…", at a word where there is one, so that it fits in `room`; never for codes, numbers or dates."""
+    text = clean(text)
+    while Span(text, face, size).width > room and len(text) > 1:
+        stem = text.rstrip("…")
+        text = (stem.rsplit(" ", 1)[0] if " " in stem else stem[:-1]).rstrip(" ,;") + "…"
+    return text
+
+
+def visual(text: str) -> str:
+    """Text in the order in which it is drawn: runs of right-to-left letters are turned round (no letter joining)."""
+    if text.isascii() or not any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
+        return text
+    out: list[str] = []
+    run: list[str] = []
+    for sign in text:
+        kind = unicodedata.bidirectional(sign)
+        if kind in ("R", "AL") or (run and kind in ("NSM", "WS", "CS", "ON")):
+            run.append(sign)
+        else:
+            out += _turned(run)
+            run = []
+            out.append(sign)
+    return "".join(out + _turned(run))
+
+
+def _turned(run: list[str]) -> list[str]:
+    """A right-to-left run reversed; the spaces and signs after its last letter stay where they are."""
+    end = len(run)
+    while end and unicodedata.bidirectional(run[end - 1]) not in ("R", "AL", "NSM"):
+        end -= 1
+    return run[:end][::-1] + run[end:]
+
+
+def _clean_piece(text: str, longest: int) -> str:
+    lead = " " if text[:1] == " " else ""
+    tail = " " if text[-1:] == " " and text.strip() else ""
+    return lead + clean(text, longest) + tail
+
+
+def _words(spans: Iterable[Span]) -> Iterator[list[Span]]:
+    """Words between spaces; a word may hold several spans."""
+    word: list[Span] = []
+    for span in spans:
+        for place, part in enumerate(span.text.split(" ")):
+            if place and word:
+                yield word
+                word = []
+            if part:
+                word.append(span._replace(text=part))
+    if word:
+        yield word
+
+
+def _broken(word: list[Span], room: float) -> Iterator[list[Span]]:
+    """A word in parts that fit, at least one character each."""
+    part: list[Span] = []
+    used = 0.0
+    for span in word:
+        start = 0
+        for at, sign in enumerate(span.text):
+            advance = width(sign, span.face, span.size)
+            if used + advance > room and (part or at > start):
+                yield [*part, span._replace(text=span.text[start:at])] if at > start else part
+                part, start, used = [], at, 0.0
+            used += advance
+        part.append(span._replace(text=span.text[start:]))
+    yield part
+
+
+def _space(after: Span) -> Span:
+    return after._replace(text=" ")
+
+
+def _line(parts: list[Span]) -> Line:
+    """Neighbours of one style become one span."""
+    merged: list[Span] = []
+    for part in parts:
+        if merged and merged[-1][1:] == part[1:]:
+            merged[-1] = part._replace(text=merged[-1].text + part.text)
+        else:
+            merged.append(part)
+    return Line(tuple(merged), sum(span.width for span in merged))
+
+
+@lru_cache(maxsize=50_000)
+def _units(text: str, face: Face) -> float:
+    return width(text, face, 1.0)
+
+
+@lru_cache(maxsize=50_000)
+def face_runs(text: str, face: Face) -> tuple[tuple[Face, str], ...]:
+    """Stretches of text with the face that draws each, fallback included."""
+    return tuple(runs(text, face))

@@ -1,0 +1,262 @@
+"""The record of the work (biên bản): state heading, checks with tick boxes, results, both verdicts, two signatures."""
+
+from collections.abc import Sequence
+
+from certificates import wording
+from certificates.blocks import HANG, NOTE, NOTE_EN, Field, Grid, Heading, Text, field_rows
+from certificates.document import (
+    Anchors,
+    Approval,
+    Check,
+    CheckGroup,
+    Outcome,
+    Record,
+    Stage,
+    Verdict,
+    Words,
+)
+from certificates.figures import result_table
+from certificates.flow import Block, Frame, Together, paginate
+from certificates.fonts import Face, clean
+from certificates.formats import long_day
+from certificates.furniture import (
+    Page,
+    draw_approval,
+    draw_demonstration,
+    draw_footer,
+    draw_running_head,
+    tick_box,
+)
+from certificates.layout import Form, Layout
+from certificates.sections import check_data
+from certificates.sheet import HAIR, MM, Align, Sheet
+from certificates.typeset import Line, Span, Style, balanced, set_lines
+from certificates.values import title_of, value_of
+
+_GRID = Grid(pitch=8.1 * MM)
+_VALUE = Style(Face.SERIF_MEDIUM, 9, 12.8)
+_TICK = Style(Face.SANS, 8.2, 11.6)
+_HEAD = Style(Face.SANS_BOLD, 8.6, 11.6)
+_LINE = Style(Face.SERIF, 8.8, 12.4)
+_PER_ROW = 3
+_INK = 18 * MM  # no seal on a work record
+_FOOT = 17.4 * MM  # the footer has one line
+
+
+class WorkRecord:
+    """The drawing of one work record."""
+
+    def __init__(self, record: Record, anchors: Anchors, layout: Layout) -> None:
+        self.record, self.anchors = record, anchors
+        self.form: Form = layout.forms[record.kind]
+        self.page = Page(layout.margins)
+        self.count = 0
+
+    def draw(self, sheet: Sheet) -> None:
+        """All pages; raises LayoutError or GlyphMissing."""
+        page = self.page
+        sheet.new_page(page.size)
+        top = self._draw_heading(sheet)
+        later = Frame(page.left, page.top - 11 * MM, _FOOT)
+        pages = paginate(self._blocks(), Frame(page.left, top, _FOOT), later)
+        for place, blocks in enumerate(pages, 1):
+            if place > 1:
+                sheet.new_page(page.size)
+                draw_running_head(sheet, page, self.record)
+            for placed in blocks:
+                placed.block.draw(sheet, page.left, placed.top)
+            if self.record.demonstration:
+                draw_demonstration(sheet, page)
+            draw_footer(sheet, page, title_of(self.record), self.record.number, (place, len(pages)))
+
+    def _draw_heading(self, sheet: Sheet) -> float:
+        """Unit left, nation right, both centred on their half, then the title; returns y where the fields begin."""
+        page, record = self.page, self.record
+        left, right, top = page.left + 37 * MM, page.right - 43 * MM, page.top
+        y = top - 3.4 * MM
+        with sheet.tag("P"):
+            unit = Style(Face.SANS, 7.6, 11).spans(record.organisation.superior.upper(), 200)
+            y = _centred(sheet, left, y, balanced(unit, 76 * MM), 13)
+            for part in record.organisation.name.vi.split("\n"):
+                y = _centred(sheet, left, y, balanced(_HEAD.spans(part, 200), 76 * MM), 11.4)
+        y += 11.4 - 2.2 * MM
+        sheet.rule(left - 12 * MM, y, left + 12 * MM, y)
+        foot = min(y - 4.4 * MM, top - 18.6 * MM)
+        with sheet.tag("P"):
+            sheet.put(left, foot, f"Số: {clean(record.number, 80)}", Face.SERIF, 9, Align.CENTRE)
+        with sheet.tag("P"):
+            sheet.put(right, top - 3.4 * MM, wording.NATION.vi, Face.SANS_BOLD, 8.6, Align.CENTRE)
+            sheet.put(right, top - 8 * MM, wording.MOTTO.vi, Face.SANS_BOLD, 9, Align.CENTRE)
+        sheet.rule(right - 21 * MM, top - 10.2 * MM, right + 21 * MM, top - 10.2 * MM)
+        with sheet.tag("P"):
+            place = clean(record.organisation.place, 40)
+            sheet.put(right, foot, long_day(place, record.issued_on), Face.SERIF_ITALIC, 9, Align.CENTRE)
+        title = title_of(record)
+        with sheet.tag("H1"):
+            y = foot - 12.4 * MM
+            sheet.put(page.middle, y, title.vi.upper(), Face.SANS_BOLD, 15, Align.CENTRE, track=0.3)
+            sheet.put(page.middle, y - 5 * MM, title.en, Face.SANS_ITALIC, 9, Align.CENTRE, english=True)
+        return y - 10 * MM
+
+    def _heading(self, words: Words, gap: float = 5 * MM) -> Heading:
+        self.count += 1
+        return Heading(str(self.count), words, gap)
+
+    def _blocks(self) -> list[Block]:
+        room = self.page.width
+        groups = [
+            [
+                [
+                    Field(spec.label, _VALUE.spans(value.vi, 1500), (), spec.number)
+                    for spec in row
+                    if (value := value_of(spec.value, self.record)).vi
+                ]
+                for row in group
+            ]
+            for group in self.form.groups
+        ]
+        blocks = field_rows(groups, room, _GRID)
+        for section in self.form.sections:
+            blocks += self._checks() if section == "checks" else self._results() if section == "results" else []
+        *lines, last = check_data(self.record, self.anchors, room, with_software=False)
+        lines[0].gap = 2 * MM
+        signatures = _Signatures(_signed(self.record, self.form), room)
+        return [*blocks, Together(*self._conclusion(), signatures, *lines, last)]
+
+    def _checks(self) -> list[Block]:
+        return [block for group in self.record.checks for block in self._check_group(group)]
+
+    def _check_group(self, group: CheckGroup) -> list[Block]:
+        return [self._heading(group.title), _Checks(group.checks, self.page.width)]
+
+    def _results(self) -> list[Block]:
+        blocks: list[Block] = []
+        for table in self.record.results:
+            words = table.title
+            if table.stage is not Stage.ONLY:
+                stage = wording.STAGES[table.stage]
+                words = Words(f"{words.vi} ({stage.vi})", f"{words.en} ({stage.en})")
+            blocks += [self._heading(words, 5.5 * MM), result_table(table, self.page.width)]
+            for note in table.notes:
+                blocks.append(Text(NOTE.spans(note.vi), self.page.width, NOTE.leading, 1.6 * MM))
+                blocks.append(Text(NOTE_EN.spans(note.en), self.page.width, NOTE_EN.leading, english=True))
+        return blocks
+
+    def _conclusion(self) -> list[Block]:
+        """Both verdicts with one ticked, the reason of a failure, certificate, sticker and remarks."""
+        record = self.record
+        passed = bool(record.conformity) and all(s.verdict is Verdict.PASS for s in record.conformity)
+        failed = any(s.verdict is Verdict.FAIL for s in record.conformity)
+        reason = "; ".join(s.reason.vi for s in record.conformity if s.reason.vi)
+        facts = [
+            f"Giấy chứng nhận số {record.certificate_number}" if record.certificate_number else "",
+            f"tem số {record.sticker}" if record.sticker else "",
+        ]
+        text = "; ".join(fact for fact in facts if fact)
+        parts = [text[:1].upper() + text[1:] + "."] if text else []
+        facts_and_remarks = " ".join([*parts, *(remark.vi for remark in record.remarks)])
+        return [
+            self._heading(Words("Kết luận", "Conclusion")),
+            _Verdicts(passed, failed, reason, self.page.width),
+            *([_hung(facts_and_remarks, self.page.width)] if facts_and_remarks else []),
+        ]
+
+
+def _signed(record: Record, form: Form) -> list[Approval]:
+    by_step = {approval.step: approval for approval in record.approvals}
+    return [by_step[step] for step in form.signatures if step in by_step]
+
+
+def _centred(sheet: Sheet, x: float, y: float, lines: Sequence[Line], pitch: float) -> float:
+    """Centred lines; returns the baseline that would follow."""
+    for line in lines:
+        sheet.line(x, y, line, Align.CENTRE)
+        y -= pitch
+    return y
+
+
+class _Hung(Block):
+    """Text with the indent of the headings."""
+
+    def __init__(self, text: Text) -> None:
+        self.text, self.height, self.gap = text, text.height, 1.2 * MM
+
+    def draw(self, sheet: Sheet, x: float, top: float) -> None:
+        self.text.draw(sheet, x + HANG, top)
+
+
+def _hung(text: str, room: float) -> _Hung:
+    return _Hung(Text(_LINE.spans(text, 800), room - HANG, _LINE.leading))
+
+
+class _Checks(Block):
+    """Tick boxes, three a row; a failed check says so in words, one not done shows an empty box and says it too."""
+
+    def __init__(self, checks: Sequence[Check], room: float) -> None:
+        self.width = (room - HANG) / _PER_ROW
+        cells = [(check, set_lines(_TICK.spans(_check_text(check), 200), self.width - 14)) for check in checks]
+        self.rows = [cells[i : i + _PER_ROW] for i in range(0, len(cells), _PER_ROW)]
+        self.heights = [max(len(lines) for _, lines in row) * _TICK.leading + 2 for row in self.rows]
+        self.height = sum(self.heights)
+
+    def draw(self, sheet: Sheet, x: float, top: float) -> None:
+        """Each check as a paragraph: the box as a figure, then its words."""
+        y = top - 3 * MM
+        for row, height in zip(self.rows, self.heights, strict=True):
+            for place, (check, lines) in enumerate(row):
+                left = x + HANG + place * self.width
+                with sheet.tag("P"):
+                    tick_box(sheet, left, y, check.outcome is Outcome.PASS, ())
+                    _left(sheet, left + 10, y, lines)
+            y -= height
+
+
+def _left(sheet: Sheet, x: float, y: float, lines: Sequence[Line]) -> None:
+    for line in lines:
+        sheet.line(x, y, line)
+        y -= _TICK.leading
+
+
+def _check_text(check: Check) -> str:
+    """The check's words, with outcome where it is not a pass, and note."""
+    outcome = "" if check.outcome is Outcome.PASS else f": {wording.OUTCOMES[check.outcome].vi}"
+    return check.label.vi + outcome + (f" ({check.note})" if check.note else "")
+
+
+class _Verdicts(Block):
+    """Both verdict boxes, always shown; a dotted line takes the reason of a failure."""
+
+    def __init__(self, passed: bool, failed: bool, reason: str, room: float) -> None:
+        self.passed, self.failed, self.room = passed, failed, room
+        first, *rest = set_lines(_TICK.spans(reason, 600), room - 92 * MM) or [Line((), 0)]
+        self.first, self.rest = first, rest
+        self.height = 5.5 * MM + len(rest) * _TICK.leading
+
+    def draw(self, sheet: Sheet, x: float, top: float) -> None:
+        """On one line; a long reason goes on below its first line."""
+        y = top - 3.4 * MM
+        with sheet.tag("P"):
+            tick_box(sheet, x + HANG, y, self.passed, _TICK.spans(wording.COMPLIES.vi))
+        with sheet.tag("P"):
+            end = tick_box(sheet, x + 68 * MM, y, self.failed, (Span("Không đạt, lý do: ", Face.SANS, 8.2),))
+            if self.first.spans:
+                _left(sheet, end, y, [self.first, *self.rest])
+        if not self.first.spans:
+            sheet.rule(end, y - 1, x + self.room, y - 1, HAIR, dash=(0.4, 2))
+
+
+class _Signatures(Block):
+    """Signature columns with their ink room."""
+
+    gap = 6 * MM
+
+    def __init__(self, approvals: Sequence[Approval], room: float) -> None:
+        self.approvals, self.room = approvals, room
+        self.height = _INK + 17 * MM if approvals else 0
+
+    def draw(self, sheet: Sheet, x: float, top: float) -> None:
+        """Side by side."""
+        each = self.room / max(len(self.approvals), 1)
+        for place, approval in enumerate(self.approvals):
+            middle = x + (place + 0.5) * each
+            draw_approval(sheet, middle, top - 3 * MM, each - 10 * MM, approval, _INK)
