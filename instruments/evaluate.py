@@ -72,7 +72,7 @@ def evaluate(
         warnings=tuple(_once(warnings)),
         checks=checks,
         tables=tuple(tables),
-        notes=tuple(_notes(procedure)),
+        notes=tuple(_notes(sheet)),
     )
 
 
@@ -251,8 +251,10 @@ def _standards_missing(sheet: Sheet) -> Iterator[Reason]:
             yield Reason("standard_missing", slot.key, text)
 
 
-def _notes(procedure: Procedure) -> Iterator[Words]:
-    for entry in procedure.unconfirmed:
+def _notes(sheet: Sheet) -> Iterator[Words]:
+    for entry in sheet.procedure.unconfirmed:
+        if entry.only_limits and sheet.rule is None:
+            continue
         yield Words(
             f"Chưa xác nhận với văn bản gốc: {entry.subject.vi} ({entry.source})",
             f"Unconfirmed against the original: {entry.subject.en} ({entry.source})",

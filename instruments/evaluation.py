@@ -27,7 +27,7 @@ class Reason:
     code: str
     """Stable word: cell_missing, cell_unknown, standard_missing, standard_range, standard_unit, standard_certificate,
     standard_requirement, environment_missing, environment_out, field_missing, field_wrong, formula, budget,
-    check_missing, check_failed, out_of_limits, no_limits, cmc_raised."""
+    check_missing, check_failed, out_of_limits, no_limits, uncertainty_large, cmc_raised."""
     where: str
     """Cell, row, field, slot, check or environment key; empty for the whole sheet."""
     text: Words
@@ -98,7 +98,8 @@ class Row:
     mpe_lower: float | None = None
     mpe_upper: float | None = None
     mpe_text: str = ""
-    """"±0.16", "-0.10 / +0.20", "≤ 0.20" or "≥ -0.10"; empty when there are none."""
+    """The permissible error: "±0.16" or "-0.10 / +0.20"; empty when there is none. The limits beside it are those of
+    the result: the same numbers, unless the result is no error (a mass: nominal ± 0.5)."""
     verdict: RowVerdict = "not_stated"
     criteria: tuple[Judged, ...] = ()
     standards: tuple[StandardUse, ...] = ()

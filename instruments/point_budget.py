@@ -30,6 +30,7 @@ def budget_document(
     result: Result,
     title: str,
     value: Callable[[Formula], float],
+    value_if_filled: Callable[[Formula], float | None],
     readings: Mapping[str, Sequence[float]],
     uses: Mapping[str, StandardUse],
     *,
@@ -38,14 +39,15 @@ def budget_document(
 ) -> dict[str, Any]:
     """The document of CONTRACTS "calc budget" for one point: plain numbers and texts, ready to be saved and run.
 
-    `value` evaluates a formula at this point (and raises what its owner wants raised); `cmc` in the report's unit.
+    `value` evaluates a formula at this point (and raises what its owner wants raised), `value_if_filled` gives None
+    when an optional field is blank: degrees of freedom that are not stated are infinite. `cmc` in the report's unit.
     """
     document: dict[str, Any] = {
         "budget": 1,
         "title": title,
         "quantity": {"name": result.name, "unit": result.unit},
         "model": result.model,
-        "inputs": {entry.name: _input(entry, value, readings, uses) for entry in result.inputs},
+        "inputs": {entry.name: _input(entry, value, value_if_filled, readings, uses) for entry in result.inputs},
         "coverage": _coverage(procedure.coverage),
         "reporting": {"digits": procedure.coverage.digits},
     }
@@ -82,10 +84,11 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 def _input(
     entry: Input,
     value: Callable[[Formula], float],
+    value_if_filled: Callable[[Formula], float | None],
     readings: Mapping[str, Sequence[float]],
     uses: Mapping[str, StandardUse],
 ) -> dict[str, Any]:
-    stated = _spread(entry, value)
+    stated = _spread(entry, value, value_if_filled)
     if entry.readings is not None:
         found: dict[str, Any] = {"readings": list(readings[entry.readings]), **stated}
     else:
@@ -103,11 +106,16 @@ def _input(
     return found
 
 
-def _spread(entry: Input, value: Callable[[Formula], float]) -> dict[str, float]:
+def _spread(
+    entry: Input, value: Callable[[Formula], float], value_if_filled: Callable[[Formula], float | None]
+) -> dict[str, float]:
     """The spread as numbers; one that is zero here (no drift, no resolution) makes the input a constant."""
-    stated = {key: value(formula) for key, formula in entry.spread.items()}
+    stated = {key: value(formula) for key, formula in entry.spread.items() if key != "dof"}
     sizes = [stated[key] for key in _SIZES if key in stated]
-    return {} if sizes and not any(sizes) else stated
+    if sizes and not any(sizes):
+        return {}
+    dof = value_if_filled(entry.spread["dof"]) if "dof" in entry.spread else None
+    return stated if dof is None else {**stated, "dof": dof}
 
 
 def _note(entry: Input, uses: Mapping[str, StandardUse]) -> str:

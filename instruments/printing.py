@@ -11,6 +11,9 @@ from uncertainty.rounding import exact_decimal, format_places
 NATURAL_DIGITS = 10
 """Digits of a number that has no place of its own: enough for every limit, too few for binary noise."""
 
+NOTHING = "–"
+"""Stands in a column of limits where a point has none."""
+
 
 def natural(value: float) -> str:
     """The number with the digits it has, at most ten significant ones."""
@@ -18,14 +21,12 @@ def natural(value: float) -> str:
 
 
 def limits_text(lower: float | None, upper: float | None, places: int | None) -> str:
-    """ "±0.16", "-0.10 / +0.20", "≤ 0.20", "≥ -0.10"; at `places` where that does not change the limit."""
-    if lower is None and upper is None:
-        return ""
+    """ "±0.16" or "-0.10 / +0.20", at `places` where that does not change the limit; empty without limits."""
     if lower is None or upper is None:
-        return f"≤ {_limit(upper, places)}" if upper is not None else f"≥ {_limit(lower, places)}"
+        return ""
     if lower == -upper:
         return f"±{_limit(upper, places)}"
-    return f"{_limit(lower, places)} / {with_sign(_limit(upper, places))}"
+    return f"{with_sign(_limit(lower, places))} / {with_sign(_limit(upper, places))}"
 
 
 def with_sign(text: str) -> str:
@@ -42,7 +43,7 @@ def column_text(
     """One cell of the certificate. `texts`: what is already printed (nominal, result, result_U, result_k, mpe,
     verdict); `places`: decimals for "result", "typed" and "point"."""
     if column.show is None:
-        return texts["mpe"] if column.kind == "limits" else texts["verdict"]
+        return (texts["mpe"] or NOTHING) if column.kind == "limits" else texts["verdict"]
     wanted = column.decimals if isinstance(column.decimals, int) else places[column.decimals]
     ready = texts.get(column.show.text) if _ready(column.show, column.decimals) else None
     text = ready if ready is not None else format_places(value(column.show), wanted)
@@ -56,8 +57,7 @@ def _ready(show: Formula, decimals: int | str) -> bool:
     return (show.text, decimals) in {("result", "result"), ("result_U", "result"), ("nominal", "point")}
 
 
-def _limit(limit: float | None, places: int | None) -> str:
-    assert limit is not None  # the caller names only limits that exist
+def _limit(limit: float, places: int | None) -> str:
     text = natural(limit)
     if places is None:
         return text

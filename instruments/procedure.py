@@ -202,13 +202,15 @@ def _marked_unconfirmed(procedure: Procedure) -> Iterator[Unconfirmed]:
     method = procedure.method
     if method.confirmation == "unconfirmed":
         yield Unconfirmed(Words(f"nội dung của {method.document}", f"content of {method.document}"), method.document)
+    limits = [formula for table in procedure.tables if table.mpe for formula in (table.mpe.lower, table.mpe.upper)]
     for lookup in procedure.lookups:
         if lookup.confirmation == "unconfirmed":
-            yield Unconfirmed(Words(f"bảng tra {lookup.key}", f"lookup {lookup.key}"), lookup.source)
+            in_limits = any(lookup.key in formula.names for formula in limits)
+            yield Unconfirmed(Words(f"bảng tra {lookup.key}", f"lookup {lookup.key}"), lookup.source, in_limits)
     for table in procedure.tables:
         if table.mpe is not None and table.mpe.confirmation == "unconfirmed":
             subject = Words(f"sai số cho phép: {table.title.vi}", f"limits of error: {table.title.en}")
-            yield Unconfirmed(subject, table.mpe.source)
+            yield Unconfirmed(subject, table.mpe.source, only_limits=True)
 
 
 def _check_keys(root: Node, name: str, keys: Sequence[str]) -> None:

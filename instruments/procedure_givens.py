@@ -21,7 +21,7 @@ from instruments.procedure_reader import Node, is_number
 from instruments.procedure_tables import Names, read_confirmation
 from instruments.typed_number import NumberError
 
-SLOT_NUMBERS = ("_value", "_nominal", "_correction", "_U", "_k", "_u", "_drift", "_resolution")
+SLOT_NUMBERS = ("_value", "_nominal", "_correction", "_U", "_k", "_u", "_drift", "_resolution", "_mpe")
 """Endings of the numbers that a standard gives at a point."""
 
 

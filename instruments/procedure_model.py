@@ -89,7 +89,7 @@ class Lookup:
 @dataclass(frozen=True, slots=True)
 class StandardSlot:
     """A standard that the measurement wants. With key "ref" formulas may use ref_value, ref_nominal, ref_correction,
-    ref_U, ref_k, ref_u (= U/k), ref_drift and ref_resolution, all taken at `at` and in `unit`."""
+    ref_U, ref_k, ref_u (= U/k), ref_drift, ref_resolution and ref_mpe, all taken at `at` and in `unit`."""
 
     key: str
     label: Words
@@ -180,10 +180,14 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Mpe:
-    """Limits of error at a point, in the unit of the result as reported. Formulas may use mpe (= upper), mpe_lower."""
+    """Permissible errors at a point, in the unit of the report. Formulas may use mpe (= upper), mpe_lower."""
 
     lower: Formula
     upper: Formula
+    about: Formula | None
+    """What the errors are counted from when the result is no error itself: the nominal mass of a weight."""
+    u_at_most: Formula | None
+    """Greatest U of the result for a sound decision, e.g. "mpe/3"; a larger one is a warning."""
     source: str
     confirmation: Confirmation
 
@@ -197,8 +201,9 @@ class Criterion:
     unit: str
     formula: Formula | None
     """None: the reported result, judged by the decision rule with its uncertainty; else simple acceptance."""
-    lower: Formula
-    upper: Formula
+    lower: Formula | None
+    upper: Formula | None
+    """Limits, both included; None where that side is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +331,8 @@ class Unconfirmed:
 
     subject: Words
     source: str
+    only_limits: bool = False
+    """It bears on limits of error alone: without a statement of conformity it does not matter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,14 @@ def _mpe(node: Node, names: Collection[str]) -> Mpe:
         lower = read_formula(f"-({upper.text})")
     else:
         lower, upper = node.formula("lower", names), node.formula("upper", names)
-    mpe = Mpe(lower, upper, node.text("source"), read_confirmation(node))
+    mpe = Mpe(
+        lower=lower,
+        upper=upper,
+        about=node.optional_formula("about", names),
+        u_at_most=node.optional_formula("u_at_most", {*names, "mpe"}),
+        source=node.text("source"),
+        confirmation=read_confirmation(node),
+    )
     node.done()
     return mpe
 
@@ -162,11 +169,12 @@ def _criterion(node: Node, names: Collection[str], has_result: bool) -> Criterio
         formula = None
     if formula is None and not has_result:
         node.fault("value", "bảng không có [tables.result]", "the table has no [tables.result]")
-    symmetric = node.optional_formula("symmetric", names)
-    if symmetric is not None:
-        lower, upper = read_formula(f"-({symmetric.text})"), symmetric
-    else:
-        lower, upper = node.formula("lower", names), node.formula("upper", names)
+    lower, upper = node.optional_formula("lower", names), node.optional_formula("upper", names)
+    if "symmetric" in node:
+        upper = node.formula("symmetric", names)
+        lower = read_formula(f"-({upper.text})")
+    if lower is None and upper is None:
+        node.fault(None, "cần symmetric, lower hoặc upper", "expected symmetric, lower or upper")
     criterion = Criterion(node.text("key"), node.words("label"), node.text("unit", ""), formula, lower, upper)
     node.done()
     return criterion
@@ -216,9 +224,9 @@ def _decimals(node: Node, has_result: bool) -> int | Literal["result", "typed", 
 def _names_used(table: Table) -> set[str]:
     formulas = [entry.formula for entry in table.derived]
     if table.mpe:
-        formulas += [table.mpe.lower, table.mpe.upper]
+        formulas += [table.mpe.lower, table.mpe.upper, *([table.mpe.about] if table.mpe.about else [])]
     for criterion in table.criteria:
-        formulas += [criterion.lower, criterion.upper, *([criterion.formula] if criterion.formula else [])]
+        formulas += [formula for formula in (criterion.lower, criterion.upper, criterion.formula) if formula]
     for entry in table.result.inputs if table.result else ():
         formulas += [*entry.spread.values(), *([entry.value] if entry.value else [])]
     formulas += [column.show for column in table.columns if column.show]

@@ -53,6 +53,10 @@ class Givens:
     typed_decimals: int = 0
     lower: float | None = None
     upper: float | None = None
+    """Limits of the result."""
+    mpe_lower: float | None = None
+    mpe_upper: float | None = None
+    """Permissible errors: the same, unless they are counted from somewhere else than zero."""
     warnings: list[Reason] = field(default_factory=list)
 
     @property
@@ -69,6 +73,18 @@ class Givens:
         except FormulaFailed as failed:
             raise Unfinished("formula", self.key, self.at(failed.text), waiting=False) from None
 
+    def value_if_filled(self, formula: Formula) -> float | None:
+        """The same, or None when an optional field that the formula needs is blank."""
+        if any(name not in self.numbers and self.may_be_absent(name) for name in formula.names):
+            return None
+        return self.value(formula)
+
+    def may_be_absent(self, name: str) -> bool:
+        """Whether a name may stay without a number: a lookup without a row here, or a blank optional field."""
+        procedure = self.sheet.procedure
+        optional = {field_.key for field_ in procedure.fields if not field_.required}
+        return name in optional or name in {lookup.key for lookup in procedure.lookups}
+
     def at(self, text: Words) -> Words:
         """The text with the place of the row before it."""
         label = self.table.points.label
@@ -84,6 +100,9 @@ class Givens:
             if name in (limit.key, f"{limit.key}_half"):
                 text = Words(f"chưa có {limit.label.vi}", f"{limit.label.en} is not filled in")
                 return Unfinished("environment_missing", limit.key, self.at(text), waiting=True)
+        if name in {f"{slot.key}_mpe" for slot in self.sheet.procedure.standards}:
+            text = Words("lý lịch chuẩn chưa ghi MPE của chuẩn", "the register does not state the standard's MPE")
+            return Unfinished("standard_certificate", name.removesuffix("_mpe"), self.at(text), waiting=False)
         if any(name == lookup.key for lookup in self.sheet.procedure.lookups):
             text = Words(f"bảng tra {name} không có hàng cho điểm này", f"the lookup {name} has no row here")
             return Unfinished("formula", self.key, self.at(text), waiting=False)
@@ -128,18 +147,22 @@ def take_derived(givens: Givens) -> None:
 
 
 def take_limits(givens: Givens, *, early: bool) -> None:
-    """The limits at this point; none where a lookup has no row. `early`: before readings, take what is known."""
+    """Permissible errors and limits of the result at this point; none where a lookup has no row for it or an optional
+    field that they need is blank. `early`: before the readings, take what is known and leave the rest."""
     mpe = givens.table.mpe
     if mpe is None:
         return
     try:
-        givens.lower, givens.upper = mpe.lower.value(givens.numbers), mpe.upper.value(givens.numbers)
+        lower, upper = mpe.lower.value(givens.numbers), mpe.upper.value(givens.numbers)
+        middle = mpe.about.value(givens.numbers) if mpe.about else 0.0
     except (UnknownNumber, FormulaFailed) as reason:
-        lookups = {lookup.key for lookup in givens.sheet.procedure.lookups}
-        if not early and not (isinstance(reason, UnknownNumber) and reason.name in lookups):
-            givens.lower, givens.upper = givens.value(mpe.lower), givens.value(mpe.upper)
+        if not early and not (isinstance(reason, UnknownNumber) and givens.may_be_absent(reason.name)):
+            givens.value(mpe.lower)
+            givens.value(mpe.upper)
         return
-    givens.numbers.update(mpe=givens.upper, mpe_lower=givens.lower)
+    givens.numbers.update(mpe=upper, mpe_lower=lower)
+    givens.lower, givens.upper = middle + lower, middle + upper
+    givens.mpe_lower, givens.mpe_upper = lower, upper
 
 
 def check_standards(givens: Givens) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from instruments.evaluation import Judged, Printed, Reason, Row
+from instruments.formula import Formula
 from instruments.judgement import judge_plainly, judge_result, worst
 from instruments.point_budget import Stated, budget_document, run_budget, state
 from instruments.printing import column_text, limits_text
@@ -62,7 +63,7 @@ def evaluate_row(sheet: Sheet, table: Table, point: PointNominal) -> EvaluatedRo
             row,
             mpe_lower=givens.lower,
             mpe_upper=givens.upper,
-            mpe_text=limits_text(givens.lower, givens.upper, None),
+            mpe_text=limits_text(givens.mpe_lower, givens.mpe_upper, None),
         )
         take_readings(givens)
         take_standards(givens)
@@ -109,18 +110,16 @@ def _complete(givens: Givens, row: Row) -> Row:
 
 def _finish(givens: Givens, row: Row, stated: Stated | None) -> Row:
     """Criteria, verdict and texts."""
-    criteria = tuple(_judge(givens, criterion, stated) for criterion in _criteria(givens.table))
+    criteria = _judged(givens, stated)
     verdict = worst(entry.verdict for entry in criteria)
-    if givens.sheet.rule is not None and givens.table.mpe is not None and givens.upper is None:
-        text = Words("không có sai số cho phép ở điểm này", "no maximum permissible error here")
-        givens.warnings.append(Reason("no_limits", givens.key, givens.at(text)))
+    _warn_of_limits(givens, stated)
     result_places = -stated.reported.place if stated else None
     row = replace(
         row,
         state="complete",
         criteria=criteria,
         verdict=verdict,
-        mpe_text=limits_text(givens.lower, givens.upper, result_places),
+        mpe_text=limits_text(givens.mpe_lower, givens.mpe_upper, result_places),
         derived=_derived(givens),
     )
     return replace(row, printed=_printed(givens, row, result_places or 0))
@@ -134,7 +133,15 @@ def _budget(givens: Givens) -> tuple[Mapping[str, Any], Mapping[str, Any], State
     title = f"{sheet.procedure.code}, {givens.table.title.vi}: {givens.point.text} {unit}".strip()
     try:
         document = budget_document(
-            sheet.procedure, result, title, givens.value, givens.readings, givens.uses, cmc=cmc, lean=sheet.lean
+            sheet.procedure,
+            result,
+            title,
+            givens.value,
+            givens.value_if_filled,
+            givens.readings,
+            givens.uses,
+            cmc=cmc,
+            lean=sheet.lean,
         )
         budget = run_budget(document, seed=sheet.seed, lean=sheet.lean)
         stated = state(result, sheet.procedure.coverage, budget, cmc)
@@ -147,30 +154,60 @@ def _budget(givens: Givens) -> tuple[Mapping[str, Any], Mapping[str, Any], State
     return document, budget, stated
 
 
-def _criteria(table: Table) -> tuple[Criterion, ...]:
-    """The table's criteria; without any, the result against the limits of error."""
-    if table.criteria or table.result is None or table.mpe is None:
-        return table.criteria
-    unit = table.result.report_unit
-    return (Criterion("result", table.result.label, unit, None, table.mpe.lower, table.mpe.upper),)
+def _judged(givens: Givens, stated: Stated | None) -> tuple[Judged, ...]:
+    """The table's criteria; without any, the result against its limits."""
+    table = givens.table
+    if table.criteria:
+        return tuple(_judge(givens, criterion, stated) for criterion in table.criteria)
+    if table.mpe is None or stated is None or table.result is None:
+        return ()
+    limits = (givens.lower, givens.upper)
+    return (_judge_result(givens, "result", table.result.label, table.result.report_unit, stated, limits),)
 
 
 def _judge(givens: Givens, criterion: Criterion, stated: Stated | None) -> Judged:
-    rule = givens.sheet.rule
-    limits_known = givens.table.mpe is None or givens.upper is not None
-    uses_mpe = {"mpe", "mpe_lower"} & {*criterion.lower.names, *criterion.upper.names}
-    own_limits = givens.table.mpe is not None and criterion.upper is givens.table.mpe.upper
-    known = limits_known or not (uses_mpe or own_limits)
-    lower = givens.value(criterion.lower) if known else None
-    upper = givens.value(criterion.upper) if known else None
+    limits = (_limit(givens, criterion.lower), _limit(givens, criterion.upper))
     if criterion.formula is None and stated is not None:
-        return judge_result(
-            criterion.key, criterion.label, criterion.unit, stated.value, stated.U, stated.k, lower, upper,
-            rule=rule, decision=givens.sheet.procedure.decision,
-        )  # fmt: skip
+        return _judge_result(givens, criterion.key, criterion.label, criterion.unit, stated, limits)
     assert criterion.formula is not None  # the reader allows "result" only beside a result
     value = givens.value(criterion.formula)
-    return judge_plainly(criterion.key, criterion.label, criterion.unit, value, lower, upper, judged=rule is not None)
+    return judge_plainly(
+        criterion.key, criterion.label, criterion.unit, value, *limits, judged=givens.sheet.rule is not None
+    )
+
+
+def _judge_result(
+    givens: Givens, key: str, label: Words, unit: str, stated: Stated, limits: tuple[float | None, float | None]
+) -> Judged:
+    return judge_result(
+        key, label, unit, stated.value, stated.U, stated.k, *limits,
+        rule=givens.sheet.rule, decision=givens.sheet.procedure.decision,
+    )  # fmt: skip
+
+
+def _limit(givens: Givens, formula: Formula | None) -> float | None:
+    """A limit; none where it rests on permissible errors that are not known here."""
+    if formula is None or (givens.mpe_upper is None and {"mpe", "mpe_lower"} & set(formula.names)):
+        return None
+    return givens.value(formula)
+
+
+def _warn_of_limits(givens: Givens, stated: Stated | None) -> None:
+    """What a reviewer must see before a statement of conformity."""
+    mpe = givens.table.mpe
+    if givens.sheet.rule is None or mpe is None:
+        return
+    if givens.mpe_upper is None:
+        text = Words("không có sai số cho phép ở điểm này", "no maximum permissible error here")
+        givens.warnings.append(Reason("no_limits", givens.key, givens.at(text)))
+        return
+    wanted = None if mpe.u_at_most is None else givens.value(mpe.u_at_most)
+    if wanted is not None and stated is not None and wanted * (1 + 1e-9) < stated.U:
+        text = Words(
+            f"U = {stated.U:.3g} lớn hơn {wanted:.3g} mà quy tắc ra quyết định cần",
+            f"U = {stated.U:.3g} is larger than the {wanted:.3g} that the decision rule wants",
+        )
+        givens.warnings.append(Reason("uncertainty_large", givens.key, givens.at(text)))
 
 
 def _derived(givens: Givens) -> tuple[Printed, ...]:

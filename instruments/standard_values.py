@@ -37,7 +37,9 @@ def serve(slot: StandardSlot, standards: Sequence[StandardData], at: float) -> t
 def standard_numbers(slot: StandardSlot, use: StandardUse, standard: StandardData) -> dict[str, float]:
     """The names that formulas use for the standard at its point."""
     key = slot.key
+    own = standard_mpe(slot, standard)
     return {
+        **({} if own is None else {f"{key}_mpe": own}),
         f"{key}_value": use.value,
         f"{key}_nominal": use.value - use.correction,
         f"{key}_correction": use.correction,
