@@ -53,3 +53,13 @@ class User(Base, UserMixin):
     @property
     def permissions(self) -> set[str]:
         return permissions_of(self.role_names)
+
+
+class LoginFailure(Base):
+    """A refused attempt to log in: what was typed as identity, from where, when. Counted by throttle.py."""
+
+    __tablename__ = "login_failure"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    identity: Mapped[str] = mapped_column(index=True)
+    address: Mapped[str] = mapped_column(index=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 from flask import Flask, request
 from flask_security import Security, SQLAlchemyUserDatastore
 
+from lims.auth.login import HouseLoginForm
+from lims.auth.messages import MESSAGES
 from lims.auth.models import Role, User
 from lims.shared.db import _writing, db
 
@@ -15,8 +17,6 @@ def init_app(app: Flask) -> None:
         SECURITY_PASSWORD_HASH="argon2",
         SECURITY_PASSWORD_SALT="argon2 salts each password itself",
         SECURITY_PASSWORD_LENGTH_MIN=10,
-        SECURITY_USERNAME_ENABLE=True,
-        SECURITY_USERNAME_REQUIRED=False,
         SECURITY_USER_IDENTITY_ATTRIBUTES=_identities(),
         SECURITY_REGISTERABLE=False,
         SECURITY_CHANGEABLE=True,
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
         SECURITY_TRACKABLE=False,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_SEND_PASSWORD_CHANGE_EMAIL=False,
-        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_RETURN_GENERIC_RESPONSES=False,
         SECURITY_LOGIN_URL="/login",
         SECURITY_LOGOUT_URL="/logout",
         SECURITY_LOGOUT_METHODS=["POST"],
@@ -32,9 +32,11 @@ def init_app(app: Flask) -> None:
         SECURITY_POST_LOGOUT_VIEW="/login",
         SECURITY_FLASH_MESSAGES=True,
         SECURITY_SCRIPT_NONCE_KEY="csp_nonce",
-        SECURITY_I18N_DIRNAME=["builtin"],
+        SECURITY_I18N_DOMAIN="messages",
+        SECURITY_I18N_DIRNAME=app.config["BABEL_TRANSLATION_DIRECTORIES"],
+        **{f"SECURITY_MSG_{name}": message for name, message in MESSAGES.items()},
     )
-    Security(app, datastore)
+    Security(app, datastore, login_form=HouseLoginForm)
     app.before_request(_write_lock_for_account_changes)
     app.teardown_request(_release)
 

@@ -29,7 +29,7 @@ def index() -> str:
     page = page_by_id(query, Customer.id)
     counted = session().execute(sa.select(Instrument.customer_id, sa.func.count()).where(
         Instrument.customer_id.in_([row.id for row in page.rows])).group_by(Instrument.customer_id))
-    counts = dict(counted.tuples().all())
+    counts = {row[0]: row[1] for row in counted}
     return render_template("customers/index.html", page=page, counts=counts, text=text)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -80,6 +82,19 @@ class Change:
 def canonical_json(value: Any) -> str:
     """One text for one value: sorted keys, no spaces, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+_acting: ContextVar[tuple[str, str] | None] = ContextVar("lims_acting", default=None)
+
+
+@contextmanager
+def acting_as(person_id: object, name: str) -> Iterator[None]:
+    """Changes made inside, by a script, are this person's."""
+    token = _acting.set((str(person_id), name))
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 def note(session: Session, entity: str, entity_id: object, operation: str, changes: dict[str, list[Any]]) -> None:
@@ -206,6 +221,8 @@ def _forget(session: Session) -> None:
 
 
 def _current_actor() -> tuple[str, str]:
+    if (acting := _acting.get()) is not None:
+        return acting
     if has_request_context() and current_user and current_user.is_authenticated:
         return str(current_user.id), str(current_user.full_name)
     return "", "system"

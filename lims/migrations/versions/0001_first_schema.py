@@ -68,6 +68,18 @@ def upgrade() -> None:
     sa.Column('at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('row_key', name=op.f('pk_legal_confirmation'))
     )
+    op.create_table('login_failure',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('identity', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_login_failure'))
+    )
+    with op.batch_alter_table('login_failure', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_failure_address'), ['address'], unique=False)
+        batch_op.create_index(batch_op.f('ix_login_failure_at'), ['at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_login_failure_identity'), ['identity'], unique=False)
+
     op.create_table('organisation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('superior_vi', sa.Text(), nullable=False),

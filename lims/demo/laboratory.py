@@ -1,0 +1,114 @@
+"""The demonstration laboratory before its first job: accounts, heading, procedures, enterprises, standards."""
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from decimal import Decimal
+
+from lims.auth.models import User
+from lims.auth.service import create_user
+from lims.customers import service as customers
+from lims.demo.clock import MovingClock
+from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS
+from lims.demo.people import ALL, LABORATORY, PEOPLE
+from lims.demo.register import STANDARDS, Held
+from lims.equipment import service as equipment
+from lims.equipment.certificates import CertificateEntry, enter_certificate
+from lims.equipment.table import TypedRow
+from lims.jobs import procedures
+from lims.shared import organisation
+from lims.shared.audit import acting_as
+from lims.staff import service as staff
+
+SETTING_UP = ("", "demonstration")
+
+
+def make_people() -> tuple[dict[str, User], dict[str, str]]:
+    """Accounts and their passwords, made now and nowhere stored but in the owner's file."""
+    passwords = {person.username: secrets.token_urlsafe(9) for person in PEOPLE}
+    users = {person.username: create_user(
+        email=f"{person.username}@minhson.example", username=person.username, full_name=person.full_name,
+        title=person.title, roles=list(person.roles), password=passwords[person.username], actor=SETTING_UP)
+        for person in PEOPLE}
+    return users, passwords
+
+
+def describe(users: dict[str, User]) -> None:
+    """The laboratory's heading, and its mark as a demonstration."""
+    with acting_as(*_of(users["quantri"])):
+        organisation.save({**LABORATORY, "demonstration": True})
+
+
+def authorise(users: dict[str, User], clock: MovingClock) -> None:
+    """Who may perform, review and approve which procedure; officer cards."""
+    codes = [row.code for row, _procedure in procedures.current()]
+    start = clock.local_day()
+    with acting_as(*_of(users["chatluong"])):
+        for person in PEOPLE:
+            for activity, given in (("perform", person.performs), ("review", person.reviews),
+                                    ("approve", person.approves)):
+                for code in codes if given == ALL else given:
+                    staff.grant(user_id=users[person.username].id, procedure_code=code, activities=[activity],
+                                valid_from=start, valid_to=None, basis="QĐ giao nhiệm vụ (trình diễn)")
+        for number, (username, field) in enumerate((("ktv1", "pressure"), ("soatxet", "pressure")), start=1):
+            staff.add_card(user_id=users[username].id, number=f"TD-{number:04d}", field=field,
+                           issued_by="Sở Khoa học và Công nghệ tỉnh Minh Sơn", valid_from=start,
+                           valid_to=start + timedelta(days=5 * 365))
+
+
+def add_customers(users: dict[str, User]) -> dict[str, int]:
+    """{key of the enterprise: customer id}, with their instruments."""
+    ids: dict[str, int] = {}
+    with acting_as(*_of(users["tiepnhan"])):
+        for enterprise in ENTERPRISES:
+            ids[enterprise.key] = customers.create_customer({
+                "name": enterprise.name, "name_en": enterprise.name_en, "tax_code": enterprise.tax_code,
+                "address": enterprise.address, "contact": enterprise.contact, "phone": enterprise.phone}).id
+        for owned in INSTRUMENTS:
+            customers.create_instrument(ids[owned.owner], {
+                "kind": owned.kind, "name": owned.name, "maker": owned.maker, "model": owned.model,
+                "serial": owned.serial, "tag": owned.tag, "year": owned.year})
+    return ids
+
+
+def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, int]:
+    """{asset number: standard id}; each is entered when its certificate came, oldest first."""
+    ids = {}
+    keeper = users["chatluong"]
+    with acting_as(*_of(keeper)):
+        for held in sorted(STANDARDS, key=lambda held: -held.calibrated):
+            clock.move_to(days_ago=held.calibrated - 5, hour=9)
+            standard = equipment.register_standard(
+                _details(held, users), interval_count=held.months, interval_unit="months", by=keeper)
+            enter_certificate(standard.id, _entry(held, clock), by=keeper)
+            ids[held.asset_number] = standard.id
+        for held in STANDARDS:
+            if held.state != "in_use":
+                clock.move_to(days_ago=4, hour=8)
+                equipment.change_state(ids[held.asset_number], held.state, held.reason, expected="in_use", by=keeper)
+    return ids
+
+
+def _details(held: Held, users: dict[str, User]) -> equipment.StandardDetails:
+    return equipment.StandardDetails(
+        asset_number=held.asset_number, name=held.name, name_en=held.name_en, quantity=held.quantity, unit=held.unit,
+        serial=held.serial, maker=held.maker, model=held.model, accuracy=held.accuracy, range_low=_number(held.low),
+        range_high=_number(held.high), drift_half_width=_number(held.drift), resolution=_number(held.resolution),
+        spread_unit=held.spread_unit, level=held.level, location=held.location,
+        custodian_id=users[held.custodian].id)
+
+
+def _entry(held: Held, clock: MovingClock) -> CertificateEntry:
+    on = clock.day_ago(held.calibrated)
+    return CertificateEntry(
+        number=f"{on:%y}.{held.asset_number.replace('-', '')}", issuer=held.issuer, route=held.route, calibrated_on=on,
+        unit=held.unit, spread_unit=held.spread_unit, accreditation="VILAS 000" if held.route == "ilac_mra" else "",
+        traceable_to="SI qua chuẩn quốc gia", rows=[TypedRow(*row) for row in held.rows])
+
+
+def _number(text: str) -> Decimal | None:
+    return Decimal(text.replace(",", ".")) if text else None
+
+
+def _of(user: User) -> tuple[int, str]:
+    return user.id, user.full_name
