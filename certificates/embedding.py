@@ -1,7 +1,7 @@
 """Fonts inside a PDF: codes for the characters used, and the embedded subset with its way back to Unicode."""
 
 import struct
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from certificates.fonts import Face, font, glyph_number
 from certificates.pdffile import PdfFile, dictionary, number, reference
@@ -10,29 +10,39 @@ from certificates.truetype import TrueType
 _SERIF, _SYMBOLIC, _ITALIC = 2, 4, 64  # flags of 9.8.2
 
 
+@cache
+def _codes(face: Face) -> dict[str, int]:
+    """Two-byte codes of all characters of a face, in the order of Unicode; code 0 is kept for none."""
+    return {chr(point): place for place, point in enumerate(sorted(font(face).glyph_of), 1)}
+
+
+@lru_cache(maxsize=20_000)
+def _encoded(face: Face, text: str) -> str:
+    codes = _codes(face)
+    return "".join(f"{codes[sign]:04X}" for sign in text)
+
+
 class UsedFace:
-    """The characters of one face that a document uses; each gets a two-byte code in order of first use."""
+    """The characters of one face that a document uses."""
 
     def __init__(self, face: Face) -> None:
         self.face = face
-        self.codes: dict[str, int] = {}
+        self._used: set[str] = set()
 
     def encode(self, text: str) -> str:
-        """The string operand (hexadecimal) that shows `text`."""
-        codes, out = self.codes, []
-        for sign in text:
-            sign = " " if sign == "\u00a0" else sign
-            code = codes.get(sign)
-            if code is None:
-                code = codes[sign] = len(codes) + 1
-            out.append(f"{code:04X}")
-        return "".join(out)
+        """The string operand (hexadecimal) that shows `text`; a no-break space is shown as a space."""
+        text = text.replace("\u00a0", " ")
+        self._used.update(text)
+        return _encoded(self.face, text)
 
     def write(self, file: PdfFile) -> int:
         """Adds the composite font (ISO 32000-1 9.7) with exactly these characters; returns its object number."""
         loaded = font(self.face)
-        signs = "".join(self.codes)
+        codes, signs = _codes(self.face), sorted(self._used)
         name = f"{_tag(signs)}+{loaded.name}"
+        places = [0] * (codes[signs[-1]] + 1)
+        for sign in signs:
+            places[codes[sign]] = self._glyph(sign)
         descendant = dictionary(
             {
                 "Type": "/Font",
@@ -41,10 +51,8 @@ class UsedFace:
                 "CIDSystemInfo": "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>",
                 "FontDescriptor": reference(self._descriptor(file, loaded, name)),
                 "DW": 0,
-                "W": f"[1 [{' '.join(number(loaded.advances[self._glyph(sign)]) for sign in signs)}]]",
-                "CIDToGIDMap": reference(
-                    file.put_stream(struct.pack(f">{len(signs) + 1}H", 0, *map(self._glyph, signs)))
-                ),
+                "W": f"[{' '.join(f'{codes[s]} [{number(loaded.advances[self._glyph(s)])}]' for s in signs)}]",
+                "CIDToGIDMap": reference(file.put_stream(struct.pack(f">{len(places)}H", *places))),
             }
         )
         return file.put(
@@ -55,7 +63,7 @@ class UsedFace:
                     "BaseFont": "/" + name,
                     "Encoding": "/Identity-H",
                     "DescendantFonts": f"[{reference(file.put(descendant))}]",
-                    "ToUnicode": reference(file.put_stream(_to_unicode(self.codes))),
+                    "ToUnicode": reference(file.put_stream(_to_unicode({codes[sign]: sign for sign in signs}))),
                 }
             )
         )
@@ -67,7 +75,7 @@ class UsedFace:
         flags = _SYMBOLIC
         flags |= _SERIF if self.face.name.startswith("SERIF") else 0
         flags |= _ITALIC if loaded.italic_angle else 0
-        data = _subset(self.face, frozenset(map(self._glyph, self.codes)))
+        data = _subset(self.face, frozenset(map(self._glyph, self._used)))
         return file.put(
             dictionary(
                 {
@@ -91,7 +99,7 @@ def _subset(face: Face, glyphs: frozenset[int]) -> bytes:
     return font(face).subset(set(glyphs))
 
 
-def _tag(signs: str) -> str:
+def _tag(signs: list[str]) -> str:
     """Six capitals that tell subsets apart (9.6.4), the same for the same characters."""
     value, tag = sum((place + 1) * ord(sign) for place, sign in enumerate(signs)), ""
     for _ in range(6):
@@ -100,9 +108,9 @@ def _tag(signs: str) -> str:
     return tag
 
 
-def _to_unicode(codes: dict[str, int]) -> bytes:
+def _to_unicode(signs: dict[int, str]) -> bytes:
     """The CMap from codes to characters (9.10.3), in blocks of at most 100."""
-    rows = [f"<{code:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for sign, code in codes.items()]
+    rows = [f"<{code:04X}> <{sign.encode('utf-16-be').hex().upper()}>" for code, sign in signs.items()]
     blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (

@@ -50,7 +50,9 @@ def font(face: Face) -> TrueType:
 
 def clean(text: str, longest: int = 4000) -> str:
     """Text fit to be printed: NFC, one line, no control or direction characters, cut with "…" beyond `longest`."""
-    text = " ".join(unicodedata.normalize("NFC", text[: 4 * longest]).split(" "))
+    if len(text) <= longest and text.isascii() and text.isprintable():
+        return text.strip(" ")
+    text = unicodedata.normalize("NFC", text[: 4 * longest])
     text = "".join(" " if sign in "\t\n\r\u2028\u2029" else sign for sign in text if _printable(sign)).strip(" ")
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
@@ -81,6 +83,7 @@ def missing(text: str) -> str:
     return "".join(sorted({sign for sign in text if all(glyph_number(f, sign) is None for f in faces)}))
 
 
+@lru_cache(maxsize=5_000)
 def _printable(sign: str) -> bool:
     return sign in "\t\n\r" or unicodedata.category(sign) not in _DROPPED
 

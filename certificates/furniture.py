@@ -172,8 +172,13 @@ def draw_issue_date(sheet: Sheet, x: float, y: float, record: Record) -> None:
         sheet.put(x, y - 3.6 * MM, text, Face.SANS_ITALIC, 7, Align.CENTRE, english=True)
 
 
-def draw_approval(sheet: Sheet, x: float, y: float, room: float, approval: Approval, ink: float) -> None:
-    """Office, room for ink and seal, name, and the recorded approval, centred at x; `y` is the office's baseline."""
+def draw_approval(
+    sheet: Sheet, x: float, y: float, room: float, approval: Approval, ink: float, in_house: bool = False
+) -> None:
+    """Office, room for ink and seal, name, and the recorded approval, centred at x; `y` is the office's baseline.
+
+    What stays in the house has no English below the recorded approval.
+    """
     with sheet.tag("P"):
         if approval.on_behalf:
             sheet.put(x, y + 4.4 * MM, clean(approval.on_behalf, 60).upper(), Face.SANS_BOLD, 8.6, Align.CENTRE)
@@ -194,7 +199,8 @@ def draw_approval(sheet: Sheet, x: float, y: float, room: float, approval: Appro
             for line in set_lines(_TINY.spans(note, 160), room):
                 sheet.line(x, y, line, Align.CENTRE)
                 y -= _TINY.leading
-        sheet.put(x, y, clean(approval.meaning.en, 80), Face.SANS_ITALIC, 6.2, Align.CENTRE, english=True)
+        if not in_house:
+            sheet.put(x, y, clean(approval.meaning.en, 80), Face.SANS_ITALIC, 6.2, Align.CENTRE, english=True)
 
 
 def draw_code(sheet: Sheet, x: float, y: float, anchors: Anchors, number: str) -> None:

@@ -68,7 +68,7 @@ class PdfFile:
         item = item or self.reserve()
         entries = Entries(entries or {})
         if packed:
-            data, entries["Filter"] = zlib.compress(data, 9), "/FlateDecode"
+            data, entries["Filter"] = zlib.compress(data, 6), "/FlateDecode"
         entries["Length"] = len(data)
         self._streams[item] = dictionary(entries).encode("latin-1") + b"\nstream\n" + data + b"\nendstream"
         return item
@@ -113,7 +113,7 @@ class PdfFile:
             "ID": f"[<{file_id}> <{file_id}>]",
             "Filter": "/FlateDecode",
         }
-        data = zlib.compress(rows, 9)
+        data = zlib.compress(rows, 6)
         entries["Length"] = len(data)
         head = b"%d 0 obj\n" % own + dictionary(entries).encode("latin-1")
         return head + b"\nstream\n" + data + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start

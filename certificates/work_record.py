@@ -98,7 +98,7 @@ class WorkRecord:
             sheet.put(page.middle, y - 5 * MM, title.en, Face.SANS_ITALIC, 9, Align.CENTRE, english=True)
         return y - 10 * MM
 
-    def _heading(self, words: Words, gap: float = 5 * MM) -> Heading:
+    def _heading(self, words: Words, gap: float = 4.5 * MM) -> Heading:
         self.count += 1
         return Heading(str(self.count), words, gap)
 
@@ -119,7 +119,7 @@ class WorkRecord:
         for section in self.form.sections:
             blocks += self._checks() if section == "checks" else self._results() if section == "results" else []
         *lines, last = check_data(self.record, self.anchors, room, with_software=False)
-        lines[0].gap = 2 * MM
+        lines[0].gap = 1.4 * MM
         signatures = _Signatures(_signed(self.record, self.form), room)
         return [*blocks, Together(*self._conclusion(), signatures, *lines, last)]
 
@@ -136,7 +136,7 @@ class WorkRecord:
             if table.stage is not Stage.ONLY:
                 stage = wording.STAGES[table.stage]
                 words = Words(f"{words.vi} ({stage.vi})", f"{words.en} ({stage.en})")
-            blocks += [self._heading(words, 5.5 * MM), result_table(table, self.page.width)]
+            blocks += [self._heading(words, 5 * MM), result_table(table, self.page.width)]
             for note in table.notes:
                 blocks.append(Text(NOTE.spans(note.vi), self.page.width, NOTE.leading, 1.6 * MM))
                 blocks.append(Text(NOTE_EN.spans(note.en), self.page.width, NOTE_EN.leading, english=True))
@@ -248,15 +248,15 @@ class _Verdicts(Block):
 class _Signatures(Block):
     """Signature columns with their ink room."""
 
-    gap = 6 * MM
+    gap = 5 * MM
 
     def __init__(self, approvals: Sequence[Approval], room: float) -> None:
         self.approvals, self.room = approvals, room
-        self.height = _INK + 17 * MM if approvals else 0
+        self.height = _INK + 14 * MM if approvals else 0
 
     def draw(self, sheet: Sheet, x: float, top: float) -> None:
         """Side by side."""
         each = self.room / max(len(self.approvals), 1)
         for place, approval in enumerate(self.approvals):
             middle = x + (place + 0.5) * each
-            draw_approval(sheet, middle, top - 3 * MM, each - 10 * MM, approval, _INK)
+            draw_approval(sheet, middle, top - 3 * MM, each - 10 * MM, approval, _INK, in_house=True)
