@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from lims import __version__
+
 # command -> (module, what it does); the help page lists these without importing them
 COMMANDS = {
     "calc": ("lims.cli.calc", "Compute a budget, conformity, interval, fit, anova or comparison from a file"),
@@ -44,7 +46,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option("0.1.0", prog_name="Chuẩn LIMS")
+@click.version_option(__version__, prog_name="Chuẩn LIMS")
 def main() -> None:
     """Chuẩn LIMS: from reception to the signed certificate.
 
