@@ -67,13 +67,13 @@ class PolynomialFit:
     """Smallest and largest x of the points."""
     observation_uncertainty: float | None
     """Standard uncertainty of one further observation of y: the residual s, or the quadratic mean of the given u_y."""
-    _parameters: tuple[Fraction, ...] = field(repr=False)
-    _covariance: tuple[tuple[Fraction, ...], ...] | None = field(repr=False)
+    exact_parameters: tuple[Fraction, ...] = field(repr=False)
+    exact_covariance: tuple[tuple[Fraction, ...], ...] | None = field(repr=False)
 
     def predict(self, x: float) -> Prediction:
         """Value of the curve at `x` and its standard uncertainty."""
         t = fraction(x) - fraction(self.x_offset)
-        return Prediction(x, float(polynomial.value(self._parameters, t)), self._curve_uncertainty(t))
+        return Prediction(x, float(polynomial.value(self.exact_parameters, t)), self._curve_uncertainty(t))
 
     def invert(self, observed: Sequence[float], standard_uncertainty: float | None = None) -> Inverse | None:
         """x of one unknown from its m observations: u² = (u_1²/m + u(f(x))²)/f′(x)² (ISO/TS 28037:2010 6.4.2).
@@ -85,13 +85,13 @@ class PolynomialFit:
         mean = sum(map(fraction, observed), Fraction(0)) / len(observed)
         offset = fraction(self.x_offset)
         low, high = (fraction(end) - offset for end in self.x_range)
-        places = polynomial.solutions(self._parameters, mean, low, high)
+        places = polynomial.solutions(self.exact_parameters, mean, low, high)
         grace = (high - low) / 10**9
         inside = [t for t in places if low - grace <= t <= high + grace]
         if not places or len(inside) > 1:
             return None
         t = (inside or places)[0]
-        slope = float(polynomial.value(polynomial.derivative(self._parameters), t))
+        slope = float(polynomial.value(polynomial.derivative(self.exact_parameters), t))
         if slope == 0:
             return None
         single = self.observation_uncertainty if standard_uncertainty is None else standard_uncertainty
@@ -100,10 +100,10 @@ class PolynomialFit:
         return Inverse(float(t + offset), total, bool(inside))
 
     def _curve_uncertainty(self, t: Fraction) -> float | None:
-        if self._covariance is None:
+        if self.exact_covariance is None:
             return None
-        steps = [t**k for k in range(len(self._parameters))]
-        rows = (sum(map(mul, row, steps), Fraction(0)) for row in self._covariance)
+        steps = [t**k for k in range(len(self.exact_parameters))]
+        rows = (sum(map(mul, row, steps), Fraction(0)) for row in self.exact_covariance)
         return root(sum(map(mul, rows, steps), Fraction(0)))
 
 
@@ -176,8 +176,8 @@ def _described(solution: LeastSquares, points: Points, x_offset: float) -> Polyn
         x_offset=x_offset,
         x_range=(min(points.x), max(points.x)),
         observation_uncertainty=single,
-        _parameters=exact,
-        _covariance=covariance,
+        exact_parameters=exact,
+        exact_covariance=covariance,
     )
 
 
