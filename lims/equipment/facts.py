@@ -8,8 +8,8 @@ from instruments.eligibility import CertificateSpan
 from instruments.observations import StandardData, StandardPoint
 from instruments.recall import due_date
 from instruments.traceability import Link, Route
+from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
-from lims.equipment.units import factor
 
 _ROUTES: dict[str, Route] = {
     "cipm_mra": "cipm_mra", "ilac_mra": "ilac_mra", "internal": "internal",
@@ -46,23 +46,41 @@ def valid_through(standard: Standard, certificate: StandardCertificate) -> date 
     return min(ends, default=None)
 
 
-def spans(standard: Standard) -> tuple[CertificateSpan, ...]:
-    """The standing certificates, newest first, each over the range that it and the register both state."""
-    return tuple(_span(standard, row) for row in standing(standard.certificates) if row.values)
+def spans(standard: Standard, unit: str) -> tuple[CertificateSpan, ...]:
+    """The standing certificates, newest first, each over the range that it and the register both state.
+
+    Numbers are in `unit` where the certificate's unit turns into it, else in the certificate's own.
+    """
+    return tuple(_span(standard, row, unit) for row in standing(standard.certificates) if row.values)
 
 
-def _span(standard: Standard, certificate: StandardCertificate) -> CertificateSpan:
-    nominals = [float(row.nominal) for row in certificate.values]
+def _span(standard: Standard, certificate: StandardCertificate, unit: str) -> CertificateSpan:
+    shown = certificate.unit if _size_factor(certificate.unit, unit) is None else unit
+    size = _size_factor(certificate.unit, shown) or 1.0
+    nominals = [float(row.nominal) * size for row in certificate.values]
     low, high = min(nominals), max(nominals)
-    if standard.unit == certificate.unit:
-        low = max(low, float(standard.range_low)) if standard.range_low is not None else low
-        high = min(high, float(standard.range_high)) if standard.range_high is not None else high
-    scale = factor(certificate.spread_unit or certificate.unit, certificate.unit)
+    register = _size_factor(standard.unit, shown)
+    if register is not None:
+        low = max(low, float(standard.range_low) * register) if standard.range_low is not None else low
+        high = min(high, float(standard.range_high) * register) if standard.range_high is not None else high
+    spread = _factor(certificate.spread_unit or certificate.unit, shown)
     greatest = max(row.uncertainty for row in certificate.values)
     return CertificateSpan(
         number=certificate.number, valid_from=certificate.calibrated_on,
-        valid_to=valid_through(standard, certificate), unit=certificate.unit, lower=low, upper=high,
-        greatest_U=None if scale is None else float(greatest * scale))
+        valid_to=valid_through(standard, certificate), unit=shown, lower=low, upper=high,
+        greatest_U=None if spread is None else float(greatest) * spread)
+
+
+def _size_factor(source: str, target: str) -> float | None:
+    """Factor between points of a scale: kelvin and degree Celsius have one step, but not one zero."""
+    return None if (source == "°C") != (target == "°C") else _factor(source, target)
+
+
+def _factor(source: str, target: str) -> float | None:
+    try:
+        return unit_factor(source, target)
+    except UnlikeUnits:
+        return None
 
 
 def links(standard: Standard) -> tuple[Link, ...]:
@@ -84,12 +102,12 @@ def as_standard_data(standard: Standard, certificate: StandardCertificate) -> St
     if not certificate.values:
         raise ValueError(f"{standard.asset_number}: certificate {certificate.number} has no values")
     spread = certificate.spread_unit or certificate.unit
-    scale = factor(standard.spread_unit or standard.unit, spread)
+    scale = _factor(standard.spread_unit or standard.unit, spread)
     stated = (standard.drift_half_width, standard.resolution, standard.mpe)
     if scale is None and any(stated):
         raise ValueError(f"{standard.asset_number}: drift, resolution and MPE are in "
                          f"{standard.spread_unit or standard.unit}, its certificate states U in {spread}")
-    drift, resolution, mpe = (None if one is None or scale is None else float(one * scale) for one in stated)
+    drift, resolution, mpe = (None if one is None or scale is None else float(one) * scale for one in stated)
     return StandardData(
         asset_number=standard.asset_number, certificate_number=certificate.number, unit=certificate.unit,
         points=points(certificate.values), spread_unit=certificate.spread_unit or None,

@@ -77,7 +77,7 @@ def _judge(rows: list[Standard], slot: SlotNeed | StandardSlot, on: date) -> lis
     for row in rows:
         reasons = reasons_against(
             Facts(asset_number=row.asset_number, quantity=row.quantity,
-                  state=state_at(row.state, changes.get(row.id, ()), end), certificates=facts.spans(row),
+                  state=state_at(row.state, changes.get(row.id, ()), end), certificates=facts.spans(row, slot.unit),
                   chain_ok=not _broken_above(row.asset_number, on, chain)), need)
         judged.append(Candidate(row, certificate_on(row, on), reasons, not any(reason.hard for reason in reasons)))
     return judged

@@ -43,7 +43,7 @@ DUE = {
     "away": _l("Đang gửi"),
 }
 
-# Code -> word and usual unit. A slot of a procedure names the same code.
+# The slots of procedures name the same codes.
 QUANTITY = {
     "length": _l("Độ dài"),
     "angle": _l("Góc"),
@@ -56,8 +56,10 @@ QUANTITY = {
     "density": _l("Khối lượng riêng"),
     "temperature": _l("Nhiệt độ"),
     "humidity": _l("Độ ẩm"),
-    "voltage": _l("Điện áp"),
-    "current": _l("Dòng điện"),
+    "dc_voltage": _l("Điện áp một chiều"),
+    "ac_voltage": _l("Điện áp xoay chiều"),
+    "dc_current": _l("Dòng điện một chiều"),
+    "ac_current": _l("Dòng điện xoay chiều"),
     "resistance": _l("Điện trở"),
     "capacitance": _l("Điện dung"),
     "power": _l("Công suất điện"),

@@ -1,7 +1,9 @@
 """Alerts: which stage is announced when, to whom, once; and what a person can do with one."""
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -56,6 +58,24 @@ def test_planning_again_announces_nothing_twice(app_on_both: Any) -> None:
     due_in_stage(by, 7)
     assert [plan(TODAY), plan(TODAY), plan(TODAY + timedelta(days=1))] == [1, 0, 0]
     assert len(messages()) == 1
+
+
+def test_planners_at_the_same_instant_make_each_alert_once(app_on_both: Any) -> None:
+    by = person("quality_manager")
+    for stage in CALIBRATED:
+        due_in_stage(by, stage)
+    together = Barrier(4)
+
+    def planner(_number: int) -> int:
+        with app_on_both.app_context():
+            together.wait(30)
+            return plan(TODAY)
+
+    with ThreadPoolExecutor(4) as pool:
+        planned = list(pool.map(planner, range(4)))
+    session().rollback()
+    assert sum(planned) == 5
+    assert (len(announced()), len(messages())) == (5, 5)
 
 
 def test_the_alert_and_its_message_come_together_or_not_at_all(app_on_both: Any,
