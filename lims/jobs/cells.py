@@ -21,7 +21,7 @@ from lims.jobs.cell_places import Accepted, Place, place_of, read, suspicion
 from lims.jobs.models import Observation, Worksheet
 from lims.jobs.observations import Entry, entries, latest, sheet_layout
 from lims.jobs.procedures import layout_for, procedure_of
-from lims.jobs.worksheet import lock_sheet, require_open
+from lims.jobs.worksheet import actor_of, lock_sheet, require_open
 from lims.shared import clock
 from lims.shared.db import write
 from lims.shared.errors import Invalid
@@ -76,7 +76,7 @@ def save_cells(code: str, changes: Sequence[Change], user: User, *, dot_means: D
     cleaned = [_with_clean_reason(change) for change in changes]
     for attempt in range(_TRIES):
         try:
-            with write("worksheet.save_cells") as current:
+            with write("worksheet.save_cells", actor=actor_of(user)) as current:
                 return _save_all(current, code, cleaned, user, dot_means, convention)
         except IntegrityError:  # another program wrote the same revision; look again at what stands there now
             if attempt == _TRIES - 1:

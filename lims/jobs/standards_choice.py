@@ -13,7 +13,7 @@ from lims.equipment.models import Standard
 from lims.equipment.selection import Candidate, as_standard_data, assess, candidates, require_selectable
 from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.jobs.observations import sheet_layout
-from lims.jobs.worksheet import is_open, lock_sheet, require_open, sheet_of
+from lims.jobs.worksheet import actor_of, is_open, lock_sheet, require_open, sheet_of
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, DomainError, Invalid, NotFound
@@ -45,7 +45,7 @@ def choose(code: str, slot_key: str, standard_id: int, user: User) -> WorksheetS
 
     Raises Invalid at `standard` naming the hard reasons, or when only an override with a reason could admit it.
     """
-    with write("worksheet.choose_standard") as current:
+    with write("worksheet.choose_standard", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
         judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on)
@@ -68,7 +68,7 @@ def override(code: str, slot_key: str, standard_id: int, reason: str, user: User
     if not why or len(why) > LONGEST_REASON:
         raise Invalid(f"Hãy ghi lý do chấp nhận (nhiều nhất {LONGEST_REASON} ký tự).",
                       f"Give the reason for accepting it (at most {LONGEST_REASON} characters).", "reason")
-    with write("worksheet.override_standard", reason=why) as current:
+    with write("worksheet.override_standard", reason=why, actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         if not is_open(worksheet.item):
             raise Conflict("Bảng đo không còn mở.", "The sheet is not open.")
@@ -101,7 +101,7 @@ def choose_scanned(code: str, asset_number: str, user: User) -> WorksheetStandar
 
 def remove(code: str, row_id: int, user: User) -> None:
     """Take a standard out of the sheet."""
-    with write("worksheet.remove_standard") as current:
+    with write("worksheet.remove_standard", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
         row = next((row for row in worksheet.standards if row.id == row_id), None)

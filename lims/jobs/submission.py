@@ -13,7 +13,7 @@ from lims.jobs import states
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.jobs.results import canonical, evaluate_sheet
 from lims.jobs.standards_choice import slots
-from lims.jobs.worksheet import lock_sheet, require_open, sheet_of
+from lims.jobs.worksheet import actor_of, lock_sheet, require_open, sheet_of
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
@@ -41,7 +41,7 @@ def submit(code: str, user: User) -> Result:
     if reasons := obstacles(worksheet, evaluation):
         raise NotComplete(reasons)
     text, digest = canonical(evaluation)
-    with write("worksheet.submit") as current:
+    with write("worksheet.submit", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
         if _state(current, worksheet) != state:

@@ -1,4 +1,4 @@
-"""Use cases of a worksheet around its cells: find it, start it, set the measuring day, describe a deviation."""
+"""Use cases of a worksheet around its cells: find it, start it, set the measuring day and a deviation."""
 from __future__ import annotations
 
 from datetime import date
@@ -20,10 +20,7 @@ from lims.shared import clock
 from lims.shared.db import write
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.i18n import day
-from lims.shared.text import TextError, clean
 from lims.staff.service import require_authorised
-
-LONGEST_DEVIATION = 2000
 
 
 def sheet_of(code: str) -> Worksheet:
@@ -53,9 +50,14 @@ def require_open(worksheet: Worksheet, user: User) -> None:
     require_authorised(user.id, worksheet.item.procedure.code, "perform", worksheet.performed_on)
 
 
+def actor_of(user: User) -> tuple[str, str]:
+    """The person as the audit trail names them, also where nobody is logged in (command line)."""
+    return str(user.id), user.full_name
+
+
 def start(code: str, user: User) -> Worksheet:
     """Begin measuring today; a sheet that stands already is returned. Raises NotPermitted, Conflict."""
-    with write("worksheet.start") as current:
+    with write("worksheet.start", actor=actor_of(user)) as current:
         item = item_by_code(code)
         procedure = procedure_of(item)
         require_authorised(user.id, procedure.code, "perform", clock.today())
@@ -69,30 +71,18 @@ def start(code: str, user: User) -> Worksheet:
     return worksheet
 
 
-def set_performed_on(code: str, on: date, user: User) -> None:
-    """Another measuring day: standards take the certificates valid on it. Raises Invalid at `performed_on`."""
-    with write("worksheet.set_performed_on") as current:
+def set_details(code: str, *, performed_on: date, deviation: str, user: User) -> None:
+    """The measuring day, on which standards and authorisation are judged, and what was done otherwise than the
+    procedure says (ISO/IEC 17025 7.8.2.1 n). Raises Invalid at `performed_on`."""
+    with write("worksheet.set_details", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
-        if on > clock.today():
+        if performed_on > clock.today():
             raise Invalid("Ngày đo ở tương lai.", "The measuring day is in the future.", "performed_on")
-        require_authorised(user.id, worksheet.item.procedure.code, "perform", on)
-        _move_standards(worksheet, on)
-        worksheet.performed_on = on
-
-
-def set_deviation(code: str, text: str, user: User) -> None:
-    """What was done otherwise than the procedure says (ISO/IEC 17025 7.8.2.1 n); empty: nothing."""
-    try:
-        deviation = clean(text, multiline=True)
-    except TextError:
-        raise Invalid("Có ký tự không dùng được.", "It holds characters that cannot be used.", "deviation") from None
-    if len(deviation) > LONGEST_DEVIATION:
-        raise Invalid(f"Dài quá {LONGEST_DEVIATION} ký tự.", f"Longer than {LONGEST_DEVIATION} characters.",
-                      "deviation")
-    with write("worksheet.set_deviation") as current:
-        worksheet = lock_sheet(current, code)
-        require_open(worksheet, user)
+        if performed_on != worksheet.performed_on:
+            require_authorised(user.id, worksheet.item.procedure.code, "perform", performed_on)
+            _move_standards(worksheet, performed_on)
+            worksheet.performed_on = performed_on
         worksheet.deviation = deviation
 
 

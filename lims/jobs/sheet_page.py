@@ -1,0 +1,266 @@
+"""The sheet as its page draws it before any script runs: tables, conditions, checks, fields, the last visit."""
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+
+from instruments.procedure_model import Check, EnvironmentLimit, Field, Table
+from instruments.sheet import Cell, SheetColumn, SheetLayout, SheetPoint, SheetTable
+from instruments.words import Words
+from lims.jobs.models import Worksheet
+from lims.jobs.observations import Entry, entries, latest, sheet_layout
+from lims.jobs.procedures import procedure_of
+from lims.jobs.results import evaluation_of, previous_result
+from lims.jobs.sheet_state import chart_points, typed_form
+from lims.jobs.shown import MINUS, limits, number
+from lims.shared.clock import local
+from lims.shared.i18n import language
+
+CELLS_BESIDE = 6
+"""With more readings in a row than this they stand in several lines of one wide cell."""
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One box to type in; `name` is read aloud, `note` tells who typed what stands there."""
+
+    key: str
+    name: str
+    text: str
+    revision: int
+    note: str
+    optional: bool = False
+    order: int = 0
+    expected: str = ""
+    """Canonical number near which a reading is believed at once; `within` says how near."""
+    within: str = ""
+
+    @property
+    def keypad(self) -> str:
+        """Keyboard of a phone: figures alone have no minus on some, so they serve only where none is expected."""
+        return "decimal" if self.expected and not self.expected.startswith("-") else "text"
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One point with its boxes; `last` is the result of the visit before."""
+
+    key: str
+    nominal: str
+    mpe: str
+    cells: Sequence[CellView]
+    last: str
+
+
+@dataclass(frozen=True)
+class HeadView:
+    """Head of a column of boxes."""
+
+    label: str
+    unit: str
+    direction: str
+    nth: int
+    """Which of several repeats, counted from 1; 0 when there is one."""
+
+
+@dataclass(frozen=True)
+class TableView:
+    """One block of the grid. `result` is (label, unit) of what is computed, None when the table only has criteria."""
+
+    key: str
+    title: str
+    point: tuple[str, str]
+    heads: Sequence[HeadView]
+    rows: Sequence[RowView]
+    derived: Sequence[tuple[str, str]]
+    result: tuple[str, str] | None
+    judged: bool
+    has_last: bool
+
+    @property
+    def wrapped(self) -> bool:
+        return len(self.heads) > CELLS_BESIDE
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A characteristic typed before the readings; `text` is what counts now, a default included."""
+
+    cell: CellView
+    label: str
+    unit: str
+    type: str
+    choices: Sequence[tuple[str, str]]
+    help: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class ConditionView:
+    """A condition typed at start and end, with its limits in words."""
+
+    label: str
+    limits: str
+    start: CellView
+    end: CellView
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """A step of the procedure; `cell` is None when the readings decide it."""
+
+    key: str
+    label: str
+    how: str
+    cell: CellView | None
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """Everything but the results, which the script draws from its state."""
+
+    tables: Sequence[TableView]
+    fields: Sequence[FieldView]
+    conditions: Sequence[ConditionView]
+    checks: Sequence[CheckView]
+    problems: Sequence[str]
+    last: Mapping[str, Any] | None
+    """The visit before: day, code, and the points of its charts by table."""
+
+
+def page_of(worksheet: Worksheet) -> SheetView:
+    """The whole sheet as it stands now."""
+    layout = sheet_layout(worksheet)
+    procedure = procedure_of(worksheet.item)
+    maker = _Maker(worksheet, layout, latest(entries(worksheet.id)))
+    return SheetView(
+        tables=[maker.table(table, procedure.table(table.key)) for table in layout.tables],
+        fields=[maker.field(field) for field in layout.fields],
+        conditions=[maker.condition(limit) for limit in layout.environment],
+        checks=[maker.check(check) for check in layout.checks],
+        problems=[problem.text.in_language(language()) for problem in layout.problems],
+        last=maker.last)
+
+
+def source_words() -> dict[str, str]:
+    """Where an entry came from -> its word."""
+    return {"typed": _("gõ"), "pasted": _("dán"), "undo": _("rút lại"), "conflict": _("chọn giữa hai giá trị"),
+            "scan": _("quét"), "api": _("chương trình")}
+
+
+def cell_names(worksheet: Worksheet) -> dict[str, str]:
+    """Cell -> its name as it is read aloud, for the history and for lists of faults."""
+    view = page_of(worksheet)
+    named = [cell for table in view.tables for row in table.rows for cell in row.cells]
+    named += [cell for condition in view.conditions for cell in (condition.start, condition.end)]
+    named += [field.cell for field in view.fields] + [check.cell for check in view.checks if check.cell]
+    return {cell.key: cell.name for cell in named}
+
+
+class _Maker:
+    """Turns the parts of one layout into views, with what stands in the cells."""
+
+    def __init__(self, worksheet: Worksheet, layout: SheetLayout, cells: Mapping[str, Entry]) -> None:
+        self.worksheet, self.layout, self.cells = worksheet, layout, cells
+        self.last, self.last_rows = _last_visit(worksheet)
+
+    def table(self, table: SheetTable, procedure: Table) -> TableView:
+        result = procedure.result
+        return TableView(
+            key=table.key, title=_in(table.title), point=(_in(table.point_label), table.point_unit),
+            heads=[HeadView(_in(column.label), column.unit, column.direction, nth if column.repeat > 1 else 0)
+                   for column in table.columns for nth in range(1, column.repeat + 1)],
+            rows=[self._row(table, point) for point in table.points],
+            derived=[(_in(one.label), one.unit) for one in procedure.derived],
+            result=None if result is None else (_in(result.label), result.report_unit),
+            judged=procedure.mpe is not None or bool(procedure.criteria),
+            has_last=any(f"{table.key}/{point.number}" in self.last_rows for point in table.points))
+
+    def _row(self, table: SheetTable, point: SheetPoint) -> RowView:
+        columns = {column.key: column for column in table.columns}
+        key = f"{table.key}/{point.number}"
+        last = self.last_rows.get(key)
+        return RowView(
+            key=key, nominal=number(point.nominal_text), mpe=limits(point.mpe_text),
+            cells=[self._reading(cell, columns[cell.column], table, point) for cell in table.cells
+                   if cell.point == point.number],
+            last=last[1] if last and last[0] == point.nominal_text else "")
+
+    def _reading(self, cell: Cell, column: SheetColumn, table: SheetTable, point: SheetPoint) -> CellView:
+        name = f"{_in(column.label)}, {number(point.nominal_text)} {table.point_unit}".rstrip()
+        if column.repeat > 1:
+            name = _("%(name)s, lần %(nth)s", name=name, nth=cell.repeat)
+        return replace(self._cell(cell.key, name), optional=cell.optional, order=cell.order,
+                       expected=_canonical(cell.expected), within=_canonical(cell.within))
+
+    def _cell(self, key: str, name: str, *, text: str | None = None) -> CellView:
+        entry = self.cells.get(key)
+        stands = entry.text if entry else ""
+        return CellView(key, name, stands if text is None else text, entry.revision if entry else 0, note_of(entry))
+
+    def field(self, field: Field) -> FieldView:
+        label = _in(field.label)
+        stands = self.worksheet.instrument_fields.get(field.key) or field.default or ""
+        shown = stands if field.type in ("text", "choice") else typed_form(stands)
+        return FieldView(
+            cell=self._cell(f"field/{field.key}", label, text=shown), label=label, unit=field.unit, type=field.type,
+            choices=[(choice, typed_form(choice)) for choice in field.choices],
+            help=_in(field.help) if field.help else "", required=field.required)
+
+    def condition(self, limit: EnvironmentLimit) -> ConditionView:
+        label = f"{_in(limit.label)}, {limit.unit}"
+        return ConditionView(label, _limits(limit),
+                             self._cell(f"env/{limit.key}/start", _("%(what)s, đầu", what=label)),
+                             self._cell(f"env/{limit.key}/end", _("%(what)s, cuối", what=label)))
+
+    def check(self, check: Check) -> CheckView:
+        cell = None if check.tables else self._cell(f"check/{check.key}", _in(check.label))
+        return CheckView(check.key, _in(check.label), _in(check.how) if check.how else "", cell)
+
+
+def note_of(entry: Entry | None) -> str:
+    """Who typed what stands in a cell, when, and why it was corrected."""
+    if entry is None:
+        return ""
+    who = f"{entry.by} · {local(entry.at):%d/%m/%Y %H:%M}"
+    return f"{who} · {entry.reason}" if entry.reason else who
+
+
+def _canonical(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:f}"
+
+
+def _in(words: Words) -> str:
+    return words.in_language(language())
+
+
+def _limits(limit: EnvironmentLimit) -> str:
+    """(20 ± 5), (≤ 80), (≥ 15) or nothing."""
+    lower, upper = limit.lower, limit.upper
+    if lower is not None and upper is not None:
+        return f"({_plain((lower + upper) / 2)} ± {_plain((upper - lower) / 2)})"
+    if upper is not None:
+        return f"(≤ {_plain(upper)})"
+    return f"(≥ {_plain(lower)})" if lower is not None else ""
+
+
+def _plain(value: float) -> str:
+    return typed_form(f"{value:g}").replace("-", MINUS)
+
+
+def _last_visit(worksheet: Worksheet) -> tuple[dict[str, Any] | None, dict[str, tuple[str, str]]]:
+    """The visit before for the chart, and {row: (nominal, result as shown)} for the grid."""
+    found = previous_result(worksheet.item)
+    if found is None:
+        return None, {}
+    sheet, result = found
+    evaluation = evaluation_of(result)
+    rows = {f"{row['table']}/{row['point']}": (row["nominal_text"], number(row["value_text"]))
+            for table in evaluation["tables"] for row in table["rows"] if row["value_text"]}
+    visit = {"on": f"{sheet.performed_on:%m/%Y}", "code": sheet.item.code,
+             "charts": {table["key"]: chart_points(table["chart"]) for table in evaluation["tables"]}}
+    return visit, rows

@@ -1,0 +1,126 @@
+"""The sheet as its script sees it: cells, rows with results, chart, verdict; plain JSON in the page's language."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from instruments.evaluation import ChartPoint, Evaluation, Reason, Row, TableResult
+from instruments.procedure import Procedure
+from instruments.sheet import SheetLayout
+from lims.jobs.cells import Outcome
+from lims.jobs.models import Worksheet
+from lims.jobs.observations import Entry, entries, is_reading, latest, sheet_layout
+from lims.jobs.procedures import procedure_of
+from lims.jobs.results import evaluate_sheet
+from lims.jobs.shown import limits, number
+from lims.shared.clock import local
+from lims.shared.i18n import language
+
+
+def state_of(worksheet: Worksheet, *, seen: int = 0) -> dict[str, Any]:
+    """Everything that may have changed since the entry `seen`: cells written after it, and the whole evaluation."""
+    written = entries(worksheet.id)
+    cells = latest(written)
+    fresh = latest(entry for entry in written if entry.id > seen)
+    procedure = procedure_of(worksheet.item)
+    evaluation = evaluate_sheet(worksheet, lean=True, cells=cells)
+    return {
+        "seen": max((entry.id for entry in written), default=0),
+        "cells": {cell: cell_state(entry) for cell, entry in fresh.items()},
+        "evaluation": evaluation_state(evaluation, procedure),
+        "progress": progress(sheet_layout(worksheet), cells),
+    }
+
+
+def cell_state(entry: Entry) -> dict[str, Any]:
+    """What a cell shows: text as typed, revision, who and when."""
+    return {"revision": entry.revision, "text": entry.text, "by": entry.by, "by_id": entry.by_id,
+            "at": f"{local(entry.at):%H:%M}", "reason": entry.reason}
+
+
+def outcome_state(outcome: Outcome) -> dict[str, Any]:
+    """What became of one change, with the cell as it stands now."""
+    return {
+        "cell": outcome.cell, "status": outcome.status, "code": outcome.code,
+        "now": cell_state(outcome.now) if outcome.now else None,
+        "message": outcome.message.in_language(language()) if outcome.message else "",
+        "suggestion": typed_form(outcome.suggestion) if outcome.suggestion else None,
+        "candidates": {meaning: number(text) for meaning, text in outcome.candidates.items()},
+    }
+
+
+def typed_form(canonical: str) -> str:
+    """A canonical number as a person would type it in the page's language."""
+    return canonical.replace(".", ",") if language() == "vi" else canonical
+
+
+def progress(layout: SheetLayout, cells: Mapping[str, Entry]) -> dict[str, int]:
+    """How many of the readings that are wanted stand in the sheet."""
+    wanted = {cell.key for table in layout.tables for cell in table.cells if not cell.optional}
+    filled = {cell for cell, entry in cells.items() if is_reading(cell) and entry.text}
+    return {"filled": len(filled & wanted), "wanted": len(wanted)}
+
+
+def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, Any]:
+    """Rows, charts, checks, verdict and what it still waits for."""
+    return {
+        "verdict": evaluation.verdict, "words": verdict_words()[evaluation.verdict],
+        "rows": {row.key: _row(row, _signed(procedure, table.key)) for table in evaluation.tables
+                 for row in table.rows},
+        "tables": [_table(table) for table in evaluation.tables],
+        "checks": {check.key: check.state for check in evaluation.checks},
+        "reasons": _reasons(evaluation.reasons), "warnings": _reasons(evaluation.warnings),
+    }
+
+
+def verdict_words() -> dict[str, str]:
+    """Verdict of a row or sheet -> its word."""
+    return {"pass": _("Đạt"), "fail": _("Không đạt"), "conditional_pass": _("Đạt có điều kiện"),
+            "conditional_fail": _("Không đạt có điều kiện"), "not_stated": _("Không kết luận"),
+            "incomplete": _("Chưa đủ")}
+
+
+def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Points of a chart, from an evaluation or from its JSON."""
+    names = ("x", "value", "U", "lower", "upper", "verdict")
+    return [{name: point[name] if isinstance(point, Mapping) else getattr(point, name) for name in names}
+            for point in points]
+
+
+def _row(row: Row, signed: bool) -> dict[str, Any]:
+    signed = signed or (row.mpe_lower is not None and row.mpe_lower < 0)  # limits around zero judge a deviation
+    failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
+    return {
+        "state": row.state, "message": row.message.in_language(language()) if row.message else "",
+        "value": number(row.value_text, signed=signed), "U": number(row.U_text), "k": number(row.k_text),
+        "mpe": limits(row.mpe_text), "derived": [number(printed.text) for printed in row.derived],
+        "verdict": row.verdict, "words": verdict_words()[row.verdict] if row.verdict != "not_stated" else "",
+        "failed": failed, "numbers": _lane(row),
+    }
+
+
+def _lane(row: Row) -> dict[str, float] | None:
+    """E ± U between its limits, for the small picture beside the row."""
+    if row.value is None or row.U is None or row.mpe_lower is None or row.mpe_upper is None:
+        return None
+    return {"value": row.value, "U": row.U, "lower": row.mpe_lower, "upper": row.mpe_upper}
+
+
+def _table(table: TableResult) -> dict[str, Any]:
+    return {"key": table.key, "points": chart_points(table.chart), "unit": table.chart_unit,
+            "x": table.chart_x.in_language(language()), "x_unit": table.chart_x_unit,
+            "summary": [{"label": one.label.in_language(language()), "text": number(one.text), "unit": one.unit}
+                        for one in table.summary]}
+
+
+def _signed(procedure: Procedure, table: str) -> bool:
+    """Whether the certificate prints the result of this table with its sign: then the sheet does too."""
+    return any(column.signed for column in procedure.table(table).columns
+               if column.show is not None and column.show.text == "result")
+
+
+def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:
+    return [{"code": reason.code, "where": reason.where, "text": reason.text.in_language(language())}
+            for reason in reasons]

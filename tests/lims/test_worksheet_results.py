@@ -1,0 +1,27 @@
+"""The published calibrations come out of the sheet as they were published."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lims.jobs.results import evaluation_of
+from tests.lims import factories as make
+
+
+def only_row(case: make.Case) -> dict[str, Any]:
+    (row,) = evaluation_of(make.submitted(case))["tables"][0]["rows"]
+    return row
+
+
+def test_the_multimeter_of_ea_4_02_s9(app_on_both: Any) -> None:
+    """EA-4/02 M:2022, S9.13: E = 0,10 V ± 0,05 V, k = 1,65."""
+    row = only_row(make.MULTIMETER)
+    assert (row["value_text"], row["U_text"]) == ("0.10", "0.05")
+    assert row["k"] == pytest.approx(1.65, abs=0.005)
+
+
+def test_the_weight_of_ea_4_02_s2(app_on_both: Any) -> None:
+    """EA-4/02 M:2022, S2.11: 10 000,025 g ± 59 mg, k = 2."""
+    row = only_row(make.WEIGHT)
+    assert (row["value_text"], row["U_text"], row["k_text"]) == ("10000.025", "0.059", "2.00")
