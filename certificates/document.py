@@ -420,6 +420,7 @@ class Record:
     certificate_number: str = ""  # on a work record: the certificate that it led to
     remarks: tuple[Words, ...] = ()
     amendment: Amendment | None = None
+    layout_sha256: str = ""  # of the laboratory's own layout file; empty: the standard layout
     demonstration: bool = False
 
 
@@ -442,7 +443,11 @@ def canonical_json(record: Record) -> bytes:
     if not isinstance(data, dict):  # a dataclass always gives an object
         raise PlainError("record: an object is expected")
     data["schema"] = record.schema  # stated even at its default: a reader must know what it reads
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise PlainError("record: a lone surrogate is no text") from error
 
 
 def parse_record(content: bytes) -> Record:

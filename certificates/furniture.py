@@ -9,7 +9,7 @@ from certificates.formats import day, instant, long_day
 from certificates.layout import Margins
 from certificates.qr import QUIET, draw_qr, modules
 from certificates.sheet import A4, HAIR, MM, TEAL, THICK, THIN, Align, Sheet
-from certificates.typeset import Span, Style, balanced, set_lines, shortened
+from certificates.typeset import Line, Span, Style, balanced, set_lines, shortened
 from certificates.values import title_of
 
 QR_SIDE = 35 * MM
@@ -179,28 +179,36 @@ def draw_approval(
 
     What stays in the house has no English below the recorded approval.
     """
+    office = balanced(_OFFICE.spans(approval.title.vi.upper(), 120), room)[:2]
+    person = balanced(_PERSON.spans(approval.person, 120), room)[:2]
+    english = shortened(approval.title.en, Face.SANS_ITALIC, 7, room)
     with sheet.tag("P"):
         if approval.on_behalf:
-            sheet.put(x, y + 4.4 * MM, clean(approval.on_behalf, 60).upper(), Face.SANS_BOLD, 8.6, Align.CENTRE)
-        for line in balanced(_OFFICE.spans(approval.title.vi.upper(), 120), room)[:3]:
-            sheet.line(x, y, line, Align.CENTRE)
-            y -= _OFFICE.leading
-        y += _OFFICE.leading - 3.7 * MM
-        sheet.put(x, y, clean(approval.title.en, 60), Face.SANS_ITALIC, 7, Align.CENTRE, english=True)
-    y -= ink
-    with sheet.tag("P"):
-        for line in set_lines(_PERSON.spans(approval.person, 120), room)[:2]:
-            sheet.line(x, y, line, Align.CENTRE)
-            y -= _PERSON.leading
-        y += _PERSON.leading - 4.2 * MM
-        notes = [f"Thẻ kiểm định viên số {approval.officer_card}"] if approval.officer_card else []
-        notes.append(f"{approval.meaning.vi} {instant(approval.at)}")
-        for note in notes:
-            for line in set_lines(_TINY.spans(note, 160), room):
-                sheet.line(x, y, line, Align.CENTRE)
-                y -= _TINY.leading
+            on_behalf = shortened(approval.on_behalf.upper(), Face.SANS_BOLD, 8.6, room)
+            sheet.put(x, y + 4.4 * MM, on_behalf, Face.SANS_BOLD, 8.6, Align.CENTRE)
+        _centred(sheet, x, y, office, _OFFICE.leading)
+        below = y - (len(office) - 1) * _OFFICE.leading - 3.7 * MM
+        sheet.put(x, below, english, Face.SANS_ITALIC, 7, Align.CENTRE, english=True)
+    y -= 3.7 * MM + ink
+    with sheet.tag("P"):  # a second line of the name takes ink room, so that nothing below moves
+        _centred(sheet, x, y + (len(person) - 1) * _PERSON.leading, person, _PERSON.leading)
+        y -= 4.2 * MM
+        if approval.officer_card:
+            card = f"Thẻ kiểm định viên số {clean(approval.officer_card, 30)}"
+            sheet.put(x, y, card, _TINY.face, _TINY.size, Align.CENTRE)
+            y -= _TINY.leading
+        moment = f" {instant(approval.at)}"
+        free = room - Span(moment, _TINY.face, _TINY.size).width
+        meaning = shortened(approval.meaning.vi, _TINY.face, _TINY.size, free)
+        sheet.put(x, y, meaning + moment, _TINY.face, _TINY.size, Align.CENTRE)
         if not in_house:
-            sheet.put(x, y, clean(approval.meaning.en, 80), Face.SANS_ITALIC, 6.2, Align.CENTRE, english=True)
+            meaning = shortened(approval.meaning.en, Face.SANS_ITALIC, 6.2, room)
+            sheet.put(x, y - _TINY.leading, meaning, Face.SANS_ITALIC, 6.2, Align.CENTRE, english=True)
+
+
+def _centred(sheet: Sheet, x: float, y: float, lines: Sequence[Line], leading: float) -> None:
+    for place, line in enumerate(lines):
+        sheet.line(x, y - place * leading, line, Align.CENTRE)
 
 
 def draw_code(sheet: Sheet, x: float, y: float, anchors: Anchors, number: str) -> None:
