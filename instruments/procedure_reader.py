@@ -158,6 +158,17 @@ class Node:
             return ()
         return tuple(unicodedata.normalize("NFC", item) for item in value)
 
+    def numbers(self, key: str) -> tuple[float, ...]:
+        """A list of finite numbers, empty when the key is missing."""
+        value = self._get(key, ())
+        if not isinstance(value, list | tuple):
+            self.fault(key, "cần danh sách các số", "expected a list of numbers")
+            return ()
+        for at, item in enumerate(value):
+            if not is_number(item):
+                self.book.add((*self.path, key, at), "cần một số", "expected a number")
+        return tuple(float(item) for item in value if is_number(item))
+
     def formula(self, key: str, names: Collection[str], default: str | None = None) -> Formula:
         """A formula (or a plain number) over the names."""
         value = self._get(key, default)

@@ -96,7 +96,7 @@ def _points(node: Node, names: Collection[str]) -> Points:
         unit=node.text("unit", ""),
         field=node.optional_text("field"),
         values=node.formulas("values", names),
-        percent=tuple(formula.value({}) for formula in node.formulas("percent", ())),
+        percent=node.numbers("percent"),
         evenly=node.optional_formula("evenly", names),
         start=node.optional_formula("from", names),
         end=node.optional_formula("to", names),
