@@ -121,10 +121,19 @@ def _application(url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]
         {"LIMS_DATA_DIR": str(tmp_path), "LIMS_DATABASE_URL": url, "LIMS_SECRET_KEY": "for tests only"})
     app = create_app(settings, clock_source=clock)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.before_request_funcs.setdefault(None, []).insert(0, _forget_the_request_before)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def _forget_the_request_before() -> None:
+    """Requests of a test run inside its pushed context and would share `g`, with the person logged in before."""
+    from flask import g
+
+    for name in list(g):
+        g.pop(name)
 
 
 def _engine(url: str) -> Any:

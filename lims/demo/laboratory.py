@@ -94,6 +94,7 @@ def _details(held: Held, users: dict[str, User]) -> equipment.StandardDetails:
         asset_number=held.asset_number, name=held.name, name_en=held.name_en, quantity=held.quantity, unit=held.unit,
         serial=held.serial, maker=held.maker, model=held.model, accuracy=held.accuracy, range_low=_number(held.low),
         range_high=_number(held.high), drift_half_width=_number(held.drift), resolution=_number(held.resolution),
+        mpe=_number(held.mpe),
         spread_unit=held.spread_unit, level=held.level, location=held.location,
         custodian_id=users[held.custodian].id)
 

@@ -32,6 +32,8 @@ class Held(NamedTuple):
     location: str = "Phòng chuẩn"
     spread_unit: str = ""
     resolution: str = ""
+    mpe: str = ""
+    """Limits of its grade where the procedure uses them instead of the certificate's value."""
 
 
 VMI = "Viện Đo lường Việt Nam (VMI)"
@@ -48,11 +50,11 @@ STANDARDS = (
     Held("CH-KL-004", "Quả cân chuẩn 20 kg", "Standard weight 20 kg", "mass", "g", "Kern (Đức)", "M1", "K20-7710", "M1",
          "20000", "20000", "300", 395, 12, (("20000", "20000,12", "300", "2"),), spread_unit="mg", issuer=Q3,
          route="ilac_mra"),
-    Held("CH-DA-001", "Thiết bị tạo chuẩn điện đa năng", "Multi-product calibrator", "voltage", "V", "Fluke (Mỹ)", "5522A",
+    Held("CH-DA-001", "Thiết bị tạo chuẩn điện đa năng", "Multi-product calibrator", "dc_voltage", "V", "Fluke (Mỹ)", "5522A",
          "2310077", "", "0", "1000", "0,011", 60, 12, (
              ("0", "0", "0,0005", "2"), ("10", "10,0000", "0,0006", "2"), ("100", "100,0000", "0,002", "2"),
              ("500", "500,000", "0,012", "2"), ("1000", "1000,000", "0,02", "2")), level="reference"),
-    Held("CH-DA-002", "Đồng hồ vạn năng chuẩn 6½ chữ số", "Reference multimeter 6½ digits", "voltage", "V", "Keysight (Mỹ)",
+    Held("CH-DA-002", "Đồng hồ vạn năng chuẩn 6½ chữ số", "Reference multimeter 6½ digits", "dc_voltage", "V", "Keysight (Mỹ)",
          "34461A", "MY60012345", "", "0", "1000", "0,002", 340, 12, (
              ("0", "0", "0,0003", "2"), ("100", "100,0004", "0,003", "2"), ("1000", "1000,006", "0,03", "2"))),
     Held("CH-DA-003", "Hộp điện trở chuẩn", "Decade resistance box", "resistance", "Ω", "Yokogawa (Nhật Bản)", "2793-01",
@@ -60,7 +62,7 @@ STANDARDS = (
                                                                 ("10000", "10000,4", "0,4", "2"))),
     Held("CH-DD-001", "Căn mẫu song phẳng 150 mm", "Gauge block 150 mm", "length", "mm", "Mitutoyo (Nhật Bản)", "cấp 2",
          "611-150-31", "2", "150", "150", "0", 200, 24, (("150", "150,0000", "0,3", "2"),), level="reference",
-         spread_unit="µm"),
+         spread_unit="µm", mpe="0,8"),
     Held("CH-DD-002", "Bộ căn mẫu song phẳng 0,5 – 100 mm", "Gauge block set 0.5 – 100 mm", "length", "mm",
          "Mitutoyo (Nhật Bản)", "516-940, cấp 1", "0702215", "1", "0.5", "100", "0,05", 310, 12, (
              ("0,5", "0,50003", "0,10", "2"), ("25", "25,00006", "0,12", "2"), ("50", "50,00004", "0,14", "2"),
