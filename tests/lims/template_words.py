@@ -3,17 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, nodes
 
 FOLDER = Path(__file__).parents[2] / "lims" / "templates"
 
-# Names, symbols of quantities and file formats are the same in both languages.
-SAME_IN_BOTH = frozenset({
-    "Chuẩn", "Chuẩn LIMS", "English", "Tiếng Việt", "Excel", "CSV", "PDF", "DCC", "XML", "JSON", "QR", "SHA-256",
-    "Ed25519", "HTTPS", "U", "k", "E", "MPE", "TUR", "CMC",
-})
+# Abbreviations and names that are the same in both languages; single letters of formulas always pass. Whatever else
+# needs no translation stands in an element with translate="no".
+SAME_IN_BOTH = frozenset({"LIMS", "Excel", "CSV", "PDF", "DCC", "XML", "JSON", "QR", "HTTPS", "MPE", "TUR", "CMC"})
+NAMES = ("Chuẩn LIMS", "SHA-256", "Ed25519")
 TRANSLATORS = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 # Attributes that are read aloud or shown; data-l is the heading that a stacked table row carries on a phone.
 SPOKEN = frozenset({
@@ -53,7 +53,8 @@ def markup(text: str) -> str:
             kept.append("\n" * value.count("\n"))
         if kind.endswith("_end") and inside:
             if inside == "variable":
-                kept.append(EXPRESSION)
+                before = next((part for part in reversed(kept) if part), "")
+                kept.append("x" if before.endswith(("<", "</")) else EXPRESSION)  # the name of a tag may be computed
             elif statement in ("trans", "endtrans"):
                 translated = statement == "trans"
             inside = ""
@@ -69,9 +70,9 @@ class _Reader(HTMLParser):
         self.unread: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in UNREAD:
-            self.unread.append(tag)
         given = dict(attrs)
+        if tag in UNREAD or given.get("translate") == "no":
+            self.unread.append(tag)
         for name, value in attrs:
             button = name == "value" and tag == "input" and given.get("type") in ("submit", "button", "reset")
             if name in SPOKEN or button:
@@ -91,9 +92,20 @@ class _Reader(HTMLParser):
 
     def _look(self, text: str) -> None:
         for part in text.split(EXPRESSION):
-            words = part.strip(" \t\r\n·:;,.()/–-=±≤≥|*…")
-            if any(letter.isalpha() for letter in words) and words not in SAME_IN_BOTH:
-                self.found.append((self.getpos()[0], " ".join(words.split())))
+            if _needs_translation(part):
+                self.found.append((self.getpos()[0], " ".join(part.split())))
+
+
+def _needs_translation(text: str) -> bool:
+    for name in NAMES:
+        text = text.replace(name, "")
+    words = ["".join(run) for letters, run in groupby(text, str.isalpha) if letters]
+    return any(word not in SAME_IN_BOTH and not _symbol(word) for word in words)
+
+
+def _symbol(word: str) -> bool:
+    """A single Latin or Greek letter, as in U = k · u or ν."""
+    return len(word) == 1 and (word.isascii() or "\u0370" <= word <= "\u03ff")
 
 
 def bare_words(text: str) -> list[tuple[int, str]]:
@@ -106,12 +118,8 @@ def bare_words(text: str) -> list[tuple[int, str]]:
 
 def bare_literals(text: str) -> list[tuple[int, str]]:
     """(line, literal) with letters outside ASCII in an expression, such as badge("ok", "Đạt"), not inside _()."""
-    return [(const.lineno, const.value) for const in _untranslated(parsed(text)) if _foreign(const.value)]
-
-
-def _foreign(value: object) -> bool:
-    return (isinstance(value, str) and not value.isascii() and value not in SAME_IN_BOTH
-            and any(letter.isalpha() for letter in value))
+    return [(const.lineno, const.value) for const in _untranslated(parsed(text))
+            if isinstance(const.value, str) and not const.value.isascii() and _needs_translation(const.value)]
 
 
 def _untranslated(node: nodes.Node) -> Iterator[nodes.Const]:
