@@ -6,17 +6,18 @@ LIMS := $(VENV)/bin/lims
 PORT ?= 8000
 DEMO_DIR ?= $(CURDIR)/data/demo
 
-.PHONY: setup setup-dev run test lint types promises validation-report bench clean
+.PHONY: setup setup-dev run test lint types translations promises validation-report bench clean
 
 setup: $(VENV)/.installed
 
-$(VENV)/.installed: requirements.lock
+$(VENV)/.installed: requirements.lock lims/translations/en/LC_MESSAGES/messages.po
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed (make PYTHON=/path/to/python3.11)"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(PY) -c "import pathlib, site; pathlib.Path(site.getsitepackages()[0], 'chuan_lims.pth').write_text('$(CURDIR)\n')"
 	printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -c "from lims.cli import main; main()" "$$@"\n' > $(LIMS)
 	chmod +x $(LIMS)
+	$(VENV)/bin/pybabel -q compile -d lims/translations
 	touch $@
 
 setup-dev: $(VENV)/.installed-dev
@@ -50,6 +51,13 @@ validation-report: setup
 bench: setup-dev
 	mkdir -p build
 	$(PY) benchmarks/run.py
+
+translations: setup
+	mkdir -p build
+	$(VENV)/bin/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -k _n -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
+		--no-location --sort-output --omit-header -o build/messages.pot lims
+	$(VENV)/bin/pybabel -q update --no-fuzzy-matching --omit-header -N -i build/messages.pot -d lims/translations
+	$(VENV)/bin/pybabel -q compile -d lims/translations
 
 clean:
 	rm -rf build .mypy_cache .pytest_cache .ruff_cache
