@@ -109,11 +109,8 @@ def _input(
 def _spread(
     entry: Input, value: Callable[[Formula], float], value_if_filled: Callable[[Formula], float | None]
 ) -> dict[str, float]:
-    """The spread as numbers; one that is zero here (no drift, no resolution) makes the input a constant."""
+    """The spread as numbers; degrees of freedom that rest on a blank optional field are left out."""
     stated = {key: value(formula) for key, formula in entry.spread.items() if key != "dof"}
-    sizes = [stated[key] for key in _SIZES if key in stated]
-    if sizes and not any(sizes):
-        return {}
     dof = value_if_filled(entry.spread["dof"]) if "dof" in entry.spread else None
     return stated if dof is None else {**stated, "dof": dof}
 
@@ -124,6 +121,3 @@ def _note(entry: Input, uses: Mapping[str, StandardUse]) -> str:
     if use is not None:
         parts.append(f"{use.asset_number}, GCN {use.certificate_number}")
     return "; ".join(parts)
-
-
-_SIZES = ("standard_uncertainty", "expanded_uncertainty", "half_width", "scale")
