@@ -188,7 +188,8 @@ def _simulated(
             stated = expand(value, first, math.inf, budget.inputs, correlation, coverage)
             window = stated.interval if stated.method_used != "student_t" else None
         questions.append(Question(settings.probability or coverage.probability, coverage.probability, window))
-    return simulate(model, budget.inputs, correlation, settings, questions)
+    importance = [max(abs(first.shares[i]) for first in firsts) for i in range(len(budget.inputs))]
+    return simulate(model, budget.inputs, correlation, settings, questions, importance=importance)
 
 
 def _result(case: _Case, run: MonteCarloRun | None, lean: bool) -> Result:

@@ -32,6 +32,13 @@ def symmetric_ranks(count: int, probability: float) -> Ranks:
     return Ranks(max(low, 0), min(max(low, 0) + inside, count - 1), inside)
 
 
+def quantile(values: Floats, probability: float) -> float:
+    """The value below which lies this part of the values, which are put partly in order in place."""
+    rank = min(max(math.floor(probability * len(values) + 0.5), 1), len(values)) - 1
+    values.partition(rank)
+    return float(values[rank])
+
+
 class OrderedValues:
     """An array of model values, put partly in order in place: as far as an interval of one probability needs it.
 

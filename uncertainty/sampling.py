@@ -22,9 +22,19 @@ _OPEN = 2.0**-54
 
 
 class Sampler:
-    """Draws the inputs that a model uses; the others, and constants, stand at their value."""
+    """Draws the inputs that a model uses; the others, and constants, stand at their value.
 
-    def __init__(self, inputs: Sequence[Input], correlation: CorrelationMatrix | None, used: Sequence[str]) -> None:
+    `importance`, one number per input (0 for all when not given), puts the weightiest inputs first among the
+    dimensions: quasi-random points are most even in the first ones.
+    """
+
+    def __init__(
+        self,
+        inputs: Sequence[Input],
+        correlation: CorrelationMatrix | None,
+        used: Sequence[str],
+        importance: Sequence[float] | None = None,
+    ) -> None:
         self._inputs = inputs
         drawn = [
             i for i, item in enumerate(inputs) if item.name in used and not isinstance(item.distribution, Constant)
@@ -39,6 +49,8 @@ class Sampler:
                     )
         grouped = {i for members, _ in self._groups for i in members}
         self._single = [i for i in drawn if i not in grouped]
+        if importance is not None:
+            self._single.sort(key=lambda i: -importance[i])
         self.dimensions = len(self._single) + sum(factor.shape[1] for _, factor in self._groups)
         """Independent random numbers behind one joint draw (when made from quantiles)."""
 
