@@ -233,6 +233,10 @@ class Sheet:
         """Names an image object of `file` for use on every page."""
         self._images[name] = item
 
+    def has_image(self, name: str) -> bool:
+        """Whether an image has been added under this name."""
+        return name in self._images
+
     @contextmanager
     def state(self, matrix: tuple[float, float, float, float, float, float] | None = None) -> Iterator[None]:
         """Saves and restores the graphics state, optionally under a transformation (a b c d e f)."""

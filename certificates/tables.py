@@ -109,8 +109,8 @@ class Table(Block):
             if used > room + 0.01:
                 break
             count += 1
-        count = min(count, len(self.rows) - 2) if count < len(self.rows) else count
-        if count < min(2, len(self.rows) - 1) or count < 1:
+        count = min(count, len(self.rows) - 2)
+        if count < 2:
             return None
         return self._part(0, count, False), self._part(count, len(self.rows), self.is_last)
 
@@ -152,6 +152,29 @@ class Table(Block):
             with sheet.tag("TD"):
                 for dx, dy, line in cell.lines:
                     sheet.line(x + start + dx - self.columns.outdent, top - dy, line)
+
+
+class TableWithTail(Block):
+    """A table whose last rows travel with what follows them, e.g. the signatures."""
+
+    def __init__(self, table: Table, tail: Block) -> None:
+        self.table, self.tail, self.gap = table, tail, table.gap
+        self.height = table.height + tail.gap + tail.height
+
+    @property
+    def least(self) -> float:
+        """As of the table, or all where it is short."""
+        return min(self.height, self.table.least)
+
+    def split(self, room: float) -> tuple[Block, Block] | None:
+        """The table is parted; the tail stays with its end."""
+        parts = self.table.split(room)
+        return (parts[0], TableWithTail(parts[1], self.tail)) if parts else None
+
+    def draw(self, sheet: Sheet, x: float, top: float) -> None:
+        """The tail directly below the table."""
+        self.table.draw(sheet, x, top)
+        self.tail.draw(sheet, x, top - self.table.height - self.tail.gap)
 
 
 class _HeadBlock:
