@@ -162,9 +162,9 @@ def _values(instance: Any, operation: str) -> dict[str, list[Any]]:
         history = state.attrs[attribute.key].history
         if operation == "update" and not history.has_changes():
             continue
-        value = _plain(attribute.key, getattr(instance, attribute.key))
+        value = plain(attribute.key, getattr(instance, attribute.key))
         if operation == "update":
-            values[attribute.key] = [_plain(attribute.key, history.deleted[0] if history.deleted else None), value]
+            values[attribute.key] = [plain(attribute.key, history.deleted[0] if history.deleted else None), value]
         elif value is not None:
             values[attribute.key] = [None, value] if operation == "insert" else [value, None]
     for relation in state.mapper.relationships:
@@ -175,7 +175,8 @@ def _values(instance: Any, operation: str) -> dict[str, list[Any]]:
     return values
 
 
-def _plain(key: str, value: Any) -> Any:
+def plain(key: str, value: Any) -> Any:
+    """A column's value as events hold it: JSON types, bytes as their SHA-256, secrets as a dot."""
     if value is None or isinstance(value, bool | int | str):
         return "•" if key in REDACTED and value is not None else value
     if isinstance(value, bytes | bytearray | memoryview):
