@@ -1,7 +1,12 @@
+"""Review, preflight, signature, issue, archive and public check of certificates."""
 from __future__ import annotations
 
 from flask import Flask
 
+from lims.issue import archive_views, public, views  # noqa: F401  (their routes join the blueprint)
+from lims.issue.blueprint import blueprint
+
 
 def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
+    app.register_blueprint(blueprint)

@@ -29,6 +29,8 @@ class Dossier:
     """One item with its newest result and all that a document states about it."""
 
     item: JobItem
+    item_version: int
+    """Version that was read: whoever changes the item meanwhile makes the issue start again."""
     worksheet: Worksheet
     result: Result
     evaluation: Mapping[str, Any]
@@ -92,7 +94,8 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
     editions = _editions(item.id)
     legal = basis_on(procedure.validity.legal_item or _legal_item(item.instrument.kind), worksheet.performed_on)
     return Dossier(
-        item=item, worksheet=worksheet, result=result, evaluation=evaluation_of(result), procedure=procedure,
+        item=item, item_version=item.version, worksheet=worksheet, result=result,
+        evaluation=evaluation_of(result), procedure=procedure,
         organisation=organisation(session()), cells=latest(typed),
         performers=frozenset({worksheet.performed_by_id, *(entry.by_id for entry in typed)}),
         review=_review(result.id), separate_review=_wants_separate_review(procedure.code),

@@ -136,6 +136,7 @@ class CertificateEvent(Base):
     reason: Mapped[str] = mapped_column(default="")
     other_id: Mapped[int | None] = mapped_column(sa.ForeignKey("certificate.id"))
     by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    other: Mapped[Certificate | None] = relationship(foreign_keys=other_id, lazy="joined")
     __table_args__ = (
         sa.CheckConstraint("kind IN ('superseded','withdrawn','handed_over','printed')", name="kind"),
     )

@@ -5,8 +5,10 @@ admit no override; soft ones appear as warnings with the reason that was recorde
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator, Sequence
 
+from certificates.completeness import Missing
 from lims.auth.models import User
 from lims.issue import fitness, legality, wording
 from lims.issue.dossier import Dossier
@@ -17,8 +19,8 @@ from lims.staff.service import is_authorised
 READING_PARTS = 4  # a reading's cell is "table/point/column/repeat"
 
 
-def findings(dossier: Dossier, signer: User) -> list[Finding]:
-    """Everything that can be said before the record is rendered, in the order of the page."""
+def findings(dossier: Dossier, signer: User | None) -> list[Finding]:
+    """Everything that can be said before the record is rendered, in the order of the page; None: nobody signs yet."""
     return [
         *fitness.standards(dossier), *people(dossier, signer), *_readings(dossier), *fitness.environment(dossier),
         *fitness.capability(dossier), *_decision(dossier), *fitness.rounding(dossier),
@@ -31,7 +33,7 @@ def again(dossier: Dossier, signer: User) -> list[Finding]:
     return [*fitness.standards(dossier), *people(dossier, signer)]
 
 
-def people(dossier: Dossier, signer: User) -> Iterator[Finding]:
+def people(dossier: Dossier, signer: User | None) -> Iterator[Finding]:
     """Who measured, who reviewed, who signs: authorised on their days, and the performer never approves."""
     code, performer = dossier.procedure.code, dossier.worksheet.performed_by
     if is_authorised(performer.id, code, "perform", dossier.measured_on):
@@ -40,35 +42,38 @@ def people(dossier: Dossier, signer: User) -> Iterator[Finding]:
     else:
         yield stop("performer", f"{performer.full_name} chưa được giao làm {code} vào ngày đo",
                    f"{performer.full_name} was not authorised to perform {code} on the day", page="staff")
-    if signer.id in dossier.performers:
-        yield stop("same_person", "Người đo không được phê duyệt kết quả của mình", "Whoever measured cannot approve",
-                   "Người khác phải ký.", "Somebody else has to sign.")
-    elif not is_authorised(signer.id, code, "approve", clock.today()):
-        yield stop("signer", f"{signer.full_name} chưa được giao phê duyệt {code}",
-                   f"{signer.full_name} is not authorised to approve {code}", page="staff")
+    if signer is not None:
+        yield from _signer(dossier, signer)
     yield from _review(dossier, signer)
 
 
-def of_record(missing: Iterable[str]) -> Iterator[Finding]:
-    """Fields that the standard asks for and the record does not have (7.8.2.1, 7.8.4.1)."""
-    paths = list(missing)
-    for path in paths:
-        yield stop("missing_field", f"Giấy còn thiếu: {_FIELD_WORDS.get(path, path)}", f"The document lacks {path}",
-                   page=_FIELD_PAGES.get(path.split(".")[0], "job"))
-    if not paths:
+def _signer(dossier: Dossier, signer: User) -> Iterator[Finding]:
+    code = dossier.procedure.code
+    if signer.id in dossier.performers:
+        yield stop("same_person", "Người đo không được phê duyệt kết quả của mình", "Whoever measured cannot approve",
+                   "Người khác phải ký.", "Somebody else has to sign.")
+    elif is_authorised(signer.id, code, "approve", clock.today()):
+        yield ok("signer", f"Người ký được phép phê duyệt {code}", f"Authorised to approve {code}",
+                 f"{signer.full_name}; khác người đo", f"{signer.full_name}; did not measure")
+    else:
+        yield stop("signer", f"{signer.full_name} chưa được giao phê duyệt {code}",
+                   f"{signer.full_name} is not authorised to approve {code}", page="staff")
+
+
+def of_record(missing: Sequence[Missing]) -> Iterator[Finding]:
+    """What the standard and the law ask for and the record does not have (7.8.2 to 7.8.8)."""
+    for one in missing:
+        yield stop("missing_field", f"{one.vi} ({one.clause})", f"Missing: {one.en} ({one.clause})",
+                   page=_FIELD_PAGES.get(re.split(r"[.\[]", one.field)[0], "job"))
+    if not missing:
         yield ok("fields", "Đủ nội dung theo ISO/IEC 17025, 7.8", "All content of ISO/IEC 17025, 7.8")
 
 
-_FIELD_WORDS = {
-    "organisation.name": "tên phòng thí nghiệm", "organisation.address": "địa chỉ phòng thí nghiệm",
-    "customer.name": "tên khách hàng", "customer.address": "địa chỉ khách hàng", "customer.contact": "người liên hệ",
-    "item.serial": "số chế tạo", "standards": "chuẩn sử dụng", "environment": "điều kiện môi trường",
-    "results": "kết quả", "uncertainty": "độ không đảm bảo đo", "approvals": "người phê duyệt",
-}
-_FIELD_PAGES: dict[str, Page] = {"standards": "sheet", "environment": "sheet", "results": "sheet"}
+_FIELD_PAGES: dict[str, Page] = {"standards": "sheet", "environment": "sheet", "results": "sheet", "item": "sheet",
+                                 "uncertainty": "sheet", "approvals": "staff"}
 
 
-def _review(dossier: Dossier, signer: User) -> Iterator[Finding]:
+def _review(dossier: Dossier, signer: User | None) -> Iterator[Finding]:
     review = dossier.review
     if review is not None and review.result_digest != dossier.result.digest:
         yield stop("review", "Soát xét gắn với kết quả khác", "The review is of another result")
@@ -77,7 +82,7 @@ def _review(dossier: Dossier, signer: User) -> Iterator[Finding]:
     if dossier.separate_review and review is None:
         yield stop("review", "Quy trình này cần người soát xét riêng trước khi ký",
                    "This procedure wants a separate review before signing")
-    elif dossier.separate_review and review is not None and review.person_id == signer.id:
+    elif dossier.separate_review and review is not None and signer is not None and review.person_id == signer.id:
         yield stop("review", "Người soát xét và người ký phải là hai người",
                    "Reviewer and signer have to be two persons")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from certificates import document
 from certificates.document import Chart, ChartPoint, Column, Conformity, ResultTable, Role, Rule, Uncertainty, Words
+from certificates.formats import MINUS
 from instruments.procedure_model import PrintedColumn, Procedure, Table
 from lims.issue import wording
 
@@ -74,9 +75,17 @@ def words(pair: Any) -> Words:
 
 def _table(plain: Plain, table: Table) -> ResultTable:
     columns = tuple(_column(head, column, table) for head, column in zip(plain["heads"], table.columns, strict=True))
-    rows = tuple(tuple(row["printed"]) for row in complete(plain))
+    rows = tuple(tuple(_cell(text, head["kind"]) for text, head in zip(row["printed"], plain["heads"], strict=True))
+                 for row in complete(plain))
     notes = tuple(_note(number) for number in plain["summary"])
     return ResultTable(words(plain["title"]), columns, rows, notes=notes, chart=_chart(plain, table))
+
+
+def _cell(text: str, kind: str) -> str:
+    """Figures stay plain decimals; limits are words of their own ("±0,16"), a verdict that was not stated is none."""
+    if kind == "limits":
+        return text.replace(".", ",").replace("-", MINUS)
+    return "" if kind == "verdict" and text not in wording.VERDICTS else text
 
 
 def _column(head: Plain, column: PrintedColumn, table: Table) -> Column:

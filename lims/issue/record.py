@@ -4,7 +4,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 
 from certificates import document
 from certificates.document import (
@@ -31,6 +30,7 @@ from instruments.kinds import kind as kind_of
 from instruments.legal import Policy, valid_until
 from instruments.procedure_model import EnvironmentLimit, Field
 from instruments.recall import add_months
+from lims import __version__
 from lims.auth.models import User
 from lims.equipment.facts import valid_through
 from lims.issue import printed, wording
@@ -38,13 +38,25 @@ from lims.issue.dossier import Dossier
 from lims.jobs.models import WorksheetStandard
 from lims.shared.clock import local_date
 
+SOFTWARE = f"Chuẩn LIMS {__version__}"
+
 
 @dataclass(frozen=True)
 class Signature:
-    """The approval that is being given: who signs, and when (whole seconds)."""
+    """The approval that is being given: who signs in which capacity, and when (whole seconds)."""
 
-    signer: User
+    person: str
+    title: Words
     at: datetime
+
+
+def signature_of(dossier: Dossier, signer: User | None, at: datetime) -> Signature:
+    """This person's signature; None stands for whoever will sign (a preview)."""
+    if signer is None:
+        return Signature("…", wording.AUTHORISED_BY, at)
+    head = Words(dossier.organisation.head_title_vi, dossier.organisation.head_title_en)
+    title = head if "head" in signer.role_names else _title(signer, wording.AUTHORISED_BY)
+    return Signature(signer.full_name, title, at)
 
 
 def build(dossier: Dossier, number: str, signature: Signature) -> Record:
@@ -166,10 +178,7 @@ def _approvals(dossier: Dossier, signature: Signature) -> Iterator[Approval]:
     if dossier.review is not None:
         reviewer = Words(dossier.review.title) if dossier.review.title else wording.REVIEWED_BY
         yield Approval(Step.REVIEWED, dossier.review.person, reviewer, wording.REVIEWED, _whole(dossier.review.at))
-    signer = signature.signer
-    head = Words(dossier.organisation.head_title_vi, dossier.organisation.head_title_en)
-    title = head if "head" in signer.role_names else _title(signer, wording.AUTHORISED_BY)
-    yield Approval(Step.AUTHORISED, signer.full_name, title, wording.APPROVED, signature.at)
+    yield Approval(Step.AUTHORISED, signature.person, signature.title, wording.APPROVED, signature.at)
 
 
 def _title(person: User, otherwise: Words) -> Words:
@@ -183,7 +192,7 @@ def _whole(at: datetime) -> datetime:
 def _provenance(dossier: Dossier) -> Provenance:
     procedure, result = dossier.procedure, dossier.result
     return Provenance(
-        software=f"Chuẩn LIMS {version('chuan-lims')}", engine=result.engine_version,
+        software=SOFTWARE, engine=result.engine_version,
         procedure=f"{procedure.code}, {procedure.edition}, v{procedure.version}", procedure_sha256=procedure.digest,
         evaluation_sha256=result.digest, seed=dossier.evaluation["seed"])
 
@@ -200,16 +209,23 @@ def _recalibration(dossier: Dossier) -> Recalibration | None:
 
 
 def _validity(dossier: Dossier) -> Validity | None:
-    if dossier.kind != "verification" or dossier.legal is None:
+    """End of validity by the legal list; for group 1 by the procedure's suggestion."""
+    if dossier.kind != "verification":
         return None
+    if dossier.legal is None:
+        return _until(dossier, dossier.procedure.validity.suggested_months, "", NO_WORDS)
     row, confirmed = dossier.legal.row, dossier.legal.confirmed_by
-    confirmation = Words(f"Dòng {row.item} của danh mục: {confirmed}") if confirmed else NO_WORDS
-    if row.cycle_months is None:
-        return Validity(None, Words("Không quy định chu kỳ kiểm định", "No verification period is set"),
-                        legal_basis=row.source, confirmation=confirmation)
+    confirmation = Words(f"dòng {row.item} của danh mục: {confirmed}") if confirmed else NO_WORDS
+    return _until(dossier, row.cycle_months, row.source, confirmation)
+
+
+def _until(dossier: Dossier, months: int | None, basis: str, confirmation: Words) -> Validity:
+    if months is None:
+        return Validity(None, Words("Không quy định chu kỳ kiểm định", "No verification period is set"), None, basis,
+                        confirmation)
     policy: Policy = "end_of_month" if dossier.organisation.validity_policy == "end_of_month" else "same_day"
-    until = valid_until(dossier.measured_on, row.cycle_months, policy)
-    return Validity(until.on, printed.words(until.rule), row.cycle_months, row.source, confirmation)
+    until = valid_until(dossier.measured_on, months, policy)
+    return Validity(until.on, printed.words(until.rule), months, basis, confirmation)
 
 
 def _amendment(dossier: Dossier) -> document.Amendment | None:

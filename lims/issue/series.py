@@ -1,6 +1,8 @@
 """Number series: opened at first use of a year, patterns as data, and the compare-and-set that gives a number once."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -53,16 +55,19 @@ def set_pattern(kind: str, year: int, pattern: str, *, actor: tuple[str, str] | 
                            f"Numbers of {year} have been given; a new pattern can begin with the next year.", "pattern")
 
 
+def read(series_id: int) -> Series:
+    """The series as it stands now."""
+    return session().get_one(Series, series_id, populate_existing=True)
+
+
 def number(series: Series, serial: int) -> str:
     """Text of a number of this series."""
     return Pattern.read(series.pattern).format(serial, series.year)
 
 
 def dummy_number(series: Series) -> str:
-    """A number of the same length that is none: for the dry render and the preview ("C26-•••••")."""
-    digits = Pattern.read(series.pattern).digits
-    text = number(series, 10 ** digits - 1)
-    return ("•" * digits).join(text.rsplit("9" * digits, 1))
+    """A number of the same length that is none, since running numbers begin at 1: "C26-00000"."""
+    return str(replace(Pattern.read(series.pattern).number(1, series.year), seq=0))
 
 
 def take(current: Session, series_id: int, serial: int, previous: str, link: str) -> None:

@@ -1,0 +1,133 @@
+"""The archive: inserting an issued document, finding it again, its live status. Archived bytes are never changed."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload, undefer
+
+from certificates.document import Record, parse_record
+from certificates.numbering import normalised
+from lims.issue.models import Amendment, Certificate, CertificateDocument, CertificateEvent
+from lims.issue.planning import Plan
+from lims.shared.db import session
+from lims.shared.errors import NotFound
+from lims.shared.text import like_pattern
+
+State = Literal["valid", "superseded", "withdrawn", "expired"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """What holds of a document now; `by` is the number that replaced it."""
+
+    state: State
+    since: datetime | None = None
+    reason: str = ""
+    by: str = ""
+
+
+def insert(current: Session, plan: Plan) -> Certificate:
+    """The rows of a planned document, in the issuing transaction."""
+    record, request = plan.record, plan.request
+    certificate = Certificate(
+        series_id=plan.series_id, year=record.issued_on.year, serial=plan.serial, number=record.number,
+        number_key=normalised(record.number), kind=plan.kind, item_id=request.item_id, edition=plan.edition,
+        result_id=plan.result_id, object_name=record.item.name.vi, object_serial=record.item.serial,
+        customer_name=record.customer.name, performed_on=record.performed_until, issued_on=record.issued_on,
+        issued_at=request.at, issued_by_id=request.signer.id, valid_until=plan.valid_until, verdict=plan.verdict,
+        record=plan.content, record_digest=plan.digest, link=plan.link, code=plan.seal.code, key_id=plan.seal.key_id,
+        signature=plan.seal.signature, verification_url=plan.seal.verification_url, qr_payload=plan.seal.qr_payload,
+        replaces_id=plan.replaces_id, idempotency_key=request.idempotency_key, search=plan.search)
+    current.add(certificate)
+    current.flush()
+    current.add(CertificateDocument(certificate_id=certificate.id, form="pdf", revision=1, size=len(plan.pdf),
+                                    sha256=plan.pdf_sha256, content=plan.pdf))
+    if plan.replaces_id is not None:
+        reason = record.amendment.reason.vi if record.amendment else ""
+        current.add(CertificateEvent(certificate_id=plan.replaces_id, kind="superseded", at=request.at,
+                                     by_id=request.signer.id, reason=reason, other_id=certificate.id))
+    return certificate
+
+
+def by_number(number: str) -> Certificate:
+    """The document with this number, whatever its case and spaces. Raises NotFound."""
+    found = session().scalar(sa.select(Certificate).where(Certificate.number_key == normalised(number))
+                             .options(selectinload(Certificate.events), selectinload(Certificate.documents)))
+    if found is None:
+        raise NotFound("Không có giấy mang số này.", "No document has this number.")
+    return found
+
+
+def by_id(certificate_id: int) -> Certificate:
+    """The document with this key. Raises NotFound."""
+    found = session().get(Certificate, certificate_id)
+    if found is None:
+        raise NotFound("Không có giấy này.", "No such document.")
+    return found
+
+
+def record_of(certificate: Certificate) -> Record:
+    """The frozen record, read back from the archived bytes."""
+    return parse_record(certificate.record)
+
+
+def pdf_of(certificate: Certificate) -> CertificateDocument:
+    """The newest archived revision with its bytes."""
+    return session().scalars(
+        sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
+                                             CertificateDocument.form == "pdf")
+        .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).one()
+
+
+def file_of(certificate: Certificate) -> CertificateDocument:
+    """The same without its bytes: form, size, SHA-256."""
+    return session().scalars(
+        sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
+                                             CertificateDocument.form == "pdf")
+        .order_by(CertificateDocument.revision.desc()).limit(1)).one()
+
+
+def order_of(certificate: Certificate) -> Amendment | None:
+    """The order to replace it, carried out or not."""
+    return session().scalar(sa.select(Amendment).where(Amendment.certificate_id == certificate.id))
+
+
+def status(certificate: Certificate, on: date) -> Status:
+    """Withdrawn weighs more than superseded, superseded more than expired."""
+    events = {event.kind: event for event in certificate.events}
+    for kind, state in _ENDS.items():
+        if (event := events.get(kind)) is not None:
+            by = event.other.number if event.other is not None else ""
+            return Status(state, event.at, event.reason, by)
+    if certificate.valid_until is not None and certificate.valid_until < on:
+        return Status("expired")
+    return Status("valid")
+
+
+_ENDS: dict[str, State] = {"withdrawn": "withdrawn", "superseded": "superseded"}
+
+
+def search_query(text: str, *, kind: str = "", since: date | None = None, until: date | None = None,
+                 ) -> sa.Select[Certificate]:
+    """Documents whose number, customer, object or serial holds the words, without accents."""
+    query = sa.select(Certificate).options(selectinload(Certificate.events))
+    if text.strip():
+        query = query.where(sa.or_(Certificate.search.like(like_pattern(text), escape="\\"),
+                                   Certificate.number_key == normalised(text)))
+    if kind:
+        query = query.where(Certificate.kind == kind)
+    if since is not None:
+        query = query.where(Certificate.issued_on >= since)
+    if until is not None:
+        query = query.where(Certificate.issued_on <= until)
+    return query
+
+
+def of_item(item_ids: Iterable[int]) -> Sequence[Certificate]:
+    """Documents of these items, oldest edition first."""
+    return session().scalars(sa.select(Certificate).where(Certificate.item_id.in_(list(item_ids)))
+                             .order_by(Certificate.item_id, Certificate.edition)).all()

@@ -1,0 +1,162 @@
+"""Pages of the archive: list, one document with its history and file, amendment, withdrawal; the legal list."""
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Response as PlainResponse
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from certificates.numbering import slug
+from lims.issue import afterwards, archive, legal, wording
+from lims.issue.blueprint import blueprint
+from lims.issue.forms import AmendForm, ConfirmRowForm, WithdrawForm
+from lims.issue.models import Certificate
+from lims.issue.paper import paper_of
+from lims.issue.views import pdf_response
+from lims.shared import clock
+from lims.shared.errors import DomainError
+from lims.shared.forms import attach, parse_day
+from lims.shared.paging import page_by_id
+from lims.shared.permissions import LOGIN, permit
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/certificates")
+@permit(LOGIN)
+def certificates() -> str:
+    """The archive, newest first; filters in the address."""
+    text, kind = request.args.get("q", ""), request.args.get("kind", "")
+    query = archive.search_query(text, kind=kind if kind in wording.KINDS else "",
+                                 since=_day("since"), until=_day("until"))
+    today = clock.today()
+    page = page_by_id(query, Certificate.id)
+    since, until = request.args.get("since", ""), request.args.get("until", "")
+    filters = [(word, url_for("issue.certificates", kind=one, q=text or None, since=since or None, until=until or None),
+                one == kind) for one, word in kind_words().items()]
+    return render_template(
+        "issue/certificates.html", page=page, text=text, kind=kind, kinds=kind_words(), filters=filters,
+        since=since, until=until,
+        statuses={row.id: archive.status(row, today) for row in page.rows}, states=status_words(), lights=STATUS_LIGHTS)
+
+
+@blueprint.get("/certificates/<path:number>")
+@permit(LOGIN)
+def show(number: str) -> str:
+    """One document: what it says, its file, its history, the documents before and after it."""
+    return _show_page(archive.by_number(number))
+
+
+@blueprint.get("/certificates/<path:number>/document.pdf")
+@permit(LOGIN)
+def document(number: str) -> PlainResponse:
+    """The archived bytes."""
+    certificate = archive.by_number(number)
+    return pdf_response(archive.pdf_of(certificate).content, f"{slug(certificate.number)}.pdf")
+
+
+@blueprint.get("/certificates/<path:number>/record.json")
+@permit(LOGIN)
+def record(number: str) -> PlainResponse:
+    """The frozen record, byte for byte."""
+    certificate = archive.by_number(number)
+    return PlainResponse(certificate.record, mimetype="application/json", headers={
+        "Content-Disposition": f'attachment; filename="{slug(certificate.number)}.json"'})
+
+
+@blueprint.post("/certificates/<path:number>/amend")
+@permit("issue.sign")
+def amend(number: str) -> Page:
+    """Order a replacement: the item goes back to measuring."""
+    certificate = archive.by_number(number)
+    form = AmendForm()
+    if form.validate_on_submit():
+        try:
+            afterwards.amend(certificate.id, signer=current_user, password=form.password.data or "",
+                             changes=form.changes.data or "", reason=form.reason.data or "")
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã mở lại mục đo để thay thế %(number)s.", number=certificate.number), "success")
+            return redirect(url_for("issue.show", number=certificate.number), 303)
+    return _show_page(certificate, amend_form=form), 422
+
+
+@blueprint.post("/certificates/<path:number>/withdraw")
+@permit("issue.sign")
+def withdraw(number: str) -> Page:
+    """Say that the document no longer counts."""
+    certificate = archive.by_number(number)
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        try:
+            afterwards.withdraw(certificate.id, signer=current_user, password=form.password.data or "",
+                                reason=form.reason.data or "")
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã thu hồi %(number)s.", number=certificate.number), "success")
+            return redirect(url_for("issue.show", number=certificate.number), 303)
+    return _show_page(certificate, withdraw_form=form), 422
+
+
+@blueprint.get("/legal")
+@permit(LOGIN)
+def legal_list() -> str:
+    """Rows of the legal list in force that wait for a confirmation, and those confirmed."""
+    return _legal_page(ConfirmRowForm(formdata=None))
+
+
+@blueprint.post("/legal/confirm")
+@permit("legal.confirm")
+def confirm_row() -> Page:
+    """Record that a row was compared with its original."""
+    form = ConfirmRowForm()
+    if form.validate_on_submit():
+        try:
+            legal.confirm(form.row_key.data or "", form.basis.data or "", current_user)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã xác nhận."), "success")
+            return redirect(url_for("issue.legal_list"), 303)
+    return _legal_page(form), 422
+
+
+def kind_words() -> dict[str, str]:
+    """Kind of document -> its word."""
+    return {"calibration": _("Giấy chứng nhận hiệu chuẩn"), "verification": _("Giấy chứng nhận kiểm định"),
+            "test": _("Giấy chứng nhận thử nghiệm"), "work_record": _("Biên bản")}
+
+
+def status_words() -> dict[str, str]:
+    """Status -> its word."""
+    return {"valid": _("Còn hiệu lực"), "expired": _("Hết hạn"), "superseded": _("Đã thay thế"),
+            "withdrawn": _("Đã thu hồi")}
+
+
+STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "superseded": "warn", "withdrawn": "bad"}
+
+
+def _day(name: str) -> date | None:
+    return parse_day(request.args.get(name, ""))
+
+
+def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
+               withdraw_form: WithdrawForm | None = None) -> str:
+    frozen = archive.record_of(certificate)
+    return render_template(
+        "issue/show.html", certificate=certificate, record=frozen, paper=paper_of(frozen),
+        status=archive.status(certificate, clock.today()), pdf=archive.file_of(certificate),
+        editions=archive.of_item([certificate.item_id]), order=archive.order_of(certificate),
+        amend_form=amend_form or AmendForm(formdata=None), withdraw_form=withdraw_form or WithdrawForm(formdata=None),
+        kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS)
+
+
+def _legal_page(form: ConfirmRowForm) -> str:
+    today = clock.today()
+    return render_template("issue/legal.html", rows=legal.unconfirmed_on(today), confirmed=legal.confirmations(),
+                           form=form, today=today)

@@ -1,0 +1,53 @@
+"""Forms of review, signature, amendment, withdrawal and confirmation."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import InputRequired
+
+from lims.shared.forms import HouseForm, NoteField, TextField
+
+REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+
+
+class SignForm(HouseForm):
+    """A signature: the password again, and which result was seen; `key` makes a second press harmless."""
+
+    password = PasswordField(_l("Mật khẩu"), [REQUIRED])
+    digest = HiddenField()
+    key = HiddenField()
+
+
+class BatchForm(HouseForm):
+    """One signature for the ticked items."""
+
+    password = PasswordField(_l("Mật khẩu"), [REQUIRED])
+    key = HiddenField()
+
+
+class SendBackForm(HouseForm):
+    """What the person who measured has to mend."""
+
+    reason = NoteField(_l("Cần sửa gì"), [REQUIRED])
+
+
+class AmendForm(HouseForm):
+    """What the replacement changes, one change a line, and why (7.8.8)."""
+
+    changes = NoteField(_l("Nội dung thay đổi (mỗi dòng một ý, in trên giấy mới)"), [REQUIRED])
+    reason = NoteField(_l("Lý do"), [REQUIRED])
+    password = PasswordField(_l("Mật khẩu"), [REQUIRED])
+
+
+class WithdrawForm(HouseForm):
+    """Why a document no longer counts; shown on the public page."""
+
+    reason = NoteField(_l("Lý do thu hồi"), [REQUIRED])
+    password = PasswordField(_l("Mật khẩu"), [REQUIRED])
+
+
+class ConfirmRowForm(HouseForm):
+    """Which original a row of the legal list was compared with."""
+
+    row_key = HiddenField()
+    basis = TextField(_l("Đã đối chiếu với"), [REQUIRED])

@@ -1,0 +1,206 @@
+"""Is everything that was issued still what it was? Every document, series, signature, raw row, and the audit trail.
+
+Nothing here trusts another part of the database: bytes are digested again, links are joined again, pages are rendered
+again from their records, and append-only rows are compared with the audit event that inserted them.
+"""
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+
+from certificates import document
+from certificates.document import Record, RecordError, Step, parse_record
+from certificates.numbering import NumberError, Pattern, normalised
+from lims.issue import keys, planning
+from lims.issue.models import Approval, Certificate, CertificateDocument, Series
+from lims.issue.raw_rows import altered_rows, missing_triggers
+from lims.issue.record import SOFTWARE
+from lims.jobs.models import Observation, Result, Worksheet
+from lims.shared.audit import verify_chain
+from lims.shared.clock import local_date
+from lims.shared.files import StoredFile
+
+PAGE = 100
+
+
+@dataclass
+class Report:
+    """What was counted and what is wrong, one sentence each."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def in_order(self) -> bool:
+        return not self.faults
+
+
+def verify(session: Session, *, render: bool = True, progress: Callable[[str], None] = lambda _text: None) -> Report:
+    """Check everything; `render=False` leaves out rendering the pages again (the slow part)."""
+    report = Report()
+    for name, check in (
+            ("documents", lambda: _documents(session, report, render)), ("series", lambda: _series(session, report)),
+            ("results", lambda: _results(session, report)), ("files", lambda: _files(session, report)),
+            ("audit trail", lambda: verify_chain(session)), ("raw data", lambda: altered_rows(session, report.counts)),
+            ("triggers", lambda: missing_triggers(session))):
+        progress(name)
+        report.faults.extend(check())
+    return report
+
+
+def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
+    last = 0
+    while page := session.scalars(
+            sa.select(Certificate).where(Certificate.id > last).order_by(Certificate.id).limit(PAGE)
+            .options(undefer(Certificate.record), joinedload(Certificate.result),
+                     selectinload(Certificate.documents).undefer(CertificateDocument.content),
+                     selectinload(Certificate.events))).unique().all():
+        for certificate in page:
+            report.counts["documents"] += 1
+            for fault in _document(session, certificate, report, render):
+                yield f"{certificate.number}: {fault}"
+        last = page[-1].id
+        session.expunge_all()
+
+
+def _document(session: Session, certificate: Certificate, report: Report, render: bool) -> Iterator[str]:
+    if document.digest(certificate.record) != certificate.record_digest:
+        yield "the record does not match its digest"
+    yield from _archived(certificate)
+    try:
+        record = parse_record(certificate.record)
+    except RecordError as error:
+        yield f"the record cannot be read ({error})"
+        return
+    yield from _columns(certificate, record)
+    yield from _signatures(session, certificate, record)
+    if not keys.signature_holds(certificate):
+        yield "the signature of its code does not hold"
+    if certificate.replaces_id is not None and not _superseded(session, certificate):
+        yield "the document that it replaces is not marked as superseded"
+    if render:
+        yield from _rendered_again(certificate, record, report)
+
+
+def _archived(certificate: Certificate) -> Iterator[str]:
+    if not any(archived.form == "pdf" for archived in certificate.documents):
+        yield "no PDF is archived"
+    for archived in certificate.documents:
+        if hashlib.sha256(archived.content).hexdigest() != archived.sha256 or len(archived.content) != archived.size:
+            yield f"the archived {archived.form} (revision {archived.revision}) does not match its SHA-256"
+
+
+def _columns(certificate: Certificate, record: Record) -> Iterator[str]:
+    """What lists and the public page show is what the record says."""
+    told = {
+        "number": (certificate.number, record.number),
+        "number key": (certificate.number_key, normalised(record.number)),
+        "kind": (certificate.kind, record.kind.value), "object": (certificate.object_name, record.item.name.vi),
+        "serial": (certificate.object_serial, record.item.serial),
+        "customer": (certificate.customer_name, record.customer.name),
+        "measuring day": (certificate.performed_on, record.performed_until),
+        "day of issue": (certificate.issued_on, record.issued_on), "instant": (certificate.issued_at, record.issued_at),
+        "validity": (certificate.valid_until, planning.end_of_validity(record)),
+        "year": (certificate.year, local_date(record.issued_at).year),
+    }
+    for name, (stored, stated) in told.items():
+        if stored != stated:
+            yield f"its {name} is not that of the record"
+
+
+def _signatures(session: Session, certificate: Certificate, record: Record) -> Iterator[str]:
+    result = certificate.result
+    if record.provenance.evaluation_sha256 != result.digest:
+        yield "its record rests on another result"
+    approvals = {row.activity: row for row in session.scalars(
+        sa.select(Approval).where(Approval.result_id == result.id))}
+    given = approvals.get("approve")
+    stated = [approval for approval in record.approvals if approval.step is Step.AUTHORISED]
+    if given is None or [(one.person, one.at) for one in stated] != [(given.person, given.at)]:
+        yield "the approval it states was not recorded"
+    if any(approval.result_digest != result.digest for approval in approvals.values()):
+        yield "an approval was given to another result"
+    if given is not None and given.person_id in _performers(session, result):
+        yield "it was approved by a person who measured"
+
+
+def _performers(session: Session, result: Result) -> set[int]:
+    typed = session.scalars(sa.select(Observation.by_id).where(
+        Observation.worksheet_id == result.worksheet_id).distinct())
+    return {session.get_one(Worksheet, result.worksheet_id).performed_by_id, *typed}
+
+
+def _superseded(session: Session, certificate: Certificate) -> bool:
+    replaced = session.get(Certificate, certificate.replaces_id)
+    return replaced is not None and any(
+        event.kind == "superseded" and event.other_id == certificate.id for event in replaced.events)
+
+
+def _rendered_again(certificate: Certificate, record: Record, report: Report) -> Iterator[str]:
+    """Only pages of this version can be told to come out the same; older ones rest on their digests."""
+    if record.provenance.software != SOFTWARE:
+        report.counts["documents of earlier versions, not rendered again"] += 1
+        return
+    report.counts["documents rendered again"] += 1
+    first = next((archived for archived in certificate.documents if archived.form == "pdf"), None)
+    try:
+        again = planning.pages(record, certificate.record, planning.anchors_of(certificate))
+    except ValueError as error:
+        yield f"it cannot be rendered again ({error})"
+        return
+    if first is not None and again != first.content:
+        yield "rendering the record again gives other bytes than the archive holds"
+
+
+def _series(session: Session, report: Report) -> Iterator[str]:
+    for row in session.scalars(sa.select(Series).order_by(Series.id)).all():
+        report.counts["series"] += 1
+        yield from _numbers(session, row)
+
+
+def _numbers(session: Session, series: Series) -> Iterator[str]:
+    """Gapless from 1 to the last number given, each written by the pattern, each linked to the one before."""
+    name = f"series {series.kind} {series.year}"
+    serial, previous = 0, ""
+    query = sa.select(Certificate.serial, Certificate.number, Certificate.record_digest, Certificate.link).where(
+        Certificate.series_id == series.id).order_by(Certificate.serial)
+    for found in session.execute(query):
+        serial += 1
+        if found.serial != serial:
+            yield f"{name}: number {serial} is missing"
+            serial = found.serial
+        if _written(series, serial) != found.number:
+            yield f"{found.number}: its number is not that of the series"
+        if document.link(previous, found.record_digest) != found.link:
+            yield f"{found.number}: the chain of its series breaks here"
+        previous = found.link
+    if series.next != serial + 1:
+        yield f"{name}: the next number is {series.next}, the last one issued is {serial}"
+    if series.link != previous:
+        yield f"{name}: the end of the chain is not the last document"
+
+
+def _written(series: Series, serial: int) -> str:
+    try:
+        return Pattern.read(series.pattern).format(serial, series.year)
+    except NumberError:
+        return ""
+
+
+def _results(session: Session, report: Report) -> Iterator[str]:
+    for row in session.execute(sa.select(Result.id, Result.evaluation, Result.digest)).yield_per(PAGE):
+        report.counts["results"] += 1
+        if hashlib.sha256(row.evaluation.encode()).hexdigest() != row.digest:
+            yield f"result {row.id} does not match its digest"
+
+
+def _files(session: Session, report: Report) -> Iterator[str]:
+    for row in session.execute(sa.select(StoredFile.id, StoredFile.content, StoredFile.sha256)).yield_per(PAGE):
+        report.counts["attached files"] += 1
+        if hashlib.sha256(row.content).hexdigest() != row.sha256:
+            yield f"attached file {row.id} does not match its SHA-256"

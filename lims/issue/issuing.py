@@ -1,0 +1,230 @@
+"""The issue: from a reviewed result to a numbered, archived document, once and without a gap.
+
+0. Outside any lock: preflight and a dry render under a dummy number of the same length.
+1. The series lease (lease.py), in chunks, so that single issues get in between.
+2. Freeze each record with the next number; link it to the record before.
+3. Render in memory.
+4. One short write transaction for each document, in the order of numbers: persons, standards and the item's version are
+   looked at again, the series moves by compare-and-set, certificate, document and signature are inserted, and the
+   audit head comes last (at commit).
+5. Return after the commit. A failing item is dropped with its reason, and the rest of the chunk is planned again.
+
+Lock order everywhere: lease, series, other rows, audit head. No rendering inside a transaction.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from lims.auth.models import User
+from lims.auth.service import confirm_password
+from lims.issue import archive, planning, preflight, series
+from lims.issue.dossier import Dossier, load
+from lims.issue.finding import Finding, stops
+from lims.issue.lease import series_lease
+from lims.issue.models import Certificate, Series
+from lims.issue.planning import Draft, Plan, Request
+from lims.issue.review import actor_of, locked_item, require_permission, sign
+from lims.jobs import states
+from lims.jobs.models import JobItem
+from lims.jobs.results import latest_result
+from lims.shared import clock
+from lims.shared.clock import local_date
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict, DomainError
+
+CHUNK = 10
+ATTEMPTS = 8
+
+
+class NotReady(DomainError):
+    """Preflight stops the document; `findings` says everything that must be mended."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("Chưa phát hành được: " + "; ".join(one.vi for one in findings) + ".",
+                         "Cannot be issued: " + "; ".join(one.en for one in findings) + ".", status=422)
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one item of a batch: its document, or why there is none."""
+
+    item_id: int
+    certificate: Certificate | None = None
+    error: DomainError | None = None
+
+
+def issue_certificate(item_id: int, *, signer: User, password: str, idempotency_key: str | None = None,
+                      digest: str | None = None, at: datetime | None = None) -> Certificate:
+    """Approve the newest result of an item and issue its document; the same again returns the same document.
+
+    `digest` is that of the result the signer saw. `at` is the instant of signing (default: now). Raises NotPermitted
+    (permission, wrong password), NotReady (preflight), Conflict (newer result, state).
+    """
+    require_permission(signer, "issue.sign")
+    confirm_password(signer, password)
+    (outcome,) = _issue([Request(item_id, signer, _instant(at), idempotency_key, digest)])
+    if outcome.error is not None:
+        raise outcome.error
+    assert outcome.certificate is not None  # an outcome holds one or the other
+    return outcome.certificate
+
+
+def issue_batch(item_ids: Sequence[int], *, signer: User, password: str, idempotency_key: str | None = None,
+                at: datetime | None = None) -> list[Outcome]:
+    """Issue several items with one password; a failing one is reported and the others are done, in this order."""
+    require_permission(signer, "issue.sign")
+    confirm_password(signer, password)
+    moment = _instant(at)
+    return _issue([Request(item_id, signer, moment, f"{idempotency_key}/{item_id}" if idempotency_key else None, None)
+                   for item_id in dict.fromkeys(item_ids)])
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the preflight page shows; `draft` is None where the dry render failed."""
+
+    dossier: Dossier
+    draft: Draft | None
+    findings: Sequence[Finding]
+
+
+def examine(item_id: int, viewer: User) -> Examination:
+    """Preflight and dry render of an item, as if the viewer signed now where they may sign at all."""
+    dossier = load(item_id)
+    signer = viewer if "issue.sign" in viewer.permissions else None
+    draft, more = planning.dry_run(dossier, signer, _instant(None))
+    return Examination(dossier, draft, [*preflight.findings(dossier, signer), *more])
+
+
+def _instant(at: datetime | None) -> datetime:
+    return (at or clock.now()).replace(microsecond=0)
+
+
+def _issue(requests: Sequence[Request]) -> list[Outcome]:
+    """Outcomes in the order asked for."""
+    done: dict[int, Outcome] = {}
+    ready: dict[str, list[Request]] = {}
+    for request in requests:
+        try:
+            standing = _standing(request)
+            if standing is None:
+                ready.setdefault(_prepare(request), []).append(request)
+            else:
+                done[request.item_id] = Outcome(request.item_id, standing)
+        except DomainError as error:
+            done[request.item_id] = Outcome(request.item_id, error=error)
+    for kind, together in ready.items():
+        for start in range(0, len(together), CHUNK):
+            for outcome in _issue_chunk(kind, together[start:start + CHUNK]):
+                done[outcome.item_id] = outcome
+    return [done[request.item_id] for request in requests]
+
+
+def _standing(request: Request) -> Certificate | None:
+    """The document that this request, or anybody else's for the same result, has issued already."""
+    session().rollback()
+    if request.idempotency_key is not None:
+        found = session().scalar(sa.select(Certificate).where(Certificate.idempotency_key == request.idempotency_key))
+        if found is not None and found.item_id != request.item_id:
+            raise Conflict("Khóa chống lặp này đã dùng cho mục khác.", "The idempotency key was used for another item.")
+        if found is not None:
+            return found
+    item = session().get(JobItem, request.item_id)
+    result = latest_result(item) if item is not None else None
+    if result is None:
+        return None
+    return session().scalar(sa.select(Certificate).where(Certificate.result_id == result.id))
+
+
+def _prepare(request: Request) -> str:
+    """Kind of the document, once preflight and the dry render let it pass. Raises NotReady or Conflict."""
+    dossier = load(request.item_id)
+    _refuse_newer_result(dossier, request)
+    states.after(dossier.item.state, "issue")
+    _draft, more = planning.dry_run(dossier, request.signer, request.at)
+    if stopping := stops([*preflight.findings(dossier, request.signer), *more]):
+        raise NotReady(stopping)
+    return dossier.kind
+
+
+def _refuse_newer_result(dossier: Dossier, request: Request) -> None:
+    if request.digest is not None and request.digest != dossier.result.digest:
+        raise Conflict("Kết quả đã đổi từ khi bạn mở trang; hãy tải lại và xem lại.",
+                       "The result has changed since you opened the page; reload and look again.")
+
+
+def _issue_chunk(kind: str, requests: Sequence[Request]) -> Iterator[Outcome]:
+    """Plan and commit under the lease; whatever moved meanwhile is planned again, a failing item is dropped."""
+    actor = actor_of(requests[0].signer)
+    left = list(requests)
+    numbered = series.series_for(kind, local_date(requests[0].at).year, actor=actor)
+    stalled = 0
+    with series_lease(numbered.id):
+        while left and stalled < ATTEMPTS:
+            stalled += 1
+            for outcome in _planned_and_committed(kind, numbered.id, left):
+                left, stalled = [request for request in left if request.item_id != outcome.item_id], 0
+                yield outcome
+    for request in left:
+        busy = Conflict("Dãy số đang bận; hãy thử lại.", "The series is busy; try again.")
+        yield Outcome(request.item_id, error=busy)
+
+
+def _planned_and_committed(kind: str, series_id: int, requests: Sequence[Request]) -> Iterator[Outcome]:
+    """One attempt on what is left of a chunk; stops at the first number that somebody else took."""
+    session().rollback()
+    plans: list[Plan] = []
+    numbered = series.read(series_id)
+    serial, previous = numbered.next, numbered.link
+    for request in requests:
+        try:
+            standing = _standing(request)
+            if standing is not None:
+                yield Outcome(request.item_id, standing)
+                continue
+            plans.append(_plan(request, kind, numbered, serial, previous))
+        except DomainError as error:
+            yield Outcome(request.item_id, error=error)
+            continue
+        serial, previous = serial + 1, plans[-1].link
+    for plan in plans:
+        try:
+            yield Outcome(plan.request.item_id, _commit(plan))
+        except (series.NumberTaken, StaleDataError, IntegrityError):
+            return  # somebody was faster at the series or the item: look again
+        except DomainError as error:
+            yield Outcome(plan.request.item_id, error=error)
+            return  # the numbers after it were planned on this one
+
+
+def _plan(request: Request, kind: str, numbered: Series, serial: int, previous: str) -> Plan:
+    dossier = load(request.item_id)
+    _refuse_newer_result(dossier, request)
+    if dossier.kind != kind:
+        raise Conflict("Kết quả vừa đổi; hãy tải lại trang.", "The result has just changed; reload the page.")
+    return planning.plan(dossier, request, numbered, serial, previous)
+
+
+def _commit(plan: Plan) -> Certificate:
+    """The short write transaction of one document."""
+    request = plan.request
+    with write("certificate.issue", actor=actor_of(request.signer)) as current:
+        series.take(current, plan.series_id, plan.serial, plan.previous, plan.link)
+        item = locked_item(current, request.item_id)
+        if item.version != plan.item_version:
+            raise StaleDataError
+        item.state = states.after(item.state, "issue")
+        dossier = load(request.item_id)
+        if dossier.result.id != plan.result_id:
+            raise StaleDataError
+        if stopping := stops(preflight.again(dossier, request.signer)):
+            raise NotReady(stopping)
+        sign(current, item, dossier.result, "approve", request.signer, request.at)
+        return archive.insert(current, plan)

@@ -1,0 +1,129 @@
+"""The plan of one document: its frozen record under a number, its anchors and its rendered bytes, all in memory."""
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from certificates import document, numbering
+from certificates.archival import Attachment
+from certificates.completeness import missing_fields
+from certificates.document import Anchors, Record
+from certificates.pdf import render
+from lims.auth.models import User
+from lims.issue import keys, preflight, record, series
+from lims.issue.dossier import Dossier
+from lims.issue.finding import Finding, ok, stop
+from lims.issue.keys import Seal
+from lims.issue.models import Certificate, Series
+from lims.shared.clock import local_date
+from lims.shared.text import search_key
+
+_PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who wants which item issued, when; `digest` is that of the result that was seen, None = whichever is newest."""
+
+    item_id: int
+    signer: User
+    at: datetime
+    idempotency_key: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The outcome of a dry render: the record under a number that is none, and its pages."""
+
+    record: Record
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that one transaction will insert."""
+
+    request: Request
+    kind: str
+    item_version: int
+    result_id: int
+    series_id: int
+    serial: int
+    previous: str
+    link: str
+    record: Record
+    content: bytes
+    digest: str
+    seal: Seal
+    pdf: bytes
+    pdf_sha256: str
+    edition: int
+    replaces_id: int | None
+    verdict: str
+
+    @property
+    def valid_until(self) -> date | None:
+        """As the lists and the public page show it."""
+        return end_of_validity(self.record)
+
+    @property
+    def search(self) -> str:
+        """Folded words of the document: number, customer, object; serial also without its punctuation."""
+        item, customer = self.record.item, self.record.customer
+        words = search_key(self.record.number, customer.name, customer.code, item.name.vi, item.type, item.serial)
+        return f"{words} {''.join(search_key(item.serial).split())}"
+
+
+def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft | None, list[Finding]]:
+    """Render under a dummy number of the same length: a missing field, glyph or key, or a layout fault, shows here."""
+    numbered = series.series_for(dossier.kind, local_date(at).year, actor=("", "system"))
+    frozen = record.build(dossier, series.dummy_number(numbered), record.signature_of(dossier, signer, at))
+    found = list(preflight.of_record(missing_fields(frozen)))
+    content = document.canonical_json(frozen)
+    try:
+        pdf = pages(frozen, content, keys.dummy_anchors(document.digest(content), frozen.number))
+    except ValueError as error:
+        return None, [*found, stop("render", f"In thử giấy bị lỗi: {error}", f"The dry render failed: {error}")]
+    count = len(_PAGE.findall(pdf))
+    return Draft(frozen, pdf), [*found, ok("render", "In thử giấy không lỗi", "The dry render is in order",
+                                           f"{count} trang", f"{count} pages")]
+
+
+def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, previous: str) -> Plan:
+    """Freeze, link and render one document under `serial`; `previous` is the link before it."""
+    number = series.number(numbered, serial)
+    frozen = record.build(dossier, number, record.signature_of(dossier, request.signer, request.at))
+    content = document.canonical_json(frozen)
+    digest = document.digest(content)
+    link = document.link(previous, digest)
+    seal = keys.seal(number, digest, request.at)
+    pdf = pages(frozen, content, Anchors(digest, link, seal.verification_url, seal.qr_payload))
+    replaced = dossier.replaces
+    return Plan(
+        request=request, kind=dossier.kind, item_version=dossier.item_version, result_id=dossier.result.id,
+        series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
+        digest=digest, seal=seal, pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+        edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
+        verdict=dossier.result.verdict)
+
+
+def pages(frozen: Record, content: bytes, anchors: Anchors) -> bytes:
+    """The PDF of a record, with its canonical bytes attached. Raises ValueError, naming the cause."""
+    attached = Attachment(f"{numbering.slug(frozen.number)}.json", "application/json",
+                          "Bản ghi gốc của văn bản / frozen record", "Data", content)
+    return render(frozen, anchors, attachments=(attached,))
+
+
+def end_of_validity(frozen: Record) -> date | None:
+    """Last valid day of a verification, or where the customer agreed an interval; None: it does not expire."""
+    if frozen.validity is not None:
+        return frozen.validity.until
+    return frozen.recalibration.recommended_on if frozen.recalibration and frozen.recalibration.agreed else None
+
+
+def anchors_of(certificate: Certificate) -> Anchors:
+    """What tied an archived page to its record, its series and the public check."""
+    return Anchors(certificate.record_digest, certificate.link, certificate.verification_url, certificate.qr_payload)

@@ -1,0 +1,84 @@
+"""Rows that must never change: compared with the audit event that inserted each, and guarded by triggers."""
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import ColumnProperty, Mapper, Session, undefer
+
+from lims.shared import audit
+from lims.shared.audit import AuditEvent
+from lims.shared.db import Base, ExactDecimal
+
+APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_value",
+               "standard_state_change", "procedure_version", "observation", "result", "approval", "certificate",
+               "certificate_document", "certificate_event")
+PAGE = 500
+
+
+def altered_rows(session: Session, counts: Counter[str]) -> Iterator[str]:
+    """Rows of append-only tables that differ from their insertion, appeared without one, or are gone."""
+    mappers = {str(mapper.local_table): mapper for mapper in Base.registry.mappers}
+    for name in APPEND_ONLY:
+        if not name.startswith("audit_"):  # the trail itself is checked by its chain
+            yield from _table(session, name, mappers[name], counts)
+
+
+def missing_triggers(session: Session) -> Iterator[str]:
+    """Tables whose guard in the database is gone or switched off."""
+    if session.get_bind().dialect.name == "sqlite":
+        present = set(session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        wanted = {table: {f"{table}_no_update", f"{table}_no_delete"} for table in APPEND_ONLY}
+    else:
+        present = set(session.scalars(sa.text(
+            "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE tgenabled IN ('O', 'A') AND tgname = relname || '_append_only'")))
+        wanted = {table: {f"{table}_append_only"} for table in APPEND_ONLY}
+    for table, names in wanted.items():
+        if not names <= present:
+            yield f"table {table}: the database no longer refuses changes (trigger missing)"
+
+
+def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str]) -> Iterator[str]:
+    key = mapper.primary_key[0]
+    kept = [column for column in mapper.column_attrs if column.key not in audit.REDACTED]
+    expected = session.scalar(sa.select(sa.func.count()).select_from(AuditEvent).where(
+        AuditEvent.entity == name, AuditEvent.operation == "insert")) or 0
+    query = sa.select(mapper.class_).order_by(key).limit(PAGE).options(
+        *(undefer(column.class_attribute) for column in kept if column.deferred))
+    last, seen = 0, 0
+    while rows := session.scalars(query.where(key > last)).unique().all():
+        identities = [mapper.primary_key_from_instance(row)[0] for row in rows]
+        inserted = _insertions(session, name, [str(identity) for identity in identities])
+        for identity, row in zip(identities, rows, strict=True):
+            if str(identity) not in inserted:
+                yield f"{name} {identity}: the audit trail does not know it"
+            elif not _same(row, kept, inserted[str(identity)]):
+                yield f"{name} {identity}: it was changed after it was entered"
+        seen, last = seen + len(rows), identities[-1]
+        session.expunge_all()
+    counts["append-only rows"] += seen
+    if seen < expected:
+        yield f"{name}: {expected - seen} of {expected} rows are gone"
+
+
+def _same(row: Any, columns: Sequence[ColumnProperty[Any]], inserted: dict[str, Any]) -> bool:
+    for column in columns:
+        recorded = inserted.get(column.key, [None, None])[1]
+        value = getattr(row, column.key)
+        if isinstance(column.columns[0].type, ExactDecimal):  # PostgreSQL writes 1E+2 as 100
+            if (None if recorded is None else Decimal(recorded)) != value:
+                return False
+        elif audit.plain(column.key, value) != recorded:
+            return False
+    return True
+
+
+def _insertions(session: Session, entity: str, identities: Sequence[str]) -> dict[str, Any]:
+    rows = session.execute(sa.select(AuditEvent.entity_id, AuditEvent.changes).where(
+        AuditEvent.entity == entity, AuditEvent.operation == "insert", AuditEvent.entity_id.in_(identities)))
+    return {row.entity_id: json.loads(row.changes) for row in rows}

@@ -1,0 +1,217 @@
+"""Pages before the issue: what waits, preflight with the preview, review, sending back, signing."""
+from __future__ import annotations
+
+import secrets
+
+from flask import Response as PlainResponse
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lims.issue import issuing, review, wording
+from lims.issue.blueprint import blueprint
+from lims.issue.finding import Finding, stops
+from lims.issue.forms import BatchForm, SendBackForm, SignForm
+from lims.issue.issuing import Examination, NotReady, Outcome
+from lims.issue.paper import paper_of
+from lims.jobs.models import JobItem
+from lims.jobs.procedures import current as current_procedures
+from lims.jobs.service import item_by_code
+from lims.jobs.wording import STATE_LIGHTS, state_words
+from lims.shared import clock
+from lims.shared.errors import Conflict, DomainError
+from lims.shared.forms import attach
+from lims.shared.i18n import language
+from lims.shared.permissions import LOGIN, may, permit
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/review")
+@permit(LOGIN)
+def review_list() -> str:
+    """What waits for review or signature."""
+    return _list_page(BatchForm(key=secrets.token_hex(16)), [])
+
+
+@blueprint.post("/review/batch")
+@permit("issue.sign")
+def batch() -> Page:
+    """Sign and issue the ticked items with one password; what failed is listed with its reason."""
+    form = BatchForm()
+    chosen = request.form.getlist("item", type=int)
+    if not form.validate_on_submit() or not chosen:
+        if not chosen:
+            form.form_errors.append(_("Chưa chọn mục nào."))
+        return _list_page(form, []), 422
+    try:
+        outcomes = issuing.issue_batch(chosen, signer=current_user, password=form.password.data or "",
+                                       idempotency_key=form.key.data or None)
+    except DomainError as error:
+        attach(form, error)
+        return _list_page(form, []), 422
+    if issued := sum(outcome.certificate is not None for outcome in outcomes):
+        flash(_("Đã phát hành %(count)s giấy.", count=issued), "success")
+    return _list_page(BatchForm(formdata=None, key=secrets.token_hex(16)), outcomes)
+
+
+@blueprint.get("/review/<path:code>")
+@permit(LOGIN)
+def preflight(code: str) -> Page:
+    """One list of what is in order and what stops the document, beside its preview."""
+    item = item_by_code(code)
+    if item.state not in review.WAITING:
+        return redirect(url_for("jobs.worksheet", code=item.code), 303)
+    return _preflight_page(item)
+
+
+@blueprint.get("/review/<path:code>/draft.pdf")
+@permit(LOGIN)
+def draft(code: str) -> PlainResponse:
+    """The dry render: the document as it will be, under a number that is none."""
+    examined = issuing.examine(item_by_code(code).id, current_user)
+    if examined.draft is None:
+        raise Conflict("In thử giấy bị lỗi; xem danh sách kiểm.", "The dry render failed; see the list.")
+    return pdf_response(examined.draft.pdf, "ban-nhap.pdf")
+
+
+@blueprint.post("/review/<path:code>/accept")
+@permit("issue.review")
+def accept(code: str) -> Page:
+    """Record the review, signed with the password."""
+    item = item_by_code(code)
+    form = SignForm()
+    if form.validate_on_submit():
+        try:
+            review.review_item(item.id, reviewer=current_user, password=form.password.data or "",
+                               digest=form.digest.data or None)
+        except DomainError as error:
+            return _refused(item, form, error, "review")
+        flash(_("Đã soát xét %(code)s.", code=item.code), "success")
+        return redirect(url_for("issue.review_list"), 303)
+    return _preflight_page(item, review_form=form), 422
+
+
+@blueprint.post("/review/<path:code>/send-back")
+@permit("issue.review")
+def send_back(code: str) -> Page:
+    """Return the result to whoever measured."""
+    item = item_by_code(code)
+    form = SendBackForm()
+    if form.validate_on_submit():
+        try:
+            review.send_back(item.id, reviewer=current_user, reason=form.reason.data or "")
+        except DomainError as error:
+            return _refused(item, form, error, "back")
+        flash(_("Đã trả lại %(code)s.", code=item.code), "success")
+        return redirect(url_for("issue.review_list"), 303)
+    return _preflight_page(item, back_form=form), 422
+
+
+@blueprint.post("/review/<path:code>/sign")
+@permit("issue.sign")
+def sign(code: str) -> Page:
+    """Approve and issue."""
+    item = item_by_code(code)
+    form = SignForm()
+    if form.validate_on_submit():
+        try:
+            issued = issuing.issue_certificate(
+                item.id, signer=current_user, password=form.password.data or "",
+                idempotency_key=form.key.data or None, digest=form.digest.data or None)
+        except DomainError as error:
+            return _refused(item, form, error, "sign")
+        flash(_("Đã phát hành %(number)s.", number=issued.number), "success")
+        return redirect(url_for("issue.show", number=issued.number), 303)
+    return _preflight_page(item, sign_form=form), 422
+
+
+@blueprint.route("/review/procedures", methods=["GET", "POST"])
+@permit("staff.edit")
+def procedures() -> Page:
+    """Which procedures want a separate reviewer."""
+    known = current_procedures()
+    if request.method == "POST":
+        wanted = set(request.form.getlist("procedure"))
+        for row, _procedure in known:
+            review.set_separate_review(row.code, row.code in wanted, user=current_user)
+        flash(_("Đã lưu."), "success")
+        return redirect(url_for("issue.procedures"), 303)
+    return render_template("issue/procedures.html", known=known, separate=review.separately_reviewed())
+
+
+def place_of(finding: Finding, item: JobItem) -> str:
+    """Address of the page where a finding is mended; the cell or slot stands in the fragment."""
+    match finding.page:
+        case "sheet":
+            return url_for("jobs.worksheet", code=item.code) + (f"#{finding.where}" if finding.where else "")
+        case "job":
+            return url_for("jobs.show", job_id=item.job_id)
+        case "staff":
+            return url_for("staff.index")
+        case "standard":
+            return url_for("equipment.show", standard_id=int(finding.where))
+        case "legal":
+            return url_for("issue.legal_list", _anchor=finding.where)
+    return ""
+
+
+def pdf_response(content: bytes, name: str) -> PlainResponse:
+    """A PDF for reading in the browser."""
+    return PlainResponse(content, mimetype="application/pdf",
+                         headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def _refused(item: JobItem, form: SignForm | SendBackForm, error: DomainError, which: str) -> Page:
+    """The page again with the message; when the item has moved on, its own page says so better."""
+    if isinstance(error, Conflict) and item.state not in review.WAITING:
+        flash(error.message(language()), "error")
+        return redirect(url_for("issue.review_list"), 303)
+    if not isinstance(error, NotReady):
+        attach(form, error)
+    forms = {"review": "review_form", "back": "back_form", "sign": "sign_form"}
+    return _preflight_page(item, **{forms[which]: form}), 422
+
+
+def _preflight_page(item: JobItem, *, sign_form: SignForm | None = None, review_form: SignForm | None = None,
+                    back_form: SendBackForm | None = None) -> str:
+    examined = issuing.examine(item.id, current_user)
+    digest = examined.dossier.result.digest
+    stopping = stops(examined.findings)
+    lines = [(one, place_of(one, item)) for one in examined.findings]
+    return render_template(
+        "issue/preflight.html", item=item, dossier=examined.dossier, lines=lines, stopping=stopping,
+        first=next((place for one, place in lines if one.state == "stop" and place), ""), paper=_paper(examined),
+        sign_form=_sign_form(sign_form, digest), review_form=_sign_form(review_form, digest),
+        back_form=back_form or SendBackForm(formdata=None), meaning=wording.APPROVED, reviewed=wording.REVIEWED,
+        may_review=_may_review(examined), words=state_words(), lights=STATE_LIGHTS)
+
+
+def _sign_form(form: SignForm | None, digest: str) -> SignForm:
+    return form or SignForm(formdata=None, digest=digest, key=secrets.token_hex(16))
+
+
+def _paper(examined: Examination) -> object:
+    return paper_of(examined.draft.record) if examined.draft is not None else None
+
+
+def _may_review(examined: Examination) -> bool:
+    dossier = examined.dossier
+    return (may("issue.review") and dossier.item.state == "submitted"
+            and current_user.id not in dossier.performers)
+
+
+def _list_page(form: BatchForm, outcomes: list[Outcome]) -> str:
+    items = review.waiting()
+    return render_template("issue/review_list.html", items=items, results=review.newest_results(items), form=form,
+                           outcomes=outcomes, words=state_words(), lights=STATE_LIGHTS, verdicts=_verdict_words(),
+                           today=clock.today())
+
+
+def _verdict_words() -> dict[str, tuple[str, str]]:
+    """Verdict of a result -> its light and word."""
+    return {"pass": ("ok", _("Đạt")), "fail": ("bad", _("Không đạt")),
+            "conditional_pass": ("warn", _("Đạt có điều kiện")),
+            "conditional_fail": ("bad", _("Không đạt có điều kiện")),
+            "not_stated": ("idle", _("Không công bố")), "incomplete": ("warn", _("Chưa đủ"))}
