@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from uncertainty.budget import Budget, Reporting, evaluate
+from uncertainty.budget import Budget, Reporting
 from uncertainty.budget_result import result_document
 from uncertainty.correlation import Correlation
 from uncertainty.coverage import DEFAULT_PROBABILITY, DOF_RULES, METHODS, Coverage
 from uncertainty.documents import Reader, open_document, wrong_kind
 from uncertainty.errors import FaultList, InputError
+from uncertainty.evaluation import evaluate
 from uncertainty.input_document import read_input
 from uncertainty.inputs import Input
 from uncertainty.monte_carlo import MAX_TRIALS, MIN_TRIALS, MonteCarlo

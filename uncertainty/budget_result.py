@@ -19,7 +19,7 @@ Json = dict[str, object]
 
 def result_document(result: BudgetResult, *, lean: bool = False) -> Json:
     """The result of a budget: one output at the top, several under `outputs`."""
-    if len(result.outputs) == 1 and not result.several:
+    if not result.several:
         return {**_output(result.outputs[0], lean), "engine_version": ENGINE_VERSION}
     names = [output.name for output in result.outputs]
     document: Json = {
@@ -31,8 +31,7 @@ def result_document(result: BudgetResult, *, lean: bool = False) -> Json:
     if len(names) == 2:
         region = result.region
         document["coverage_region"] = None if region is None else region._asdict()
-    document["notes"] = [note.en for note in result.notes]
-    document["notes_vi"] = [note.vi for note in result.notes]
+    document["notes"] = [str(note) for note in result.notes]
     document["engine_version"] = ENGINE_VERSION
     return document
 
@@ -55,8 +54,7 @@ def _output(result: Result, lean: bool) -> Json:
         "second_order": _second_order(result),
         "monte_carlo": _monte_carlo(result),
         "reported": stated.document if stated else None,
-        "notes": [note.en for note in notes],
-        "notes_vi": [note.vi for note in notes],
+        "notes": [str(note) for note in notes],
     }
 
 

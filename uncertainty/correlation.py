@@ -73,6 +73,8 @@ def correlation_matrix(inputs: Sequence[Input], correlations: Sequence[Correlati
     Raises `InputError` at `correlations…`: unknown or equal names, |r| > 1, two different r for one pair (also against
     a shared source), or coefficients that no quantities can have together (not positive semidefinite).
     """
+    if not correlations and all(item.source is None for item in inputs):
+        return None
     position = {item.name: i for i, item in enumerate(inputs)}
     stated: dict[tuple[int, int], float] = {}
     for i, item in enumerate(inputs):

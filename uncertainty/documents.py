@@ -32,6 +32,10 @@ class Reader:
     def __contains__(self, key: str) -> bool:
         return key in self._data
 
+    def __iter__(self) -> Iterator[str]:
+        """The keys that are there, in their order."""
+        return (str(key) for key in self._data)
+
     def at(self, key: str | int) -> str:
         """JSON path of a key."""
         return join(self.path, key)

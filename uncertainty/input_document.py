@@ -53,6 +53,10 @@ _WAYS = {
     "constant": _Way(("constant",), ("constant",)),
     "value": _Way((), ("constant", "exponential")),
 }
+_WAYS_OF = {
+    key: [name for name, way in _WAYS.items() if key in way.keys]
+    for key in dict.fromkeys(key for way in _WAYS.values() for key in way.keys)
+}
 _RELATIVE = ("standard", "expanded", "half_width", "scale", "readings")
 _OWN = {"beta": "trapezoidal", "half_width_uncertainty": "curvilinear_trapezoid"}
 _KNOWN = (
@@ -104,7 +108,7 @@ class _Made(NamedTuple):
 
 
 def _stated_way(reader: Reader) -> str:
-    found = [name for name, way in _WAYS.items() if any(key in reader for key in way.keys)]
+    found = list(dict.fromkeys([way for key in reader for way in _WAYS_OF.get(key, ())]))
     if "gamma" in found and "scale" in found:
         # `scale` belongs to both; `shape`, or the distribution's name, tells.
         gamma = "shape" in reader or ("distribution" in reader and reader.raw("distribution") == "gamma")
