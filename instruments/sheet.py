@@ -81,7 +81,9 @@ class SheetTable:
 
 @dataclass(frozen=True, slots=True)
 class SlotNeed:
-    """A standard wanted: quantity, unit, range to cover and greatest U at the hardest point (unit of the slot)."""
+    """A standard wanted: quantity, unit, range to cover and greatest U at the hardest point (unit of the slot).
+
+    The range is None where it is not known yet, or where several standards may share it."""
 
     key: str
     label: Words
@@ -211,23 +213,32 @@ def _repeats(point: PointNominal, column: ReadingColumn) -> list[tuple[int, str,
 
 
 def _need(slot: StandardSlot, drafts: list[_Draft], sheet: Mapping[str, float]) -> SlotNeed:
-    asked = [
-        _known(slot.u_at_most, numbers)
-        for draft in drafts
-        if slot.key in draft.table.standards and slot.u_at_most is not None
-        for numbers in draft.numbers
-    ]
+    rows = [numbers for draft in drafts if slot.key in draft.table.standards for numbers in draft.numbers]
+    limits = [_known(slot.u_at_most, numbers) for numbers in rows]
+    lower, upper = _range(slot, rows, sheet)
     return SlotNeed(
         key=slot.key,
         label=slot.label,
         quantity=slot.quantity,
         unit=slot.unit,
-        lower=_known(slot.needs_from, sheet),
-        upper=_known(slot.needs_to, sheet),
-        u_at_most=min((value for value in asked if value is not None), default=None),
+        lower=lower,
+        upper=upper,
+        u_at_most=min((limit for limit in limits if limit is not None), default=None),
         min_count=slot.min_count,
         max_count=slot.max_count,
     )
+
+
+def _range(
+    slot: StandardSlot, rows: list[dict[str, float]], sheet: Mapping[str, float]
+) -> tuple[float | None, float | None]:
+    """What one standard must cover: the range stated, or the points; nothing where several may share them."""
+    if slot.max_count > 1:
+        return None, None
+    if slot.needs_from is not None:
+        return _known(slot.needs_from, sheet), _known(slot.needs_to, sheet)
+    places = [place for numbers in rows for place in [_known(slot.at, numbers)] if place is not None]
+    return min(places, default=None), max(places, default=None)
 
 
 def _known(formula: Formula | None, numbers: Mapping[str, float]) -> float | None:

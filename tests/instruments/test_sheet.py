@@ -80,6 +80,13 @@ def test_what_a_standard_must_cover_and_how_good_it_must_be_at_the_hardest_point
     assert unknown.u_at_most is None
 
 
+def test_a_standard_without_a_stated_range_must_cover_the_points_unless_several_share_them() -> None:
+    (calibrator,) = layout(load_shipped("multimeter-dc"), {"resolution": "0,1", "test_points": "20; 190"}).standards
+    (blocks,) = layout(load_shipped("vernier-calliper"), {"range_max": "150", "resolution": "0,05"}).standards
+    assert (calibrator.lower, calibrator.upper) == (20.0, 190.0)
+    assert (blocks.lower, blocks.upper, blocks.max_count) == (None, None, 3)
+
+
 def test_without_its_fields_a_sheet_says_what_is_missing_and_has_no_points_yet() -> None:
     sheet = layout(sample(), {"grade": "7"})
     assert [(problem.code, problem.where) for problem in sheet.problems] == [
