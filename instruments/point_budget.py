@@ -37,7 +37,7 @@ def budget_document(
     cmc: float | None,
     lean: bool,
 ) -> dict[str, Any]:
-    """The document of CONTRACTS "calc budget" for one point: plain numbers and texts, ready to be saved and run.
+    """The `calc budget` document of one point: plain numbers and texts, ready to be saved and run.
 
     `value` evaluates a formula at this point (and raises what its owner wants raised), `value_if_filled` gives None
     when an optional field is blank: degrees of freedom that are not stated are infinite. `cmc` in the report's unit.

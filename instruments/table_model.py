@@ -86,7 +86,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One input of the model, becoming one input of a `calc budget` document (CONTRACTS: value and spread)."""
+    """One input of the model, becoming one input of a `calc budget` document."""
 
     name: str
     label: Words
