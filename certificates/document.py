@@ -432,6 +432,7 @@ class Anchors:
     link: str  # link of the series up to this record
     verification_url: str  # to be typed by hand, printed below the code: "kd.minhson.example/v"
     qr_payload: str  # what the QR code holds
+    code: str = ""  # the secret part of the address, printed for who types it
 
 
 def canonical_json(record: Record) -> bytes:

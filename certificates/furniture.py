@@ -23,6 +23,7 @@ _NAME_EN = Style(Face.SANS_ITALIC, 7.6, 11, english=True)
 _CONTACT = Style(Face.SANS, 6.6, 9.6)
 _PERSON = Style(Face.SERIF_BOLD, 9.6, 13)
 _OFFICE = Style(Face.SANS_BOLD, 8.6, 11.4)
+_ADDRESS = Style(Face.SANS, 6.6, 8.8)
 _TINY = Style(Face.SANS, 6.2, 8.8)
 
 
@@ -221,9 +222,11 @@ def draw_code(sheet: Sheet, x: float, y: float, anchors: Anchors, number: str) -
         sheet.put(x, y - 2.2 * MM, wording.SCAN.vi, Face.SANS_MEDIUM, 7)
         sheet.put(x, y - 5.4 * MM, wording.SCAN.en, Face.SANS_ITALIC, 6.4, english=True)
         y -= 9.6 * MM
-        for line in set_lines(Style(Face.SANS, 6.6, 8.4).spans(anchors.verification_url, 120), 36 * MM):
-            sheet.line(x, y, line)
-            y -= 8.4
+        code = f"mã {' '.join(anchors.code[i : i + 4] for i in range(0, len(anchors.code), 4))}" if anchors.code else ""
+        for text in (anchors.verification_url, code):
+            for line in set_lines(_ADDRESS.spans(text, 120), 36 * MM):
+                sheet.line(x, y, line)
+                y -= _ADDRESS.leading
 
 
 def tick_box(sheet: Sheet, x: float, y: float, ticked: bool, text: Sequence[Span]) -> float:

@@ -189,7 +189,7 @@ def _items(items: Sequence[SlipItem], room: float) -> Table:
             last,
         )
     )
-    shares = (6, 22, 47, 34, 7, 19, 35)
+    shares = (6, 22, 50, 33, 7, 19, 33)
     widths = tuple(room * share / sum(shares) for share in shares)
     rows = []
     for place, item in enumerate(items, 1):
