@@ -85,7 +85,19 @@ def _remarks(case: _Case) -> list[str]:
         notes.append(note("không có giá trị đo nên không kết luận", "no measured value, so nothing is decided"))
     if not case.limits.is_two_sided:
         notes.append(
-            note("giới hạn một phía: phía không có giới hạn là null", "one-sided limit: a side without a limit is null")
+            note(
+                "giới hạn một phía: phía không có giới hạn, C_m và TUR là null",
+                "one-sided limit: the side without a limit, C_m and TUR are null",
+            )
+        )
+    elif case.uncertainty == 0:
+        notes.append(note("u = 0: C_m và TUR vô hạn nên là null", "u = 0: C_m and TUR are infinite, hence null"))
+    if case.guard_band is None:
+        notes.append(
+            note(
+                "hai giới hạn chấp nhận dịch khác nhau: guard_band là null",
+                "the acceptance limits are moved by different amounts: guard_band is null",
+            )
         )
     if case.acceptance.is_empty(case.uncertainty):
         notes.append(

@@ -83,6 +83,19 @@ def test_a_side_without_a_limit_is_null_with_a_note() -> None:
     assert "one-sided" in _notes(result)
 
 
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"standard_uncertainty": 0}, "measurement_capability_index", "infinite"),
+        ({"acceptance": {"lower": 9.95, "upper": 10.1}}, "guard_band", "different amounts"),
+    ],
+)
+def test_a_quantity_that_does_not_exist_is_null_with_a_note(change: dict[str, Any], field: str, words: str) -> None:
+    result = calculate_document(RESULT | change)
+    assert result[field] is None
+    assert words in _notes(result)
+
+
 def test_global_risk_takes_the_limits_of_the_rule() -> None:
     guarded = calculate_document(RESISTOR | {"decision_rule": "guarded"})
     stated = calculate_document(RESISTOR | {"acceptance": {"lower": -0.12, "upper": 0.12}})
