@@ -82,11 +82,17 @@ def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, 
                 _details(held, users), interval_count=held.months, interval_unit="months", by=keeper)
             enter_certificate(standard.id, _entry(held, clock), by=keeper)
             ids[held.asset_number] = standard.id
+    return ids
+
+
+def take_out_of_use(users: dict[str, User], standard_ids: dict[str, int]) -> None:
+    """The standards that are away, quarantined or the like today."""
+    keeper = users["chatluong"]
+    with acting_as(*_of(keeper)):
         for held in STANDARDS:
             if held.state != "in_use":
-                clock.move_to(days_ago=4, hour=8)
-                equipment.change_state(ids[held.asset_number], held.state, held.reason, expected="in_use", by=keeper)
-    return ids
+                equipment.change_state(standard_ids[held.asset_number], held.state, held.reason, expected="in_use",
+                                       by=keeper)
 
 
 def _details(held: Held, users: dict[str, User]) -> equipment.StandardDetails:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.customers.models import Instrument
+from lims.demo import laboratory
 from lims.demo.clock import MovingClock
 from lims.issue import issuing, legal, review, series
 from lims.jobs import cells, procedures, service, standards_choice, submission, worksheet
@@ -178,6 +179,7 @@ def _verifications(desk: Desk) -> None:
 
 
 def _under_way(desk: Desk) -> None:
+    laboratory.take_out_of_use(desk.users, desk.standards)
     waiting = desk.receive("boiler", [("AK-2300118", GAUGE), ("W25-88120", GAUGE), ("S10-70551", GAUGE)], days_ago=6)
     desk.assign(waiting, "ktv1")
     desk.measure(f"{waiting.number}/01", "ktv1", "CH-AS-014", SIXTEEN, days_ago=5)
