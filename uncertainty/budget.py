@@ -104,6 +104,10 @@ class Contribution(NamedTuple):
     """|c|·u in the result's unit."""
     share: float
     """Part of u² due to this input with its covariances."""
+    unit: str
+    """Label of the input's unit."""
+    formula: str | None
+    """The formula of the sensitivity; None when it was not asked for."""
 
 
 class Result(NamedTuple):

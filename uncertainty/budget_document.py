@@ -12,8 +12,10 @@ from uncertainty.coverage import DEFAULT_PROBABILITY, DOF_RULES, METHODS, Covera
 from uncertainty.documents import Reader, open_document, wrong_kind
 from uncertainty.errors import FaultList, InputError
 from uncertainty.evaluation import evaluate
+from uncertainty.expression import parse
 from uncertainty.input_document import read_input
 from uncertainty.inputs import Input
+from uncertainty.model import SINGLE
 from uncertainty.monte_carlo import MAX_TRIALS, MIN_TRIALS, MonteCarlo
 
 _KNOWN = (
@@ -53,11 +55,13 @@ def read_budget(document: Mapping[str, object], *, seed: int | None = None) -> B
         parts["monte_carlo"] = _monte_carlo(reader, seed)
     faults.raise_if_any()
     name, unit = parts.pop("quantity")
-    parts.pop("check_units")
+    check_units = parts.pop("check_units")
     simulated = parts["coverage"].method in ("monte_carlo", "auto")
     if parts["monte_carlo"] is None and seed is not None and simulated:
         parts["monte_carlo"] = MonteCarlo(seed=seed)
     budget = Budget(**parts, name=name, unit=unit)
+    if check_units:
+        _fit_units(budget)
     return budget
 
 
@@ -74,6 +78,7 @@ def _quantity(reader: Reader) -> tuple[str, str]:
 def _model(reader: Reader) -> str | dict[str, str]:
     raw = reader.raw("model")
     if isinstance(raw, str):
+        parse(raw)
         return raw
     if not isinstance(raw, Mapping):
         raise wrong_kind(
@@ -83,6 +88,7 @@ def _model(reader: Reader) -> str | dict[str, str]:
     for name, path, formula in reader.members("model"):
         if not isinstance(formula, str):
             raise wrong_kind(path, formula, vi="một công thức", en="a formula")
+        parse(formula, path)
         formulas[name] = formula
     if not 1 <= len(formulas) <= MAX_OUTPUTS:
         raise InputError(
@@ -157,6 +163,20 @@ def _reporting(reader: Reader) -> Reporting:
     )
 
 
+def _check_units(reader: Reader) -> bool:
+    """Asked for once for the budget, or with any of its inputs."""
+    asked = [raw.get("check_units") for _, _, raw in reader.members("inputs") if isinstance(raw, Mapping)]
+    return reader.flag("check_units", False) or True in asked
+
+
+def _fit_units(budget: Budget) -> None:
+    # Imported on use: the table of units is not needed by budgets that do not ask for it.
+    from uncertainty.model_units import check_model_units
+
+    labels = {item.name: item.unit for item in budget.inputs}
+    check_model_units(budget.compiled.model, labels, {SINGLE: budget.unit})
+
+
 _PARTS: dict[str, Callable[[Reader], Any]] = {
     "title": _title,
     "quantity": _quantity,
@@ -165,5 +185,5 @@ _PARTS: dict[str, Callable[[Reader], Any]] = {
     "correlations": _correlations,
     "coverage": _coverage,
     "reporting": _reporting,
-    "check_units": lambda reader: reader.flag("check_units", False),
+    "check_units": _check_units,
 }

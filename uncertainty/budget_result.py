@@ -41,7 +41,7 @@ def _output(result: Result, lean: bool) -> Json:
     stated = None if lean else state(result)
     notes = (*result.notes, *(stated.notes if stated else ()))
     return {
-        "value": result.value,
+        "value": result.value + 0.0,
         "standard_uncertainty": result.standard_uncertainty,
         "effective_dof": _finite(result.effective_dof),
         "dof_used": _finite(expansion.dof_used),
@@ -61,13 +61,15 @@ def _output(result: Result, lean: bool) -> Json:
 def _contribution(row: Contribution) -> Json:
     return {
         "input": row.input,
-        "value": row.value,
+        "value": row.value + 0.0,
         "standard_uncertainty": row.standard_uncertainty,
         "dof": _finite(row.dof),
         "distribution": row.distribution,
         "sensitivity": _finite(row.sensitivity),
         "contribution": _finite(row.contribution),
         "share": _finite(row.share),
+        "unit": row.unit,
+        "sensitivity_formula": row.formula,
     }
 
 

@@ -207,7 +207,7 @@ def checked_numbers(raw: object, path: str, *, at_least: int = 1) -> list[float]
         raise InputError(
             path,
             vi=f"cần ít nhất {at_least} số, chỉ có {len(raw)}",
-            en=f"expected at least {at_least} numbers, found {len(raw)}",
+            en=f"expected at least {at_least} number{'s' * (at_least > 1)}, found {len(raw)}",
         )
     faults = FaultList()
     numbers: list[float] = []
@@ -329,7 +329,9 @@ def _check_bounds(
 
 def _out_of_bounds(path: str, number: float, bound: float, vi: str, en: str) -> InputError:
     return InputError(
-        path, vi=f"phải {vi} {bound:g}, nhưng gặp {number:g}", en=f"must be {en} {bound:g}, found {number:g}"
+        path,
+        vi=f"phải {vi} {bound:.12g}, nhưng gặp {number:.12g}",
+        en=f"must be {en} {bound:.12g}, found {number:.12g}",
     )
 
 

@@ -112,7 +112,7 @@ def _result(case: _Case, run: MonteCarloRun | None, lean: bool) -> Result:
         effective_dof=case.dof.dof if exists else math.inf,
         expansion=expansion,
         coverage_probability=budget.coverage.probability,
-        contributions=_contributions(case),
+        contributions=_contributions(case, lean),
         second_order=second,
         monte_carlo=simulated if isinstance(simulated, MonteCarloOutput) else None,
         seed=None if run is None else (budget.monte_carlo or MonteCarlo()).seed,
@@ -133,8 +133,9 @@ def _chosen(case: _Case, simulated: MonteCarloOutput | Failed | None, validation
     return _expanded(case, coverage)
 
 
-def _contributions(case: _Case) -> tuple[Contribution, ...]:
-    _, _, _, _, _, gradient, first, _ = case
+def _contributions(case: _Case, lean: bool) -> tuple[Contribution, ...]:
+    inputs, first = case.budget.inputs, case.first
+    formulas = (None,) * len(inputs) if lean else case.model.sensitivity_texts[case.output]
     rows = [
         Contribution(
             item.name,
@@ -145,9 +146,11 @@ def _contributions(case: _Case) -> tuple[Contribution, ...]:
             sensitivity,
             abs(weight),
             share,
+            item.unit,
+            formula,
         )
-        for item, sensitivity, weight, share in zip(
-            case.budget.inputs, gradient, first.weights, first.shares, strict=True
+        for item, sensitivity, weight, share, formula in zip(
+            inputs, case.gradient, first.weights, first.shares, formulas, strict=True
         )
     ]
     rows.sort(key=_by_share)
@@ -164,11 +167,18 @@ def _first_order_notes(case: _Case, lean: bool) -> list[Note]:
     notes = [*unused_notes(inputs, case.model.used), *input_notes(inputs)]
     if not all(map(math.isfinite, case.gradient)):
         notes += derivative_notes(case.gradient, inputs)
+    if case.first.standard_uncertainty == 0.0 and _spreads(case):
+        notes.append(_NO_FIRST_ORDER)
     if case.dof.formula == "willink":
         notes.append(_WILLINK)
     if not lean:
         notes += kink_notes(case.model, case.output, inputs, case.correlation)
     return notes
+
+
+def _spreads(case: _Case) -> bool:
+    used = case.model.used[case.output]
+    return any(item.standard_uncertainty > 0.0 and item.name in used for item in case.budget.inputs)
 
 
 def _simulation_notes(case: _Case, simulated: MonteCarloOutput | Failed | None, expansion: Expansion) -> list[Note]:
@@ -207,6 +217,10 @@ def _region(probability: float, matrix: Sequence[Sequence[float]], run: MonteCar
     return gaussian_region(probability, r) if math.isfinite(r) and abs(r) < 1.0 - 1e-12 else None
 
 
+_NO_FIRST_ORDER = Note(
+    "Độ không đảm bảo bậc nhất bằng 0 dù các đại lượng đầu vào có độ phân tán; hãy xem bậc hai hoặc Monte Carlo.",
+    "The first-order uncertainty is 0 although the inputs have a spread; look at the second order or Monte Carlo.",
+)
 _WILLINK = Note(
     "Bậc tự do hiệu dụng theo dạng của Willink cho các thành phần tương quan (Metrologia 44 (2007) 340).",
     "Effective degrees of freedom by Willink's form for correlated components (Metrologia 44 (2007) 340).",

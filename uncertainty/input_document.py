@@ -69,6 +69,7 @@ _KNOWN = (
     "note",
     "relative",
     "source",
+    "check_units",
 )
 
 
@@ -157,7 +158,8 @@ def _check_companions(reader: Reader, way: str, kind: str) -> None:
                 vi=f"chỉ dùng với phân bố {owner}, ở đây là {kind}",
                 en=f"belongs to the distribution {owner}, here it is {kind}",
             )
-    if "relative" not in reader or not reader.flag("relative", False):
+    reader.flag("check_units", False)
+    if not reader.flag("relative", False):
         return
     if way not in _RELATIVE or (way == "readings" and "pooled_standard_deviation" not in reader):
         raise InputError(
@@ -364,7 +366,7 @@ def _dof_needed(reader: Reader) -> InputError:
 
 
 def _factor(reader: Reader, value: float) -> float:
-    if not ("relative" in reader and reader.flag("relative", False)):
+    if not reader.flag("relative", False):
         return 1.0
     if value == 0.0:
         raise InputError(

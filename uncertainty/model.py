@@ -65,10 +65,12 @@ class Model:
         """The values of all outputs, then all derivatives output by output, on arrays; see `compile_arrays`."""
         return compile_arrays(self.graph, self.inputs, [*self.roots, *self._gradient_nodes])
 
-    def sensitivity_text(self, output: int, name: str) -> str:
-        """The formula of ∂output/∂input, for showing where a sensitivity comes from."""
-        (node,) = self.graph.gradient(self.roots[output], [name])
-        return formula_text(self.graph, node)
+    @cached_property
+    def sensitivity_texts(self) -> tuple[tuple[str, ...], ...]:
+        """The formulas of ∂output/∂input, output by output, to show where a sensitivity comes from."""
+        texts = [formula_text(self.graph, node) for node in self._gradient_nodes]
+        width = len(self.inputs)
+        return tuple(tuple(texts[start : start + width]) for start in range(0, width * len(self.roots), width))
 
     def kinks(self, output: int) -> list[Kink]:
         """The bends of one output: its abs, min and max."""
