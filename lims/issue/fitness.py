@@ -1,30 +1,71 @@
 """Preflight of what the results rest on: standards on the measuring day, environment, CMC, printed digits."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from certificates.formats import day, figure
+from instruments.sheet import SlotNeed
 from lims.equipment.facts import valid_through
 from lims.equipment.selection import Candidate, assess
 from lims.issue import printed
 from lims.issue.dossier import Dossier
-from lims.issue.finding import Finding, ok, stop, warn
-from lims.jobs.models import WorksheetStandard
+from lims.issue.finding import Finding, ok, stop, stops, warn
 from lims.jobs.observations import sheet_layout
 from uncertainty.rounding import report
 
 
+@dataclass(frozen=True)
+class Use:
+    """One standard as a sheet used it; `need` is None where the procedure has no such slot."""
+
+    slot: str
+    need: SlotNeed | None
+    standard_id: int
+    asset_number: str
+    certificate_id: int
+    certificate_number: str
+    due_on: date | None
+    override_reason: str
+
+
+def uses_of(dossier: Dossier) -> tuple[Use, ...]:
+    """The standards of a sheet, in the order chosen."""
+    needs = {need.key: need for need in sheet_layout(dossier.worksheet).standards}
+    return tuple(
+        Use(row.slot, needs.get(row.slot), row.standard_id, row.standard.asset_number, row.certificate_id,
+            row.certificate.number, valid_through(row.standard, row.certificate), row.override_reason)
+        for row in dossier.worksheet.standards)
+
+
 def standards(dossier: Dossier) -> Iterator[Finding]:
     """Each standard used against the day of measuring, by the rules that offered it."""
-    uses = dossier.worksheet.standards
-    found = [finding for use, candidate in _judged(dossier) for finding in _standard(use, candidate)]
+    uses = uses_of(dossier)
+    found = list(unfit(uses, dossier.measured_on))
     yield from found
-    if uses and not any(finding.state == "stop" for finding in found):
-        due = [(use.standard.asset_number, day(valid_through(use.standard, use.certificate))) for use in uses]
+    if uses and not stops(found):
+        due = [(use.asset_number, day(use.due_on)) for use in uses]
         yield ok("standards", "Chuẩn còn hạn và đúng phạm vi", "Standards valid and in range",
                  "; ".join(f"{name} đến {until}" for name, until in due),
                  "; ".join(f"{name} to {until}" for name, until in due))
+
+
+def unfit(uses: Sequence[Use], on: date) -> Iterator[Finding]:
+    """What stands against these standards on that day, as the register says now."""
+    by_need: dict[SlotNeed, list[Use]] = {}
+    for use in uses:
+        if use.need is None:
+            name = use.asset_number
+            yield stop("standard", f"Quy trình không dùng chuẩn {name}", f"The procedure has no place for {name}",
+                       page="sheet", where=use.slot)
+        else:
+            by_need.setdefault(use.need, []).append(use)
+    for need, group in by_need.items():
+        judged = assess([use.standard_id for use in group], need, on)
+        for use in group:
+            yield from _standard(use, judged[use.standard_id])
 
 
 def environment(dossier: Dossier) -> Iterator[Finding]:
@@ -75,24 +116,8 @@ def rounding(dossier: Dossier) -> Iterator[Finding]:
         yield ok("rounding", f"Làm tròn theo U, {count} chữ số có nghĩa", f"Rounded to U, {digits} significant digits")
 
 
-def _judged(dossier: Dossier) -> Iterator[tuple[WorksheetStandard, Candidate | None]]:
-    needs = {need.key: need for need in sheet_layout(dossier.worksheet).standards}
-    by_slot: dict[str, list[WorksheetStandard]] = {}
-    for use in dossier.worksheet.standards:
-        by_slot.setdefault(use.slot, []).append(use)
-    for slot, uses in by_slot.items():
-        need = needs.get(slot)
-        judged = assess([use.standard_id for use in uses], need, dossier.measured_on) if need else {}
-        for use in uses:
-            yield use, judged.get(use.standard_id)
-
-
-def _standard(use: WorksheetStandard, candidate: Candidate | None) -> Iterator[Finding]:
-    name, standard_id = use.standard.asset_number, str(use.standard_id)
-    if candidate is None:
-        yield stop("standard", f"Quy trình không dùng chuẩn {name}", f"The procedure has no place for {name}",
-                   page="sheet", where=use.slot)
-        return
+def _standard(use: Use, candidate: Candidate) -> Iterator[Finding]:
+    name, standard_id = use.asset_number, str(use.standard_id)
     for reason in candidate.reasons:
         vi, en, code = f"{name}: {reason.text.vi}", f"{name}: {reason.text.en}", f"standard_{reason.code}"
         if reason.hard:
@@ -105,11 +130,11 @@ def _standard(use: WorksheetStandard, candidate: Candidate | None) -> Iterator[F
     counts = candidate.certificate
     if counts is not None and counts.id != use.certificate_id:
         yield stop("standard_certificate",
-                   f"{name}: giấy {use.certificate.number} không còn là giấy áp dụng cho ngày đo",
-                   f"{name}: certificate {use.certificate.number} no longer counts on the measuring day",
+                   f"{name}: giấy {use.certificate_number} không còn là giấy áp dụng cho ngày đo",
+                   f"{name}: certificate {use.certificate_number} no longer counts on the measuring day",
                    f"Giấy áp dụng: {counts.number}; trả lại để tính lại.",
                    f"{counts.number} counts; send back to evaluate again.", page="sheet", where=use.slot)
-    if valid_through(use.standard, use.certificate) is None:
+    if use.due_on is None:
         yield stop("standard_due", f"{name}: chưa có hạn hiệu chuẩn", f"{name} has no due date",
                    page="standard", where=standard_id)
 

@@ -54,7 +54,7 @@ def verify(session: Session, *, render: bool = True, progress: Callable[[str], N
 
 
 def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
-    last = 0
+    last, public = 0, keys.public_keys()
     while page := session.scalars(
             sa.select(Certificate).where(Certificate.id > last).order_by(Certificate.id).limit(PAGE)
             .options(undefer(Certificate.record), joinedload(Certificate.result),
@@ -64,6 +64,8 @@ def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
             report.counts["documents"] += 1
             for fault in _document(session, certificate, report, render):
                 yield f"{certificate.number}: {fault}"
+            if not keys.seal_holds(certificate, public):
+                yield f"{certificate.number}: the seal in its code does not hold"
         last = page[-1].id
         session.expunge_all()
 
@@ -79,8 +81,6 @@ def _document(session: Session, certificate: Certificate, report: Report, render
         return
     yield from _columns(certificate, record)
     yield from _signatures(session, certificate, record)
-    if not keys.signature_holds(certificate):
-        yield "the signature of its code does not hold"
     if certificate.replaces_id is not None and not _superseded(session, certificate):
         yield "the document that it replaces is not marked as superseded"
     if render:

@@ -23,9 +23,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from lims.auth.models import User
 from lims.auth.service import confirm_password
-from lims.issue import archive, planning, preflight, series
+from lims.issue import archive, fitness, planning, preflight, series
 from lims.issue.dossier import Dossier, load
-from lims.issue.finding import Finding, stops
+from lims.issue.finding import Finding, stop, stops
 from lims.issue.lease import series_lease
 from lims.issue.models import Certificate, Series
 from lims.issue.planning import Draft, Plan, Request
@@ -37,6 +37,7 @@ from lims.shared import clock
 from lims.shared.clock import local_date
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, DomainError
+from lims.staff.service import is_authorised
 
 CHUNK = 10
 ATTEMPTS = 8
@@ -221,10 +222,22 @@ def _commit(plan: Plan) -> Certificate:
         if item.version != plan.item_version:
             raise StaleDataError
         item.state = states.after(item.state, "issue")
-        dossier = load(request.item_id)
-        if dossier.result.id != plan.result_id:
+        result = latest_result(item)
+        if result is None or result.id != plan.result_id:
             raise StaleDataError
-        if stopping := stops(preflight.again(dossier, request.signer)):
+        if stopping := stops(_look_again(plan)):
             raise NotReady(stopping)
-        sign(current, item, dossier.result, "approve", request.signer, request.at)
+        sign(current, item, result, "approve", request.signer, request.at)
         return archive.insert(current, plan)
+
+
+def _look_again(plan: Plan) -> Iterator[Finding]:
+    """What may have changed while the document was rendered: standards, the signer's account, authorisations."""
+    signer = session().get_one(User, plan.request.signer.id, populate_existing=True)
+    require_permission(signer, "issue.sign")
+    yield from fitness.unfit(plan.uses, plan.measured_on)
+    for person_id, activity, on in ((plan.performer_id, "perform", plan.measured_on),
+                                    (signer.id, "approve", clock.today())):
+        if not is_authorised(person_id, plan.procedure_code, activity, on):
+            yield stop(activity, "Quyền thực hiện hoặc phê duyệt vừa bị thay đổi",
+                       "An authorisation has just been changed", page="staff")

@@ -2,9 +2,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
+import io
 from dataclasses import dataclass
 from datetime import date, datetime
+
+import pikepdf
 
 from certificates import document, numbering
 from certificates.archival import Attachment
@@ -15,12 +17,11 @@ from lims.auth.models import User
 from lims.issue import keys, preflight, record, series
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop
+from lims.issue.fitness import Use, uses_of
 from lims.issue.keys import Seal
 from lims.issue.models import Certificate, Series
 from lims.shared.clock import local_date
 from lims.shared.text import search_key
-
-_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Plan:
     edition: int
     replaces_id: int | None
     verdict: str
+    procedure_code: str
+    performer_id: int
+    measured_on: date
+    uses: tuple[Use, ...]
 
     @property
     def valid_until(self) -> date | None:
@@ -87,7 +92,8 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
         pdf = pages(frozen, content, keys.dummy_anchors(document.digest(content), frozen.number))
     except ValueError as error:
         return None, [*found, stop("render", f"In thử giấy bị lỗi: {error}", f"The dry render failed: {error}")]
-    count = len(_PAGE.findall(pdf))
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        count = len(opened.pages)
     return Draft(frozen, pdf), [*found, ok("render", "In thử giấy không lỗi", "The dry render is in order",
                                            f"{count} trang", f"{count} pages")]
 
@@ -107,7 +113,8 @@ def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, prev
         series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
         digest=digest, seal=seal, pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest(),
         edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
-        verdict=dossier.result.verdict)
+        verdict=dossier.result.verdict, procedure_code=dossier.procedure.code,
+        performer_id=dossier.worksheet.performed_by_id, measured_on=dossier.measured_on, uses=uses_of(dossier))
 
 
 def pages(frozen: Record, content: bytes, anchors: Anchors) -> bytes:

@@ -28,13 +28,8 @@ def findings(dossier: Dossier, signer: User | None) -> list[Finding]:
     ]
 
 
-def again(dossier: Dossier, signer: User) -> list[Finding]:
-    """What may have changed while the document was rendered: standards and persons."""
-    return [*fitness.standards(dossier), *people(dossier, signer)]
-
-
 def people(dossier: Dossier, signer: User | None) -> Iterator[Finding]:
-    """Who measured, who reviewed, who signs: authorised on their days, and the performer never approves."""
+    """Who measured, who reviewed, who signs: authorised on their days, and whoever measured never approves."""
     code, performer = dossier.procedure.code, dossier.worksheet.performed_by
     if is_authorised(performer.id, code, "perform", dossier.measured_on):
         yield ok("performer", f"Người đo được phép làm {code}", f"Authorised to perform {code}",

@@ -44,14 +44,21 @@ def conformity(evaluation: Plain, procedure: Procedure) -> tuple[Conformity, ...
     inherent = procedure.service == "verification" or rule is None
     judged = [table for table in procedure.tables if table.mpe or table.criteria]
     chosen = Rule.PROCEDURE if inherent or rule is None else rule
-    rule_words = words(procedure.decision.wording)
-    if chosen is Rule.PROCEDURE and not rule_words.vi:
-        rule_words = Words(procedure.method.document, procedure.method.document)
+    rule_words = _inherent(procedure) if chosen is Rule.PROCEDURE else words(procedure.decision.wording)
     return (Conformity(
         rule=chosen, verdict=verdict, covers=_covers(evaluation, procedure),
         requirement=_requirement(evaluation, judged),
         rule_words=rule_words if chosen in (Rule.PROCEDURE, Rule.GUARDED_R) else document.NO_WORDS,
         reason=_failures(evaluation) if evaluation["verdict"] == "fail" else document.NO_WORDS),)
+
+
+def _inherent(procedure: Procedure) -> Words:
+    """The rule of the method itself: "ĐLVN 08:2011 (chấp nhận đơn giản: …)"."""
+    name, said = procedure.method.document, words(procedure.decision.wording)
+    if not said.vi:
+        return Words(name, name)
+    vi, en = (f"{name} ({text[:1].lower()}{text[1:].rstrip('.')})" for text in (said.vi, said.en))
+    return Words(vi, en)
 
 
 def complete(table: Plain) -> list[Plain]:
@@ -100,7 +107,7 @@ def _role(column: PrintedColumn, table: Table) -> Role:
     if shown in fixed:
         return fixed[shown]
     if shown == "result":
-        return Role.ERROR if table.mpe or (table.result and table.result.name.startswith("E")) else Role.VALUE
+        return Role.ERROR if table.result and table.result.name.startswith("E") else Role.VALUE
     if shown in {reading.key for reading in table.readings}:
         return Role.INDICATION
     if shown.endswith(("_value", "_nominal")):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import selectinload
 from certificates import wording
 from certificates.document import Kind, Record, Verdict
 from certificates.numbering import LONGEST, normalised
+from certificates.verification import SealError, read_code
 from lims.issue import archive, keys
 from lims.issue.blueprint import blueprint
 from lims.issue.models import Certificate
@@ -94,8 +95,16 @@ def _known(number: str, code: str) -> int | None:
     row = session().execute(sa.select(sa.select(Certificate.id).where(wanted).scalar_subquery(),
                                       sa.select(Certificate.code).where(wanted).scalar_subquery())).one()
     kept = row[1] or NO_CODE
-    same = hmac.compare_digest(kept.encode(), code.strip().upper().encode("utf-8", "replace"))
+    same = hmac.compare_digest(kept.encode(), _typed(code).encode())
     return row[0] if same and row[0] is not None else None
+
+
+def _typed(code: str) -> str:
+    """A code as kept; another text of the same length for one that cannot be a code."""
+    try:
+        return read_code(code)
+    except SealError:
+        return "=" * len(NO_CODE)
 
 
 def _conclusion(record: Record) -> str:

@@ -26,6 +26,7 @@ from certificates.document import (
     Validity,
     Words,
 )
+from certificates.formats import figure, is_figure
 from instruments.kinds import kind as kind_of
 from instruments.legal import Policy, valid_until
 from instruments.procedure_model import EnvironmentLimit, Field
@@ -33,6 +34,7 @@ from instruments.recall import add_months
 from lims import __version__
 from lims.auth.models import User
 from lims.equipment.facts import valid_through
+from lims.equipment.models import StandardCertificate
 from lims.issue import printed, wording
 from lims.issue.dossier import Dossier
 from lims.jobs.models import WorksheetStandard
@@ -100,12 +102,10 @@ def _customer(dossier: Dossier) -> Customer:
 
 def _item(dossier: Dossier) -> Item:
     row = dossier.item.instrument
-    typed = dossier.worksheet.instrument_fields
     return Item(
         name=Words(row.name, _english_name(row.kind)), serial=row.serial, type=row.model, tag=row.tag,
         identification=dossier.item.code, manufacturer=row.maker, year=row.year,
-        specifications=tuple(_specification(field, str(typed[field.key])) for field in dossier.procedure.fields
-                             if field.where == "instrument" and str(typed.get(field.key) or "").strip()),
+        specifications=tuple(_specifications(dossier)),
         condition=Words(dossier.item.condition), type_approval=str(row.fields.get("type_approval") or ""))
 
 
@@ -116,11 +116,19 @@ def _english_name(kind: str) -> str:
         return ""
 
 
-def _specification(field: Field, text: str) -> Specification:
-    shown = text.strip()
-    if field.type in ("number", "choice", "list"):
-        shown = shown.replace(".", ",")
-    return Specification(printed.words(field.label), f"{shown} {field.unit}".strip())
+def _specifications(dossier: Dossier) -> Iterator[Specification]:
+    """What the procedure asks of the instrument, as typed or as it stands by default."""
+    typed = dossier.worksheet.instrument_fields
+    for field in dossier.procedure.fields:
+        text = str(typed.get(field.key) or "").strip() or (field.default or "")
+        if field.where == "instrument" and text:
+            yield Specification(printed.words(field.label), f"{_shown(field, text)} {field.unit}".strip())
+
+
+def _shown(field: Field, text: str) -> str:
+    if field.type == "text":
+        return text
+    return figure(text) if is_figure(text) else text.replace(".", ",")
 
 
 def _place(dossier: Dossier, place: Words) -> Words:
@@ -130,11 +138,12 @@ def _place(dossier: Dossier, place: Words) -> Words:
 
 
 def _methods(dossier: Dossier) -> tuple[Method, ...]:
-    method = dossier.procedure.method
-    edition = "" if method.edition in method.document else method.edition
-    cited = Method(method.document, edition, printed.words(method.title))
-    own = Method(dossier.procedure.code, dossier.procedure.edition, printed.words(dossier.procedure.title))
-    return (cited,) if own.code == cited.code else (cited, own)
+    """The document followed, and the laboratory's own procedure where that is another."""
+    procedure, method = dossier.procedure, dossier.procedure.method
+    own = Method(f"{procedure.code}, lần ban hành {procedure.edition}", "", printed.words(procedure.title))
+    if method.document == procedure.code:
+        return (own,)
+    return Method(method.document, method.edition, printed.words(method.title)), own
 
 
 def _standard(use: WorksheetStandard) -> StandardUsed:
@@ -144,8 +153,14 @@ def _standard(use: WorksheetStandard) -> StandardUsed:
         asset_number=standard.asset_number, name=Words(standard.name, standard.name_en), serial=standard.serial,
         characteristics=standard.accuracy, certificate_number=certificate.number,
         certificate_issued_on=certificate.calibrated_on, issuer=certificate.issuer,
-        due_on=due or certificate.calibrated_on, traceability=Words(certificate.traceable_to),
+        due_on=due or certificate.calibrated_on, traceability=_traceability(certificate),
         version=str(certificate.id))
+
+
+def _traceability(certificate: StandardCertificate) -> Words:
+    """To what the standard is traceable, and the accreditation or designation of who calibrated it."""
+    text = "; ".join(part for part in (certificate.traceable_to, certificate.issuer, certificate.accreditation) if part)
+    return Words(text)
 
 
 def _environment(dossier: Dossier) -> Iterator[Condition]:

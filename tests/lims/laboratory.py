@@ -1,0 +1,72 @@
+"""A laboratory that can issue: its heading, a head who approves, results that wait for a signature."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from lims.auth.models import User
+from lims.issue import legal
+from lims.jobs.models import JobItem, Result
+from lims.jobs.results import latest_result
+from lims.shared import clock, organisation
+from lims.shared.db import session, write
+from lims.staff.models import OfficerCard
+from tests.lims import factories
+from tests.lims.factories import MULTIMETER, Case
+from tests.lims.people import person
+
+HEADING = {
+    "name_vi": "Trung tâm Kỹ thuật Tiêu chuẩn Đo lường Chất lượng Minh Sơn",
+    "name_en": "Minh Son Technical Centre for Standards, Metrology and Quality",
+    "superior_vi": "Sở Khoa học và Công nghệ tỉnh Minh Sơn", "short_name": "TTKT TĐC Minh Sơn",
+    "address": "18 đường Trần Phú, phường Minh Sơn", "phone": "0200 555 0123", "place": "Minh Sơn",
+    "registration_code": "ĐK 000", "validity_policy": "same_day", "head_title_vi": "Giám đốc",
+    "head_title_en": "Director",
+}
+
+
+def opened() -> User:
+    """The laboratory's heading is set; the head who may approve everything is returned."""
+    organisation.save(HEADING)
+    return person("head", "giamdoc")
+
+
+def approver(head: User, case: Case = MULTIMETER) -> User:
+    """The head, authorised to approve and review the case's procedure."""
+    code = factories.published(case.procedure).code
+    for activity in ("approve", "review"):
+        factories.authorise(head, code, activity)
+    return head
+
+
+def officer(user: User, field: str = "Áp suất") -> User:
+    """The person holds a verification officer's card."""
+    with write("test.card", actor=factories.ACTOR) as current:
+        current.add(OfficerCard(user_id=user.id, number=f"0186-{user.id:02d}", field=field, issued_by="Sở KH&CN",
+                                valid_from=date(2024, 1, 1), valid_to=clock.today() + timedelta(days=900)))
+    return user
+
+
+def waiting(case: Case = MULTIMETER, user: User | None = None, **other: Any) -> JobItem:
+    """An item whose result was submitted."""
+    result = factories.submitted(case, user, **other)
+    return item_of(result)
+
+
+def item_of(result: Result) -> JobItem:
+    """The item of a result."""
+    from lims.jobs.models import Worksheet
+
+    return session().get_one(Worksheet, result.worksheet_id).item
+
+
+def confirmed_gauge(by: User) -> None:
+    """The legal row of pressure gauges, compared with its original by somebody."""
+    legal.confirm("31@2026-04-15", "đối chiếu bản gốc (trình diễn)", by)
+
+
+def result_of(item: JobItem) -> Result:
+    """The newest result of an item."""
+    found = latest_result(item)
+    assert found is not None
+    return found
