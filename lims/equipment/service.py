@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lims.auth.models import User
@@ -61,8 +62,7 @@ def standard(standard_id: int) -> Standard:
 
 def find_by_code(code: str) -> Standard | None:
     """The standard of that asset number, whatever the case (a scanned label)."""
-    return session().scalars(sa.select(Standard).where(sa.func.lower(Standard.asset_number) == code.strip().lower()
-                                                       )).unique().first()
+    return _of_number(session(), code)
 
 
 def register_standard(details: StandardDetails, *, interval_count: int, interval_unit: str, by: User) -> Standard:
@@ -77,7 +77,10 @@ def register_standard(details: StandardDetails, *, interval_count: int, interval
         added = Standard(state="in_use", created_at=clock.now(), search=_search(details), **_columns(details))
         added.schedules = [Schedule(duty="calibration", interval_count=interval_count, interval_unit=interval_unit)]
         current.add(added)
-        current.flush()
+        try:
+            current.flush()
+        except IntegrityError as error:  # somebody registered the same number at the same instant
+            raise _number_taken() from error
         current.add(StandardStateChange(standard_id=added.id, state="in_use", reason="Đưa vào sổ đăng ký",
                                         at=clock.now(), by_id=int(actor[0])))
     return added
@@ -120,6 +123,13 @@ def set_state(current: Session, changed: Standard, state: str, reason: str, by_i
     current.add(StandardStateChange(standard_id=changed.id, state=state, reason=reason, at=clock.now(), by_id=by_id))
 
 
+def state_changes(standard_id: int) -> list[StandardStateChange]:
+    """Every state the standard was put in, newest first."""
+    return list(session().scalars(
+        sa.select(StandardStateChange).where(StandardStateChange.standard_id == standard_id)
+        .order_by(StandardStateChange.at.desc(), StandardStateChange.id.desc())))
+
+
 def locked(current: Session, standard_id: int) -> Standard:
     """The standard, held until the transaction ends: what follows rests on all its certificates."""
     found = current.scalars(sa.select(Standard).where(Standard.id == standard_id).with_for_update(of=Standard)
@@ -144,10 +154,9 @@ def _check(current: Session, details: StandardDetails, own_id: int | None) -> No
             raise Invalid("Hãy điền ô này.", "Fill in this field.", name)
     if details.level not in LEVELS:
         raise Invalid("Hãy chọn cấp chuẩn.", "Choose the level.", "level")
-    other = current.scalar(sa.select(Standard.id).where(
-        sa.func.lower(Standard.asset_number) == details.asset_number.lower(), Standard.id != (own_id or 0)))
-    if other is not None:
-        raise Invalid("Đã có chuẩn mang mã này.", "Another standard has this number.", "asset_number")
+    other = _of_number(current, details.asset_number)
+    if other is not None and other.id != own_id:
+        raise _number_taken()
     if details.range_low is not None and details.range_high is not None and details.range_low > details.range_high:
         raise Invalid("Giới hạn trên nhỏ hơn giới hạn dưới.", "The upper end is below the lower end.", "range_high")
     for name in ("drift_half_width", "resolution", "mpe"):
@@ -157,6 +166,21 @@ def _check(current: Session, details: StandardDetails, own_id: int | None) -> No
         raise Invalid("Không có người này.", "No such person.", "custodian_id")
 
 
+def _of_number(current: Session, number: str) -> Standard | None:
+    """Compared here and not by the database, whose lower() leaves Đ as it is on SQLite."""
+    query = sa.select(Standard).where(Standard.search.like(f"%{_compact(number)}%"))
+    return next((row for row in current.scalars(query).unique()
+                 if row.asset_number.casefold() == number.strip().casefold()), None)
+
+
+def _number_taken() -> Invalid:
+    return Invalid("Đã có chuẩn mang mã này.", "Another standard has this number.", "asset_number")
+
+
+def _compact(code: str) -> str:
+    return "".join(search_key(code).split())
+
+
 def _columns(details: StandardDetails) -> dict[str, str | int | Decimal | date | None]:
     return {field.name: getattr(details, field.name) for field in fields(details)}
 
@@ -164,5 +188,4 @@ def _columns(details: StandardDetails) -> dict[str, str | int | Decimal | date |
 def _search(details: StandardDetails) -> str:
     words = search_key(details.asset_number, details.name, details.name_en, details.maker, details.model,
                        details.serial, details.location, details.accuracy)
-    compact = " ".join("".join(search_key(code).split()) for code in (details.asset_number, details.serial))
-    return f"{words} {compact}"
+    return f"{words} {_compact(details.asset_number)} {_compact(details.serial)}"

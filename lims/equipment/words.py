@@ -74,6 +74,27 @@ QUANTITY = {
     "illuminance": _l("Độ rọi"),
 }
 
+ACTION = {
+    "standard.register": _l("Đưa vào sổ"),
+    "standard.change": _l("Sửa thông tin"),
+    "standard.state": _l("Đổi trạng thái"),
+    "standard.enter_certificate": _l("Nhập giấy chứng nhận"),
+    "standard.correct_certificate": _l("Sửa giấy đã nhập"),
+    "standard.void_certificate": _l("Rút giấy đã nhập"),
+    "standard.schedule": _l("Đặt lịch"),
+    "standard.duty_done": _l("Ghi việc đã làm"),
+}
+COLUMN = {
+    "asset_number": _l("mã"), "name": _l("tên"), "name_en": _l("tên tiếng Anh"), "quantity": _l("đại lượng"),
+    "kind": _l("loại"), "maker": _l("hãng"), "model": _l("kiểu"), "serial": _l("số chế tạo"),
+    "accuracy": _l("cấp chính xác"), "unit": _l("đơn vị"), "range_low": _l("giới hạn dưới"),
+    "range_high": _l("giới hạn trên"), "range_text": _l("phạm vi đo"), "spread_unit": _l("đơn vị của U"),
+    "drift_half_width": _l("độ trôi"), "resolution": _l("độ phân giải"), "mpe": _l("sai số cho phép"),
+    "level": _l("cấp chuẩn"), "location": _l("nơi để"), "custodian_id": _l("người giữ"), "state": _l("trạng thái"),
+    "note": _l("ghi chú"), "interval_count": _l("chu kỳ"), "interval_unit": _l("tính bằng"),
+    "last_done_on": _l("lần gần nhất"), "due_on": _l("hạn"), "active": _l("theo dõi"),
+}
+
 
 def quantity_word(code: str) -> str:
     """The quantity's name; the code itself when a procedure brought one that has no word yet."""

@@ -1,0 +1,93 @@
+"""Pages of alerts: what waits for the person, and the outbox that hides nothing."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lims.alerts import service
+from lims.alerts.models import OutboxMessage
+from lims.alerts.sending import waiting
+from lims.alerts.words import DUTY, STAGE
+from lims.equipment.models import Standard
+from lims.shared import clock
+from lims.shared.errors import DomainError
+from lims.shared.forms import parse_day
+from lims.shared.i18n import language
+from lims.shared.paging import page_by_id
+from lims.shared.permissions import LOGIN, permit
+
+blueprint = Blueprint("alerts", __name__)
+
+SNOOZES = (3, 7, 14, 30)
+
+
+@blueprint.get("/alerts")
+@permit(LOGIN)
+def index() -> str:
+    """Open alerts of the person, or of everybody; or those put off."""
+    everybody = request.args.get("whose", "all" if service.oversees(current_user) else "mine") == "all"
+    snoozed = request.args.get("show") == "snoozed"
+    return render_template(
+        "alerts/index.html", alerts=service.open_alerts(current_user, everybody=everybody, snoozed=snoozed),
+        everybody=everybody, snoozed=snoozed, today=clock.today(), stage=STAGE, duty=DUTY, snoozes=SNOOZES,
+        waiting=waiting(), configured=_configured())
+
+
+@blueprint.post("/alerts/<int:alert_id>/acknowledge")
+@permit("alerts.act")
+def acknowledge(alert_id: int) -> Response:
+    try:
+        service.acknowledge(alert_id, by=current_user)
+    except DomainError as error:
+        flash(error.message(language()), "error")
+    else:
+        flash(_("Đã nhận. Lần nhắc sau vẫn tới nếu việc chưa xong."))
+    return _back()
+
+
+@blueprint.post("/alerts/<int:alert_id>/snooze")
+@permit("alerts.act")
+def snooze(alert_id: int) -> Response:
+    """Put off by some days, or until a date."""
+    days, until = request.form.get("days", ""), parse_day(request.form.get("until", ""))
+    if days.isascii() and days.isdigit() and len(days) < 4:
+        until = clock.today() + timedelta(days=int(days))
+    try:
+        service.snooze(alert_id, until or clock.today())
+    except DomainError as error:
+        flash(error.message(language()), "error")
+    else:
+        flash(_("Đã hoãn nhắc."))
+    return _back()
+
+
+@blueprint.get("/alerts/outbox")
+@permit(LOGIN)
+def outbox() -> str:
+    """Every message: sent, waiting, or refused and why."""
+    query = sa.select(OutboxMessage)
+    if request.args.get("show") == "waiting":
+        query = query.where(OutboxMessage.sent_at.is_(None))
+    return render_template("alerts/outbox.html", page=page_by_id(query, OutboxMessage.id), waiting=waiting(),
+                           only_waiting=request.args.get("show") == "waiting", configured=_configured())
+
+
+def panel(standard: Standard) -> str:
+    """The alerts of one standard, for its page; "" when there were none."""
+    alerts = service.of_standard(standard.id)
+    return render_template("alerts/_panel.html", alerts=alerts, stage=STAGE, duty=DUTY) if alerts else ""
+
+
+def _configured() -> bool:
+    return bool(current_app.extensions["settings"].smtp_url)
+
+
+def _back() -> Response:
+    """The list with the filters it had."""
+    kept = {key: value for key, value in request.form.items() if key in ("whose", "show")}
+    return redirect(url_for("alerts.index", **kept), 303)  # type: ignore[arg-type]

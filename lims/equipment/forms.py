@@ -1,0 +1,129 @@
+"""Forms of the register: a standard, its state, its schedules and the duties done."""
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, Optional
+
+from lims.auth.models import User
+from lims.equipment.fields import NumberField, options
+from lims.equipment.models import Schedule, Standard
+from lims.equipment.schedules import RECORDED
+from lims.equipment.service import StandardDetails
+from lims.equipment.states import TRANSITIONS, known
+from lims.equipment.words import DUTY, INTERVAL_UNIT, LEVEL, QUANTITY, STATE, quantity_word
+from lims.shared.db import session
+from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+
+REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+PERSON = "custodian_id"
+
+
+class StandardForm(HouseForm):
+    """Particulars of a standard."""
+
+    asset_number = TextField(_l("Mã quản lý"), [REQUIRED], most=40, identifier=True)
+    name = TextField(_l("Tên chuẩn"), [REQUIRED])
+    name_en = TextField(_l("Tên tiếng Anh"))
+    quantity = SelectField(_l("Đại lượng"), [REQUIRED])
+    level = SelectField(_l("Cấp chuẩn"), [REQUIRED], choices=options(LEVEL.items()), default="working")
+    maker = TextField(_l("Hãng sản xuất"))
+    model = TextField(_l("Kiểu"))
+    serial = TextField(_l("Số chế tạo"), [REQUIRED], most=60, identifier=True)
+    accuracy = TextField(_l("Cấp chính xác hoặc U"), most=60, description=_l("Ví dụ: E2; 0,05 %; 0,004 bar"))
+    unit = TextField(_l("Đơn vị"), [REQUIRED], most=20, identifier=True)
+    range_low = NumberField(_l("Giới hạn dưới"))
+    range_high = NumberField(_l("Giới hạn trên"))
+    range_text = TextField(_l("Phạm vi đo, viết bằng chữ"), most=80,
+                           description=_l("Chỉ khi hai giới hạn không nói hết, ví dụ: 1 mg–200 g"))
+    spread_unit = TextField(_l("Đơn vị của ba số bên"), most=20, identifier=True,
+                            description=_l("Để trống nếu như đơn vị của phạm vi đo"))
+    drift_half_width = NumberField(_l("Độ trôi (nửa khoảng)"))
+    resolution = NumberField(_l("Độ chia, độ phân giải"))
+    mpe = NumberField(_l("Sai số cho phép lớn nhất"))
+    custodian_id = SelectField(_l("Người giữ"), [Optional()])
+    location = TextField(_l("Nơi để"))
+    note = NoteField(_l("Ghi chú"))
+    version = HiddenField()
+
+    def __init__(self, standard: Standard | None = None, **kwargs: Any) -> None:
+        super().__init__(obj=standard, **kwargs)
+        words = sorted(((code, str(word)) for code, word in QUANTITY.items()), key=lambda choice: choice[1].casefold())
+        if standard is not None and standard.quantity not in QUANTITY:
+            words.append((standard.quantity, quantity_word(standard.quantity)))
+        self.quantity.choices = options([("", _("Chọn đại lượng")), *words])
+        keeper = standard.custodian_id if standard else None
+        self.custodian_id.choices = options([("", _("Chưa giao ai")), *people(keeper)])
+        if not self.is_submitted() and standard is not None:
+            self.custodian_id.data = str(standard.custodian_id or "")
+
+    def details(self) -> StandardDetails:
+        """The typed particulars (after validation)."""
+        values = {name: value for name, value in self.data.items() if name in StandardDetails.__dataclass_fields__}
+        person = values.pop(PERSON)
+        return StandardDetails(**values, custodian_id=int(person) if person else None)
+
+
+class NewStandardForm(StandardForm):
+    """A new standard comes with its calibration interval."""
+
+    interval_count = IntegerField(_l("Chu kỳ hiệu chuẩn"), [REQUIRED], default=12)
+    interval_unit = SelectField(_l("Tính bằng"), choices=options(INTERVAL_UNIT.items()), default="months")
+
+
+class StateForm(HouseForm):
+    """The next state and why; `expected` is the state that the person saw."""
+
+    state = RadioField(_l("Chuyển sang"), [REQUIRED])
+    reason = NoteField(_l("Lý do"), [REQUIRED], description=_l(
+        "Khi cho dùng lại: đã kiểm tra gì, kết quả ra sao, ai kiểm tra"))
+    expected = HiddenField()
+
+    def __init__(self, standard: Standard, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.state.choices = options([(state, STATE[state]) for state in TRANSITIONS[known(standard.state)]])
+        if not self.is_submitted():
+            self.expected.data = standard.state
+
+
+class ScheduleForm(HouseForm):
+    """How often one duty recurs."""
+
+    interval_count = IntegerField(_l("Chu kỳ"), [REQUIRED], default=12)
+    interval_unit = SelectField(_l("Tính bằng"), choices=options(INTERVAL_UNIT.items()), default="months")
+    last_done_on = DayField(_l("Lần gần nhất"), [Optional()],
+                            description=_l("Chỉ khi đã làm trước khi ghi vào đây"))
+    active = SelectField(_l("Lịch"), default="y", choices=options([
+        ("y", _l("Đang theo dõi")), ("n", _l("Ngừng theo dõi"))]))
+
+    def __init__(self, duty: str, schedule: Schedule | None, **kwargs: Any) -> None:
+        super().__init__(obj=schedule, **kwargs)
+        if not self.is_submitted() and schedule is not None:
+            self.active.data = "y" if schedule.active else "n"
+        if duty not in RECORDED:
+            del self.last_done_on
+            del self.active
+
+
+class DutyDoneForm(HouseForm):
+    """A check or maintenance that was done."""
+
+    done_on = DayField(_l("Ngày làm"), [REQUIRED])
+    passed = RadioField(_l("Kết quả"), [REQUIRED], choices=options([
+        ("y", _l("Đạt")), ("n", _l("Không đạt: cách ly chuẩn"))]))
+    note = NoteField(_l("Ghi nhận"), description=_l("Số liệu, phương tiện dùng, việc đã làm; bắt buộc khi không đạt"))
+
+
+def people(always: int | None = None) -> list[tuple[str, str]]:
+    """(id, name) of active accounts by name; `always` also names one that may be locked by now."""
+    query = sa.select(User.id, User.full_name).where(sa.or_(User.active, User.id == (always or 0)))
+    return [(str(user_id), name) for user_id, name in session().execute(query.order_by(User.full_name))]
+
+
+def duty_title(duty: str) -> str:
+    """The duty's name for a heading."""
+    return str(DUTY[duty])

@@ -1,0 +1,139 @@
+"""Pages of the register: the list, what is due, one standard, its particulars and its state."""
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from instruments.recall import due_state
+from lims.equipment import facts, history, listing, schedules, service, words
+from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
+from lims.equipment.panels import panels_of
+from lims.equipment.recall import LONGEST_WINDOW, due_list
+from lims.shared import clock
+from lims.shared.errors import DomainError
+from lims.shared.forms import attach, parse_day
+from lims.shared.permissions import LOGIN, may, permit
+
+blueprint = Blueprint("equipment", __name__)
+
+WINDOWS = (30, 45, 60, 90)
+
+
+@blueprint.get("/standards")
+@permit(LOGIN)
+def index() -> str:
+    """The register; every filter stands in the address."""
+    wanted = listing.read_filter(request.args, clock.today(), _window())
+    overdue, months = listing.by_month(wanted)
+    return render_template(
+        "equipment/index.html", wanted=wanted, overdue=overdue, months=months, counts=listing.counts(wanted),
+        listing=listing.page(wanted, request.args.get("after", ""), request.args.get("before", "")),
+        windows=_windows(wanted.window), quantities=_quantities(), words=words, people=people(wanted.custodian),
+        states=list(words.STATE.items()), link=_with)
+
+
+@blueprint.get("/standards/due")
+@permit(LOGIN)
+def due() -> str | tuple[str, int]:
+    """The recall list of a day, made for paper too."""
+    on_text, within_text = request.args.get("on", ""), request.args.get("within", "")
+    on = parse_day(on_text) if on_text.strip() else clock.today()
+    known = within_text.isascii() and within_text.isdigit() and len(within_text) < 6
+    within = int(within_text) if known else _window() if not within_text.strip() else LONGEST_WINDOW + 1
+    good = on is not None and within <= LONGEST_WINDOW
+    lines = due_list(on, within) if on is not None and good else []
+    page = render_template("equipment/due.html", on=on, on_text=on_text, within=within, within_text=within_text,
+                           lines=lines, good=good, words=words, longest=LONGEST_WINDOW)
+    return page if good else (page, 422)
+
+
+@blueprint.get("/standards/<int:standard_id>")
+@permit(LOGIN)
+def show(standard_id: int) -> str:
+    """Everything about one standard."""
+    row = service.standard(standard_id)
+    today = clock.today()
+    standing = facts.standing(row.certificates)
+    lights = {schedule.duty: due_state(schedule.due_on, today, _window()) if schedule.due_on else "overdue"
+              for schedule in row.schedules if schedule.active}
+    return render_template(
+        "equipment/show.html", standard=row, words=words, today=today, lights=lights, standing=standing,
+        counting=facts.certificate_on(row, today), states=service.state_changes(standard_id),
+        records=schedules.records(standard_id),
+        steps=history.steps(row) if may("audit.read") else [], panels=panels_of(row), duties=words.DUTY)
+
+
+@blueprint.route("/standards/new", methods=["GET", "POST"])
+@permit("standards.edit")
+def create() -> str | Response | tuple[str, int]:
+    form = NewStandardForm()
+    if form.validate_on_submit():
+        try:
+            added = service.register_standard(form.details(), interval_count=form.interval_count.data or 0,
+                                              interval_unit=form.interval_unit.data, by=current_user)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã đưa %(number)s vào sổ. Hãy nhập giấy chứng nhận của chuẩn.", number=added.asset_number))
+            return redirect(url_for("equipment.show", standard_id=added.id), 303)
+    return render_template("equipment/edit.html", form=form, standard=None), 422 if form.errors else 200
+
+
+@blueprint.route("/standards/<int:standard_id>/edit", methods=["GET", "POST"])
+@permit("standards.edit")
+def edit(standard_id: int) -> str | Response | tuple[str, int]:
+    row = service.standard(standard_id)
+    form = StandardForm(row)
+    if form.validate_on_submit():
+        version = str(form.version.data or "")
+        try:
+            service.change_standard(standard_id, form.details(), int(version) if version.isdecimal() else 0)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã lưu."))
+            return redirect(url_for("equipment.show", standard_id=standard_id), 303)
+    return render_template("equipment/edit.html", form=form, standard=row), 422 if form.errors else 200
+
+
+@blueprint.route("/standards/<int:standard_id>/state", methods=["GET", "POST"])
+@permit("standards.edit")
+def state(standard_id: int) -> str | Response | tuple[str, int]:
+    """Out of service, away, back again: with a reason."""
+    row = service.standard(standard_id)
+    form = StateForm(row)
+    if form.validate_on_submit():
+        try:
+            service.change_state(standard_id, form.state.data, form.reason.data, expected=form.expected.data or "",
+                                 by=current_user)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã đổi trạng thái: %(state)s.", state=words.STATE[form.state.data]))
+            return redirect(url_for("equipment.show", standard_id=standard_id), 303)
+    return render_template("equipment/state.html", form=form, standard=row, words=words,
+                           states=service.state_changes(standard_id)), 422 if form.errors else 200
+
+
+def _window() -> int:
+    return int(current_app.extensions["settings"].due_soon_days)
+
+
+def _windows(chosen: int) -> list[tuple[int, str]]:
+    return [(days, _("%(days)s ngày", days=days)) for days in sorted({*WINDOWS, chosen})]
+
+
+def _quantities() -> list[tuple[str, str]]:
+    named = [(code, words.quantity_word(code)) for code in listing.quantities()]
+    return sorted(named, key=lambda choice: choice[1].casefold())
+
+
+def _with(**changes: str | int | None) -> str:
+    """This page's address with some filters changed (None removes one) and from the first line on."""
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key not in ("after", "before")}
+    return url_for("equipment.index", **{key: value for key, value in (kept | changes).items()
+                                         if value not in (None, "")})
