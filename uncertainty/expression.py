@@ -19,7 +19,7 @@ from uncertainty.graph import FUNCTIONS, Graph
 
 MAX_LENGTH = 4000
 """Longest formula, in characters."""
-MAX_TOKENS = 1500
+MAX_TOKENS = 1000
 """Most numbers, names, operators and brackets in one formula."""
 MAX_DEPTH = 50
 """Deepest nesting of brackets, calls, signs and powers."""

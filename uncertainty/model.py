@@ -33,11 +33,13 @@ class Model:
         self.outputs = tuple(name for name, _ in formulas)
         self.paths = tuple(f"model.{name}" if name else "model" for name in self.outputs)
         self.roots = tuple(_roots(self.graph, formulas, self.inputs))
+        self._compiled: Callable[..., tuple[float, ...]] | None = None
         self.used = tuple(tuple(self.graph.variables(root)) for root in self.roots)
 
     def values(self, point: Sequence[float]) -> tuple[float, ...]:
         """Value of every output at one point (inputs in the model's order); `InputError` where it has none."""
-        return self._checked(self._floats, point)
+        known = dict(zip(self.inputs, point, strict=True))
+        return tuple(_value(self.graph, root, known, path) for root, path in zip(self.roots, self.paths, strict=True))
 
     def values_and_gradients(self, point: Sequence[float]) -> tuple[tuple[float, ...], list[tuple[float, ...]]]:
         """Every output's value and its derivatives with respect to all inputs, in the model's order.
@@ -46,12 +48,18 @@ class Model:
         """
         count = len(self.roots)
         try:
-            numbers = self._gradient_floats(*point)
+            if self._compiled is None:
+                # Refused before the derivatives are made: a formula that has no value must cost nothing.
+                self.values(point)
+                self._compiled = compile_floats(self.graph, self.inputs, [*self.roots, *self._gradient_nodes])
+            numbers = self._compiled(*point)
+        except InputError:
+            raise
         except (ArithmeticError, ValueError):
             numbers = (*self.values(point), *self._separate_derivatives(point))
-        values = numbers[:count]
+        values = tuple(numbers[:count])
         if not all(map(math.isfinite, values)):
-            self.values(point)
+            values = self.values(point)
         width = len(self.inputs)
         return values, [numbers[start : start + width] for start in range(count, len(numbers), width)]
 
@@ -89,16 +97,8 @@ class Model:
         return value, derivatives
 
     @cached_property
-    def _floats(self) -> Callable[..., tuple[float, ...]]:
-        return compile_floats(self.graph, self.inputs, self.roots)
-
-    @cached_property
     def _gradient_nodes(self) -> list[int]:
         return [node for root in self.roots for node in self.graph.gradient(root, self.inputs)]
-
-    @cached_property
-    def _gradient_floats(self) -> Callable[..., tuple[float, ...]]:
-        return compile_floats(self.graph, self.inputs, [*self.roots, *self._gradient_nodes])
 
     def _separate_derivatives(self, point: Sequence[float]) -> list[float]:
         """Each derivative on its own, nan where it does not exist: one of them must not hide the others."""
@@ -112,17 +112,6 @@ class Model:
             except (ArithmeticError, ValueError):
                 numbers.append(math.nan)
         return numbers
-
-    def _checked(self, function: Callable[..., tuple[float, ...]], point: Sequence[float]) -> tuple[float, ...]:
-        try:
-            values = function(*point)
-        except (ArithmeticError, ValueError):
-            values = (math.nan,)
-        if all(map(math.isfinite, values)):
-            return values
-        for root, path in zip(self.roots, self.paths, strict=True):
-            _explain(self.graph, root, dict(zip(self.inputs, point, strict=True)), path)
-        raise AssertionError("a compiled formula and its graph disagree")
 
 
 def compile_model(model: str | Mapping[str, str], inputs: Sequence[str]) -> Model:
@@ -204,8 +193,8 @@ _DOMAIN = {
 }
 
 
-def _explain(graph: Graph, root: int, point: Mapping[str, float], path: str) -> None:
-    """Raise `InputError` naming the first operation of the formula that has no finite value at the point."""
+def _value(graph: Graph, root: int, point: Mapping[str, float], path: str) -> float:
+    """Evaluate node by node; `InputError` names the first operation that has no finite value at the point."""
     numbers: dict[int, float] = {}
     for number in graph.reachable([root]):
         operation, arguments, constant, name = graph.nodes[number]
@@ -213,14 +202,16 @@ def _explain(graph: Graph, root: int, point: Mapping[str, float], path: str) -> 
             numbers[number] = point[name] if name else constant
             continue
         try:
-            numbers[number] = OPERATIONS[operation](*(numbers[argument] for argument in arguments))
-            finite = math.isfinite(numbers[number])
-            overflowed = not finite
+            result = OPERATIONS[operation](*[numbers[argument] for argument in arguments])
+            overflowed = not math.isfinite(result)
         except (ArithmeticError, ValueError) as error:
-            finite, overflowed = False, isinstance(error, OverflowError)
-        if not finite:
-            vi, en = _DOMAIN.get(operation, ("", ""))
-            if overflowed or not en:
-                vi, en = "vượt quá phạm vi số (1.8e308)", "beyond the range of numbers (1.8e308)"
-            text = formula_text(graph, number, longest=80)
-            raise InputError(path, vi=f"không tính được {text}: {vi}", en=f"{text} has no value here: {en}")
+            result, overflowed = math.nan, isinstance(error, OverflowError)
+        if not math.isfinite(result):
+            raise _no_value(path, formula_text(graph, number, longest=80), "" if overflowed else operation)
+        numbers[number] = result
+    return numbers[root]
+
+
+def _no_value(path: str, text: str, operation: str) -> InputError:
+    vi, en = _DOMAIN.get(operation, ("vượt quá phạm vi số (1.8e308)", "beyond the range of numbers (1.8e308)"))
+    return InputError(path, vi=f"không tính được {text}: {vi}", en=f"{text} has no value here: {en}")
