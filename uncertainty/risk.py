@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, isinf
+from math import hypot, inf, isfinite, isinf
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -124,14 +124,15 @@ def posterior(prior: Prior, value: float, measurement_uncertainty: float, limits
     far from everything the prior allows that the two contradict each other.
     """
     if isinstance(prior, NormalPrior):
-        variance = 1 / (prior.spread**-2 + measurement_uncertainty**-2)
-        mean = (value / measurement_uncertainty**2 + prior.centre / prior.spread**2) * variance
-        spread = variance**0.5
+        both = hypot(prior.spread, measurement_uncertainty)
+        mean = prior.centre + (value - prior.centre) * (prior.spread / both) ** 2
+        spread = prior.spread * (measurement_uncertainty / both)
         return Posterior(mean, spread, conformance_probability(mean, spread, limits))
     cuts = _steps(value, measurement_uncertainty)
 
     def likelihood(eta: FloatArray) -> FloatArray:
-        return np.exp(-0.5 * ((value - eta) / measurement_uncertainty) ** 2)
+        with np.errstate(over="ignore"):  # infinitely many u away: likelihood 0
+            return np.exp(-0.5 * ((value - eta) / measurement_uncertainty) ** 2)
 
     total = prior.mean_of(likelihood, -inf, inf, cuts)
     if total < np.exp(-0.5 * _REACH_IN_U**2):
@@ -175,15 +176,19 @@ def _acceptance(
             cuts,
         )
 
+    def standardized(limit: float, eta: FloatArray) -> FloatArray:
+        with np.errstate(over="ignore"):  # infinitely many u away: probability 0 or 1
+            return (limit - eta) / u
+
     def accepted(eta: FloatArray) -> FloatArray:
-        a, b = (low - eta) / u, (high - eta) / u
+        a, b = standardized(low, eta), standardized(high, eta)
         # Φ(b) − Φ(a) from the side where both are small.
         flip = a > 0
         probability: FloatArray = ndtr(np.where(flip, -a, b)) - ndtr(np.where(flip, -b, a))
         return probability
 
     def rejected(eta: FloatArray) -> FloatArray:
-        probability: FloatArray = ndtr((low - eta) / u) + ndtr((eta - high) / u)
+        probability: FloatArray = ndtr(standardized(low, eta)) + ndtr(-standardized(high, eta))
         return probability
 
     return accepted, rejected, cuts

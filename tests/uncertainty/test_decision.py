@@ -20,7 +20,7 @@ def test_the_risk_at_a_guarded_limit_is_that_of_the_rule(guard_in_u: float, risk
     """ILAC-G8:09/2019 table 1: 6 sigma, 3 sigma, w = U, ISO 14253-1:2017, simple acceptance (k = 2, one limit)."""
     at_the_limit = decide(10.1 - guard_in_u * 0.02, 0.01, Limits(upper=10.1), DecisionRule.GUARDED_R, r=guard_in_u)
     assert at_the_limit.decision is Verdict.PASS
-    assert at_the_limit.specific_risk == pytest.approx(risk, rel=2e-4)
+    assert at_the_limit.specific_risk == pytest.approx(risk, rel=2e-4, abs=0)
 
 
 def test_the_uncritical_rule_rejects_only_beyond_u() -> None:
@@ -62,6 +62,12 @@ def test_the_same_value_passes_or_fails_by_the_rule(rule: str, r: float, verdict
 def test_a_conditional_fail_is_a_rejection_and_its_risk_a_false_reject() -> None:
     judged = decide(10.11, 0.04, TWO_SIDED, DecisionRule.FOUR_STATE)
     assert judged.specific_risk == judged.conformance_probability
+
+
+def test_a_conditional_pass_is_an_acceptance_and_its_risk_a_false_accept() -> None:
+    judged = decide(10.09, 0.04, TWO_SIDED, DecisionRule.FOUR_STATE)
+    assert judged.decision is Verdict.CONDITIONAL_PASS
+    assert judged.specific_risk == pytest.approx(1 - judged.conformance_probability)
 
 
 def test_one_limit_leaves_the_other_side_open() -> None:

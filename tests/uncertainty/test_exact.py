@@ -22,10 +22,10 @@ def test_every_certified_digit_of_the_polynomials(name: str) -> None:
     known = strd.POLYNOMIALS[name]
     found = least_squares(powers(column(known.x), range(known.degree + 1)), column(known.y))
     variance = found.square_sum / (len(known.x) - known.degree - 1)
-    assert [float(entry) for entry in found.parameters] == pytest.approx(known.parameters, rel=CERTIFIED)
+    assert [float(entry) for entry in found.parameters] == pytest.approx(known.parameters, rel=CERTIFIED, abs=0)
     spreads = [root(found.cofactors[k][k] * variance) for k in range(known.degree + 1)]
-    assert spreads == pytest.approx(known.standard_deviations, rel=CERTIFIED)
-    assert root(variance) == pytest.approx(known.residual_standard_deviation, rel=CERTIFIED)
+    assert spreads == pytest.approx(known.standard_deviations, rel=CERTIFIED, abs=0)
+    assert root(variance) == pytest.approx(known.residual_standard_deviation, rel=CERTIFIED, abs=0)
 
 
 def test_every_certified_digit_of_longley() -> None:
@@ -33,10 +33,10 @@ def test_every_certified_digit_of_longley() -> None:
     y, *regressors = (column(values) for values in zip(*strd.LONGLEY_ROWS, strict=True))
     found = least_squares([*powers(y, [0]), *regressors], y)
     variance = found.square_sum / 9
-    assert [float(entry) for entry in found.parameters] == pytest.approx(strd.LONGLEY_PARAMETERS, rel=CERTIFIED)
+    assert [float(entry) for entry in found.parameters] == pytest.approx(strd.LONGLEY_PARAMETERS, rel=CERTIFIED, abs=0)
     spreads = [root(found.cofactors[k][k] * variance) for k in range(7)]
-    assert spreads == pytest.approx(strd.LONGLEY_STANDARD_DEVIATIONS, rel=CERTIFIED)
-    assert root(variance) == pytest.approx(strd.LONGLEY_RESIDUAL, rel=CERTIFIED)
+    assert spreads == pytest.approx(strd.LONGLEY_STANDARD_DEVIATIONS, rel=CERTIFIED, abs=0)
+    assert root(variance) == pytest.approx(strd.LONGLEY_RESIDUAL, rel=CERTIFIED, abs=0)
 
 
 def test_a_number_is_what_its_text_says() -> None:
@@ -78,6 +78,13 @@ def test_a_diagonal_weight_matrix_is_a_list_of_weights(w: list[float]) -> None:
     x, y = column([1, 2, 3, 4, 5]), column([2.1, 3.9, 6.2, 8.1, 9.7])
     listed = least_squares(powers(x, [0, 1]), y, weights=w)
     assert least_squares(powers(x, [0, 1]), y, weight_matrix=np.diag(w).tolist()) == listed
+
+
+@pytest.mark.parametrize("weight", [0.25, 1600.0])
+def test_the_cofactors_of_one_weight_are_its_inverse(weight: float) -> None:
+    found = least_squares(powers(column([0.5, 2.5]), [0]), column([3, 5]), weights=[weight, weight])
+    assert found.cofactors[0][0] == 1 / (2 * fraction(weight))
+    assert found.square_sum == 2 * fraction(weight)
 
 
 def test_the_slope_through_the_origin_is_the_ratio_of_sums() -> None:

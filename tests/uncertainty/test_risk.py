@@ -104,9 +104,19 @@ def test_a_perfect_measurement_has_no_risk_with_shared_limits() -> None:
     assert (risks.consumer_risk, risks.producer_risk) == (0, 0)
 
 
+@pytest.mark.parametrize("u", [1e-308, 1e-150, 1e150])
+def test_the_smallest_and_largest_uncertainties_have_a_risk_and_a_posterior(u: float) -> None:
+    limits = Limits(-1, 1)
+    risks = risk.global_risk(NormalPrior(0, 1), u, limits, limits)
+    assert 0 <= risks.consumer_risk <= risks.probability_out_of_tolerance
+    for prior in (NormalPrior(0, 1), RectangularPrior(-2, 2)):
+        after = risk.posterior(prior, 0.5, u, limits)
+        assert after is None or after.standard_deviation <= prior.standard_deviation
+
+
 def test_a_tiny_risk_keeps_its_digits() -> None:
     assert risk.nonconformance_probability(0.0, 0.1, Limits(upper=1.0)) == pytest.approx(
-        7.619853024160526e-24, rel=1e-12
+        7.619853024160526e-24, rel=1e-12, abs=0
     )
 
 
