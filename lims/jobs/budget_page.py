@@ -1,6 +1,7 @@
 """The uncertainty budget of one point as its page shows it: inputs by share, distributions, the standards' papers."""
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,11 +19,15 @@ from lims.jobs.shown import MINUS, limits, number, plain_float
 from lims.jobs.worksheet import is_open
 from lims.shared.errors import Conflict, NotFound
 from lims.shared.i18n import language
+from uncertainty.table_words import VALUES
 
 SPREADS = ("standard_uncertainty", "expanded_uncertainty", "half_width", "scale", "lower", "upper", "beta",
            "half_width_uncertainty", "mu", "sigma", "shape", "pooled_standard_deviation", "coverage_factor",
            "probability", "dof")
 """Keys of a budget document that state a spread, in the order in which they are shown."""
+
+SMALL_PART = 1e-3
+"""Second-order terms below this part of u change no digit that is stated."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,12 @@ class BudgetView:
     def second_order(self) -> list[tuple[str, str]]:
         """What the terms beyond the first order add, when they matter at all."""
         terms = self.budget.get("second_order") or {}
-        shift, u = terms.get("value"), terms.get("standard_uncertainty")
-        if not shift and (u is None or u == self.budget["standard_uncertainty"]):
+        value, u = terms.get("value"), terms.get("standard_uncertainty")
+        first = self.budget["standard_uncertainty"]
+        if value is None or (math.isclose(value, self.budget["value"], abs_tol=first * SMALL_PART)
+                             and (u is None or math.isclose(u, first, rel_tol=SMALL_PART))):
             return []
-        return [(_("Dịch giá trị"), plain_float(shift or 0.0, 3)), ("u", "–" if u is None else plain_float(u, 4))]
+        return [(_("Giá trị"), plain_float(value, 8)), ("u", "–" if u is None else plain_float(u, 4))]
 
 
 def budget_of(worksheet: Worksheet, table: str, point: int) -> BudgetView:
@@ -145,7 +152,7 @@ def _view(worksheet: Worksheet, procedure: Procedure, stated: Result, evaluation
         value=number(row["value_text"], signed=signed), U=number(row["U_text"]), k=number(row["k_text"]),
         u=plain_float(budget["standard_uncertainty"], 4), dof=_dof(budget["effective_dof"]),
         mpe=limits(row["mpe_text"]), probability=plain_float(100 * budget["coverage_probability"], 4),
-        method=budget["method_used"])
+        method=_word(budget["method_used"]))
 
 
 def _input(worksheet: Worksheet, stated: Result, documents: Mapping[str, Any], one: Mapping[str, Any],
@@ -156,7 +163,7 @@ def _input(worksheet: Worksheet, stated: Result, documents: Mapping[str, Any], o
     return InputView(
         name=one["input"], label=known.label.in_language(language()) if known else one["input"],
         unit=known.unit if known else "", value=plain_float(one["value"], 8),
-        distribution=distribution_words().get(one["distribution"], one["distribution"]),
+        distribution=_word(one["distribution"]),
         shape=one["distribution"], spread=_spread(document), u=plain_float(one["standard_uncertainty"], 4),
         sensitivity=("+" if sensitivity > 0 else "") + plain_float(sensitivity, 4),
         dof=_dof(one["dof"]), share=one["share"], percent=f"{number(format(100 * one['share'], '.1f'))} %",
@@ -164,12 +171,10 @@ def _input(worksheet: Worksheet, stated: Result, documents: Mapping[str, Any], o
         certificate=_certificate(worksheet, known, uses))
 
 
-def distribution_words() -> dict[str, str]:
-    """Distribution -> its word."""
-    return {"normal": _("chuẩn"), "rectangular": _("đều"), "triangular": _("tam giác"),
-            "trapezoidal": _("hình thang"), "arcsine": _("arcsin"), "student_t": _("Student t"),
-            "exponential": _("mũ"), "lognormal": _("log-chuẩn"), "gamma": _("gamma"),
-            "curvilinear_trapezoid": _("hình thang cong"), "constant": _("hằng số"), "sample": _("mẫu")}
+def _word(name: str) -> str:
+    """A distribution or a method, in the words of the calculator."""
+    vi, en = VALUES.get(name, (name, name))
+    return en if language() == "en" else vi
 
 
 def _spread(document: Any) -> str:
@@ -180,7 +185,7 @@ def _spread(document: Any) -> str:
         return _("n = %(count)s", count=len(document["readings"]))
     words = {"half_width": "±", "expanded_uncertainty": "U", "coverage_factor": "k", "standard_uncertainty": "u",
              "pooled_standard_deviation": "s_p", "probability": "p", "dof": "ν"}
-    return "; ".join(f"{words.get(key, key)} {plain_float(float(document[key]))}" for key in SPREADS
+    return "; ".join(f"{words.get(key, key)} {plain_float(float(document[key]), 4)}" for key in SPREADS
                      if isinstance(document.get(key), int | float))
 
 

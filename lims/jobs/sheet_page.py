@@ -98,6 +98,12 @@ class FieldView:
     help: str
     required: bool
 
+    @property
+    def shown(self) -> str:
+        """What counts now with its unit, as one line."""
+        text = dict(self.choices).get(self.cell.text, self.cell.text)
+        return f"{text} {self.unit}".strip()
+
 
 @dataclass(frozen=True)
 class ConditionView:
@@ -177,7 +183,8 @@ class _Maker:
             rows=[self._row(table, point) for point in table.points],
             derived=[(_in(one.label), one.unit) for one in procedure.derived],
             result=None if result is None else (_in(result.label), result.report_unit),
-            judged=procedure.mpe is not None or bool(procedure.criteria),
+            judged=any(point.mpe_text for point in table.points) or bool(procedure.criteria)
+            or (procedure.mpe is not None and bool(self.worksheet.item.decision_rule)),
             has_last=any(f"{table.key}/{point.number}" in self.last_rows for point in table.points))
 
     def _row(self, table: SheetTable, point: SheetPoint) -> RowView:

@@ -71,6 +71,7 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
                  for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
+        "check_words": {"pass": _("Đạt"), "fail": _("Không đạt")},
         "reasons": _reasons(evaluation.reasons), "warnings": _reasons(evaluation.warnings),
     }
 
@@ -94,6 +95,7 @@ def _row(row: Row, signed: bool) -> dict[str, Any]:
     failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
     return {
         "state": row.state, "message": row.message.in_language(language()) if row.message else "",
+        "short": _("chờ số đọc") if row.state == "waiting" and row.where in row.cells else "",
         "value": number(row.value_text, signed=signed), "U": number(row.U_text), "k": number(row.k_text),
         "mpe": limits(row.mpe_text), "derived": [number(printed.text) for printed in row.derived],
         "verdict": row.verdict, "words": verdict_words()[row.verdict] if row.verdict != "not_stated" else "",

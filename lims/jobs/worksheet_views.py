@@ -72,7 +72,8 @@ def cells(code: str) -> Response:
     asked = changes_in(request.get_json(silent=True))
     outcomes = save_cells(code, asked.changes, current_user, dot_means=asked.dot_means) if asked.changes else []
     state = state_of(sheets.sheet_of(code), seen=asked.seen)
-    return jsonify(outcomes=[outcome_state(outcome) for outcome in outcomes], **state)
+    redraw = any(outcome.status == "saved" and outcome.cell.startswith("field/") for outcome in outcomes)
+    return jsonify(outcomes=[outcome_state(outcome) for outcome in outcomes], reload=redraw, **state)
 
 
 @blueprint.post("/items/<path:code>/standards")
@@ -127,8 +128,8 @@ def submit_sheet(code: str) -> Page:
         result = submit(code, current_user)
     except NotComplete as error:
         return _sheet_page(sheets.sheet_of(code), obstacles=error.reasons), 422
-    flash(_("Đã chuyển soát xét %(code)s: %(verdict)s.", code=code, verdict=verdict_words()[result.verdict].lower()),
-          "success")
+    stated = "" if result.verdict == "not_stated" else f": {verdict_words()[result.verdict].lower()}"
+    flash(_("Đã chuyển soát xét %(code)s%(verdict)s.", code=code, verdict=stated), "success")
     return redirect(url_for("jobs.bench"), 303)
 
 

@@ -156,7 +156,7 @@ def started(case: Case = MULTIMETER, user: User | None = None, *, of: Instrument
             served_by: Standard | None = None, **other: Any) -> Worksheet:
     """A sheet on which measuring has begun, its standard chosen, nothing typed yet."""
     user = user or technician(case)
-    served_by = served_by or standard(case)
+    served_by = served_by or standard(case, user)
     code = item(case, user, of=of, **other).code
     worksheet.start(code, user)
     standards_choice.choose(code, case.slot, served_by.id, user)

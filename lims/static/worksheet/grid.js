@@ -1,0 +1,155 @@
+// Moving and typing in the sheet: Enter in the order of measuring, arrows, F2, paste of a block. What is typed is handed to
+// `hooks`: commit(box, source), hold(box) -> Promise<may go on>, escape(box) -> handled, undo(), typing(box), enter(box) -> handled.
+import { boxes, doubtful, field, show, text } from "./cells.js";
+
+const narrow = matchMedia("(max-width: 760px)");
+const order = (box) => Number(box.dataset.order ?? 0);
+const env = (end) => [...boxes.values()].filter((box) => box.dataset.cell.startsWith("env/") && box.dataset.cell.endsWith(end));
+const checks = [...boxes.values()].filter((box) => box.classList.contains("cell-check"));
+const tables = [...document.querySelectorAll("table[data-table]")].map((table) => [...table.querySelectorAll("[data-cell]")].sort((a, b) => order(a) - order(b)));
+
+/** Every box in the order in which the work goes: steps, conditions at the start, readings, conditions at the end. */
+export const flow = [...checks, ...env("/start"), ...tables.flat(), ...env("/end")];
+
+const empty = (box) => !text(box) && !("optional" in box.dataset);
+
+export function go(box) {
+  if (!box) return;
+  const target = field(box) ?? box.querySelector('[aria-pressed="true"]') ?? box.querySelector("button");
+  target.focus({ preventScroll: false });
+  if (target.select) target.select();
+}
+
+/** The first box of the flow that still waits, else the button that hands the sheet on. */
+export function goOn() {
+  const waiting = [...boxes.values()].find((box) => box.dataset.cell.startsWith("field/") && box.closest(".field").querySelector(".req") && !text(box)) ?? flow.find(empty);
+  if (waiting) go(waiting); else document.getElementById("submit")?.focus();
+}
+
+function next(box) {
+  const at = flow.indexOf(box);
+  if (at < 0) { goOn(); return; }
+  const beyond = flow[at + 1];
+  // Within a block the cursor goes to the neighbour; between blocks it skips what is filled.
+  if (beyond && (beyond.closest("table") === box.closest("table") || empty(beyond))) go(beyond); else (flow.slice(at + 1).find(empty) ? go(flow.slice(at + 1).find(empty)) : goOn());
+}
+
+function neighbour(box, key) {
+  const row = box.closest("tr");
+  if (!row) return null;
+  const across = [...row.querySelectorAll("[data-cell]")], at = across.indexOf(box);
+  if (key === "ArrowLeft") return across[at - 1];
+  if (key === "ArrowRight") return across[at + 1];
+  let other = row;
+  do other = key === "ArrowUp" ? other.previousElementSibling : other.nextElementSibling; while (other && !other.dataset.row);
+  return other?.querySelectorAll("[data-cell]")[at];
+}
+
+export class Grid {
+  constructor(hooks) {
+    this.hooks = hooks;
+    this.editing = null; // the box in which arrows move the caret (F2)
+    this.row = null;
+    boxes.forEach((box) => (box.classList.contains("cell-check") ? this.#check(box) : this.#box(box)));
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && this.#undoes(event.target)) { event.preventDefault(); hooks.undo(); }
+    });
+  }
+
+  /** In a box with a half-typed text, and in other fields, Ctrl+Z belongs to the browser. */
+  #undoes(target) {
+    if (document.querySelector("dialog[open]")) return false;
+    const box = target.closest?.("[data-cell]");
+    return box ? text(box) === box.dataset.text : !target.matches("input, textarea, select");
+  }
+
+  #box(box) {
+    const input = field(box);
+    input.addEventListener("focus", () => {
+      this.editing = null;
+      if (input.select) input.select();
+      this.#here(box);
+    });
+    input.addEventListener("input", () => this.hooks.typing(box));
+    input.addEventListener("blur", () => this.hooks.commit(box, "typed"));
+    if (input.tagName === "SELECT") { input.addEventListener("change", () => this.hooks.commit(box, "typed")); return; }
+    input.addEventListener("keydown", (event) => this.#key(event, box));
+    input.addEventListener("paste", (event) => this.#paste(event, box));
+    input.addEventListener("dblclick", () => { this.editing = box; });
+  }
+
+  #here(box) {
+    const row = box.closest("tr");
+    this.row?.classList.remove("here");
+    row?.classList.add("here");
+    this.row = row ?? this.row;
+    if (row) this.hooks.table(row.closest("table").dataset.table);
+  }
+
+  async #key(event, box) {
+    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { key } = event;
+    if (key === "F2") {
+      event.preventDefault();
+      this.editing = box;
+      const end = field(box).value.length;
+      field(box).setSelectionRange(end, end);
+    } else if (key === "Escape") {
+      if (!this.hooks.escape(box)) show(box, box.dataset.text);
+      this.editing = null;
+      this.hooks.typing(box);
+    } else if (key === "Enter" || (key === "Tab" && !event.shiftKey && doubtful(box, text(box)) && text(box) !== box.dataset.text)) {
+      event.preventDefault();
+      if (key === "Enter" && this.hooks.enter(box)) return;
+      if (event.shiftKey) { go(neighbour(box, "ArrowUp")); return; }
+      await this.#leave(box, () => (key === "Enter" ? next(box) : go(neighbour(box, "ArrowRight") ?? flow[flow.indexOf(box) + 1])));
+    } else if (["ArrowUp", "ArrowDown"].includes(key) || (["ArrowLeft", "ArrowRight"].includes(key) && this.editing !== box && box.closest("tr") && !event.shiftKey)) {
+      const to = neighbour(box, key);
+      if (to) { event.preventDefault(); go(to); }
+    }
+  }
+
+  /** Saves and goes on; a doubtful text keeps the cursor until the server has spoken. */
+  async #leave(box, move) {
+    if (text(box) !== box.dataset.text && doubtful(box, text(box))) {
+      if (!(await this.hooks.hold(box)) || document.activeElement !== field(box)) return;
+    } else this.hooks.commit(box, "typed");
+    move();
+  }
+
+  #check(box) {
+    const buttons = [...box.querySelectorAll("button")];
+    buttons.forEach((button, at) => {
+      button.tabIndex = at ? -1 : 0;
+      button.addEventListener("click", async () => { if (await this.hooks.check(box, button.value)) next(box); });
+      button.addEventListener("keydown", (event) => {
+        const to = { ArrowRight: buttons[at + 1], ArrowLeft: buttons[at - 1], ArrowDown: checks[checks.indexOf(box) + 1], ArrowUp: checks[checks.indexOf(box) - 1] }[event.key];
+        if (!to) return;
+        event.preventDefault();
+        (to.matches("button") ? to : to.querySelector("button")).focus();
+      });
+    });
+  }
+
+  #paste(event, box) {
+    const block = event.clipboardData.getData("text").replace(/\r?\n$/, "").split(/\r?\n/).map((line) => line.split("\t"));
+    if (block.length === 1 && block[0].length === 1) return;
+    event.preventDefault();
+    const filled = [];
+    let left = box;
+    for (const line of block) {
+      let at = left;
+      for (const value of line) {
+        if (!at) break;
+        filled.push([at, value.trim()]);
+        at = neighbour(at, "ArrowRight");
+      }
+      left = neighbour(left, "ArrowDown");
+      if (!left) break;
+    }
+    this.hooks.paste(filled);
+  }
+}
+
+/** Where the work begins when the page opens; a phone's keyboard is not called up unasked. */
+export function begin() { if (!narrow.matches && !location.hash) goOn(); }
