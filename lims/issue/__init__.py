@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.issue import archive_views, public, views  # noqa: F401  (their routes join the blueprint)
+from lims.issue import archive, archive_views, public, views  # noqa: F401  (their routes join the blueprint)
 from lims.issue.blueprint import blueprint
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
     app.register_blueprint(blueprint)
+    app.extensions["document_numbers"] = lambda items: {row.item_id: row.number for row in archive.of_item(items)}

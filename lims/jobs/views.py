@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -128,7 +128,8 @@ def receipt(job_id: int) -> Response:
 @permit(LOGIN)
 def delivery(job_id: int) -> Response:
     job = service.get_job(job_id)
-    return _pdf(papers.delivery(job), f"phieu-giao-tra-{job.number}.pdf")
+    numbers: dict[int, str] = current_app.extensions["document_numbers"]([item.id for item in job.items])
+    return _pdf(papers.delivery(job, numbers), f"phieu-giao-tra-{job.number}.pdf")
 
 
 @blueprint.get("/jobs/recognise")

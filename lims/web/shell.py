@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 
 from lims.shared.db import session
 from lims.shared.i18n import language
@@ -38,6 +39,9 @@ ENTRIES = (
     ("auth.settings", "settings", "settings.edit", False),
 )
 
+RECEPTION = {"index", "create", "show"}
+ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal"}
+
 
 def _labels() -> dict[str, str]:
     return {
@@ -50,7 +54,7 @@ def _labels() -> dict[str, str]:
 
 def context() -> dict[str, object]:
     """Template variables: navigation, demonstration, organisation's short name, may()."""
-    laboratory = session().get(Organisation, 1) if request.endpoint != "static" else None
+    laboratory = _laboratory()
     return {
         "language": language(),
         "navigation": _navigation() if current_user.is_authenticated else [],
@@ -60,14 +64,32 @@ def context() -> dict[str, object]:
     }
 
 
+def _laboratory() -> Organisation | None:
+    """None also while the database is away: the page that says so is framed by this too."""
+    try:
+        return session().get(Organisation, 1)
+    except SQLAlchemyError:
+        session().rollback()
+        return None
+
+
 def _navigation() -> list[Entry]:
-    labels = _labels()
-    blueprint = request.blueprint or ""
+    labels, here = _labels(), _section(request.endpoint or "")
     entries = []
     for endpoint, icon, permission, phone in ENTRIES:
         if endpoint not in current_app.view_functions or (permission and not may(permission)):
             continue
-        same = request.endpoint == endpoint or (
-            endpoint.split(".")[0] == blueprint and endpoint.endswith(".index"))
-        entries.append(Entry(url_for(endpoint), icon, labels[endpoint], same, phone))
+        entries.append(Entry(url_for(endpoint), icon, labels[endpoint], endpoint == here, phone))
     return entries
+
+
+def _section(endpoint: str) -> str:
+    """The entry under which a page stands."""
+    blueprint, _dot, page = endpoint.partition(".")
+    if blueprint == "jobs":
+        return "jobs.index" if page in RECEPTION else "jobs.bench"
+    if blueprint == "issue":
+        return "issue.certificates" if page in ARCHIVE else "issue.review_list"
+    if blueprint == "auth":
+        return "auth.settings" if page == "settings" else "auth.users"
+    return "web.home" if blueprint == "web" else f"{blueprint}.index"

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -39,6 +39,14 @@ def search() -> str | Response:
     if address is not None:
         return redirect(address, 303)
     return render_template("web/search.html", text=text, hits=searching.find(text))
+
+
+@blueprint.get("/I/<path:code>")
+@blueprint.get("/i/<path:code>")
+@permit(LOGIN)
+def scanned(code: str) -> Response:
+    """The short address on labels; in capitals it makes a smaller QR."""
+    return redirect(url_for("web.search", q=code), 303)
 
 
 @blueprint.get("/healthz")
