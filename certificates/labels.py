@@ -194,12 +194,13 @@ class ItemLabel:
         x = 22.4 * MM
         room = width - x - 2 * MM
         _fitted(sheet, x, height - 6.4 * MM, self.identification, Face.SANS_BOLD, 13, room)
-        named = " · ".join(part for part in (self.name, self.serial) if part)
-        for y, text, face, size in (
-            (10.4, named, Face.SERIF_MEDIUM, 7.4),
-            (13.8, self.customer, Face.SANS, 5.6),
-        ):
-            _fitted(sheet, x, height - y * MM, shortened(text, face, size, room), face, size, room)
+        # A serial is never shortened: the name gives way.
+        serial = f" · {self.serial}" if self.serial else ""
+        left = max(room - Span(serial, Face.SERIF_MEDIUM, 7.4).width, 0)
+        named = shortened(self.name, Face.SERIF_MEDIUM, 7.4, left) + serial
+        _fitted(sheet, x, height - 10.4 * MM, named, Face.SERIF_MEDIUM, 7.4, room)
+        customer = shortened(self.customer, Face.SANS, 5.6, room)
+        _fitted(sheet, x, height - 13.8 * MM, customer, Face.SANS, 5.6, room)
         sheet.rule(x, height - 15.6 * MM, width - 2 * MM, height - 15.6 * MM, 0.4)
         for place, (label, value) in enumerate((("Nhận", self.received_on), ("Hẹn trả", self.promised_on))):
             left = x + place * 18 * MM
