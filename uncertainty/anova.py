@@ -12,6 +12,7 @@ from uncertainty.documents import Reader, checked_numbers, open_document
 from uncertainty.errors import InputError
 from uncertainty.exact import fraction, root
 from uncertainty.notes import note
+from uncertainty.number_range import within_doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def analyse(groups: Groups, significance: float = 0.05) -> Anova:
     )
 
 
+@within_doubles
 def calculate_document(document: Mapping[str, object]) -> dict[str, object]:
     """Result of an `anova` document (docs/engine.md); `InputError` names what is wrong."""
     keys = ("groups", "group_means", "group_standard_deviations", "group_size", "significance")

@@ -14,6 +14,7 @@ from uncertainty.documents import Reader, open_document
 from uncertainty.errors import InputError
 from uncertainty.exact import fraction, root
 from uncertainty.notes import note
+from uncertainty.number_range import within_doubles
 
 # Above this share of sigma_pt the reference's uncertainty enters the score (ISO 13528:2022 9.2.1).
 NEGLIGIBLE_SHARE = Fraction(3, 10)
@@ -74,6 +75,7 @@ def compare(lab: Stated, reference: Stated, sigma_pt: float | None = None) -> Co
     )
 
 
+@within_doubles
 def calculate_document(document: Mapping[str, object]) -> dict[str, object]:
     """Result of a `comparison` document (docs/engine.md); `InputError` names what is wrong."""
     reader = open_document(

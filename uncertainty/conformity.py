@@ -12,9 +12,11 @@ from uncertainty.documents import Reader, open_document
 from uncertainty.errors import InputError
 from uncertainty.limits import Limits
 from uncertainty.notes import note
+from uncertainty.number_range import within_doubles
 from uncertainty.priors import GammaPrior, NormalPrior, Prior, RectangularPrior
 
 
+@within_doubles
 def calculate_document(document: Mapping[str, object]) -> dict[str, object]:
     """Result of a `conformity` document; `InputError` names what is wrong."""
     case = _read(document)

@@ -52,10 +52,13 @@ class Conformity:
 
 
 def guard_band(rule: DecisionRule, expanded_uncertainty: float, r: float = 1.0) -> float:
-    """w of a rule in the unit of U; `r` acts in the rule `guarded_r` alone."""
+    """w of a rule in the unit of U; `r` acts in the rule `guarded_r` alone. OverflowError beyond the doubles."""
     if rule is DecisionRule.SIMPLE:
         return 0.0
-    return r * expanded_uncertainty if rule is DecisionRule.GUARDED_R else expanded_uncertainty
+    w = r * expanded_uncertainty if rule is DecisionRule.GUARDED_R else expanded_uncertainty
+    if not isfinite(w):
+        raise OverflowError("a guard band beyond the range of a double")
+    return w
 
 
 def guard_band_between(limits: Limits, acceptance: Limits) -> float | None:

@@ -9,6 +9,7 @@ from scipy.special import chdtri
 from uncertainty.documents import Reader, open_document
 from uncertainty.errors import InputError
 from uncertainty.notes import note
+from uncertainty.number_range import within_doubles
 from uncertainty.points import Points
 from uncertainty.polynomial_fit import GREATEST_DEGREE, PolynomialFit, fit_polynomial
 
@@ -35,20 +36,10 @@ _KEYS = (
 )
 
 
+@within_doubles
 def calculate_document(document: Mapping[str, object]) -> dict[str, object]:
     """Result of a `fit` document; `InputError` names what is wrong."""
     reader = open_document(document, "fit", _KEYS)
-    try:
-        return _calculate(reader)
-    except OverflowError:
-        raise InputError(
-            "x",
-            vi="kết quả vượt quá số lớn nhất biểu diễn được; đổi đơn vị của x hoặc y",
-            en="the result exceeds the largest number; change the unit of x or y",
-        ) from None
-
-
-def _calculate(reader: Reader) -> dict[str, object]:
     degree = _degree(reader)
     points = Points(
         reader.numbers("x", at_least=2),

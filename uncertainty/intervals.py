@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from uncertainty.documents import Reader, open_document
 from uncertainty.errors import InputError
 from uncertainty.notes import note
+from uncertainty.number_range import within_doubles
 from uncertainty.recalibration import control_chart, drift_interval, reliability_tested_interval, staircase
 
 GREATEST_ORDER = 6
 """Highest power of time in a drift."""
 
 
+@within_doubles
 def calculate_document(document: Mapping[str, object]) -> dict[str, object]:
     """Result of an `interval` document; `InputError` names what is wrong."""
     everything = {key: None for keys, _ in _METHODS.values() for key in keys}

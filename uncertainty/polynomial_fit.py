@@ -17,7 +17,7 @@ import numpy as np
 from uncertainty import polynomial
 from uncertainty.errors import InputError
 from uncertainty.errors_in_variables import adjust
-from uncertainty.exact import LeastSquares, column, fraction, least_squares, powers, root
+from uncertainty.exact import LeastSquares, SingularError, column, fraction, least_squares, powers, root
 from uncertainty.points import Points
 
 GREATEST_DEGREE = 12
@@ -129,7 +129,14 @@ def fit_polynomial(points: Points, degree: int = 1, *, x_offset: float = 0.0) ->
         inverse = np.linalg.inv(variance)
         matrix = ((inverse + inverse.T) / 2).tolist()
     columns = powers(column(x, x_offset), range(degree + 1))
-    solution = least_squares(columns, column(y), weights=weights, weight_matrix=matrix)
+    try:
+        solution = least_squares(columns, column(y), weights=weights, weight_matrix=matrix)
+    except SingularError:
+        raise InputError(
+            "x",
+            vi="các điểm không xác định được đường cong: x cách nhau quá xa so với u_x",
+            en="the points do not determine the curve: x are too far apart beside u_x",
+        ) from None
     return _described(solution, points, x_offset)
 
 
