@@ -15,6 +15,8 @@ from lims.shared import schema
 from lims.shared.db import db, session
 from lims.shared.organisation import Organisation
 
+LATER_SECONDS = 10
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -70,15 +72,16 @@ def _run(host: str, port: int, workers: int, tls_cert: str | None, tls_key: str 
 
 
 def _send_alerts() -> None:
-    """The process beside the server that plans and sends alerts."""
+    """The process beside the server that plans and sends alerts; it lets the server start first."""
     from threading import Event
-
-    from lims.alerts.worker import run_forever
 
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    run_forever(application(), stop, interval=600)
+    if not stop.wait(LATER_SECONDS):
+        from lims.alerts.worker import run_forever
+
+        run_forever(application(), stop, interval=600)
 
 
 def _loopback(host: str) -> bool:
