@@ -106,14 +106,12 @@ def _role(column: PrintedColumn, table: Table) -> Role:
     fixed = {"result_U": Role.UNCERTAINTY, "result_k": Role.COVERAGE_FACTOR, "nominal": Role.VALUE}
     if shown in fixed:
         return fixed[shown]
-    if shown == "result":
-        return Role.ERROR if table.result and table.result.name.startswith("E") else Role.VALUE
     if shown in {reading.key for reading in table.readings}:
         return Role.INDICATION
     if shown.endswith(("_value", "_nominal")):
         return Role.REFERENCE
     judged = {name for criterion in table.criteria if criterion.formula for name in criterion.formula.names}
-    return Role.ERROR if shown in judged else Role.VALUE
+    return Role.ERROR if column.signed and shown in {"result", *judged} else Role.VALUE
 
 
 def _note(number: Plain) -> Words:

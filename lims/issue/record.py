@@ -26,7 +26,7 @@ from certificates.document import (
     Validity,
     Words,
 )
-from certificates.formats import figure, is_figure
+from certificates.formats import figure, is_figure, span
 from instruments.kinds import kind as kind_of
 from instruments.legal import Policy, valid_until
 from instruments.procedure_model import EnvironmentLimit, Field
@@ -118,10 +118,15 @@ def _english_name(kind: str) -> str:
 
 def _specifications(dossier: Dossier) -> Iterator[Specification]:
     """What the procedure asks of the instrument, as typed or as it stands by default."""
-    typed = dossier.worksheet.instrument_fields
-    for field in dossier.procedure.fields:
-        text = str(typed.get(field.key) or "").strip() or (field.default or "")
-        if field.where == "instrument" and text:
+    asked = {field.key: field for field in dossier.procedure.fields if field.where == "instrument"}
+    typed = {key: str(dossier.worksheet.instrument_fields.get(key) or "").strip() or (field.default or "")
+             for key, field in asked.items()}
+    if typed.get("range_min") and typed.get("range_max"):  # two fields, one characteristic
+        yield Specification(wording.RANGE, span(typed.pop("range_min"), typed.pop("range_max"),
+                                                asked["range_max"].unit))
+    for key, text in typed.items():
+        field = asked[key]
+        if text:
             yield Specification(printed.words(field.label), f"{_shown(field, text)} {field.unit}".strip())
 
 
@@ -140,10 +145,11 @@ def _place(dossier: Dossier, place: Words) -> Words:
 def _methods(dossier: Dossier) -> tuple[Method, ...]:
     """The document followed, and the laboratory's own procedure where that is another."""
     procedure, method = dossier.procedure, dossier.procedure.method
-    own = Method(f"{procedure.code}, lần ban hành {procedure.edition}", "", printed.words(procedure.title))
+    own = f"{procedure.code}, lần ban hành {procedure.edition}"
     if method.document == procedure.code:
-        return (own,)
-    return Method(method.document, method.edition, printed.words(method.title)), own
+        return (Method(own, "", printed.words(procedure.title)),)
+    title = NO_WORDS if procedure.title == method.title else printed.words(procedure.title)
+    return Method(method.document, method.edition, printed.words(method.title)), Method(own, "", title)
 
 
 def _standard(use: WorksheetStandard) -> StandardUsed:
@@ -240,7 +246,8 @@ def _until(dossier: Dossier, months: int | None, basis: str, confirmation: Words
                         confirmation)
     policy: Policy = "end_of_month" if dossier.organisation.validity_policy == "end_of_month" else "same_day"
     until = valid_until(dossier.measured_on, months, policy)
-    return Validity(until.on, printed.words(until.rule), months, basis, confirmation)
+    rule = Words(until.rule.vi.rstrip("."), until.rule.en.rstrip("."))
+    return Validity(until.on, rule, months, basis, confirmation)
 
 
 def _amendment(dossier: Dossier) -> document.Amendment | None:

@@ -21,7 +21,7 @@ from lims.shared.text import clean
 from lims.staff.service import require_authorised
 
 WAITING = ("submitted", "reviewed")
-_MEANINGS = {"review": wording.REVIEWED, "approve": wording.APPROVED}
+_MEANINGS = {"review": wording.I_REVIEWED, "approve": wording.I_APPROVE}
 
 
 def waiting() -> Sequence[JobItem]:

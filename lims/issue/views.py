@@ -184,7 +184,7 @@ def _preflight_page(item: JobItem, *, sign_form: SignForm | None = None, review_
         "issue/preflight.html", item=item, dossier=examined.dossier, lines=lines, stopping=stopping,
         first=next((place for one, place in lines if one.state == "stop" and place), ""), paper=_paper(examined),
         sign_form=_sign_form(sign_form, digest), review_form=_sign_form(review_form, digest),
-        back_form=back_form or SendBackForm(formdata=None), meaning=wording.APPROVED, reviewed=wording.REVIEWED,
+        back_form=back_form or SendBackForm(formdata=None), meaning=wording.I_APPROVE, reviewed=wording.I_REVIEWED,
         may_review=_may_review(examined), words=state_words(), lights=STATE_LIGHTS)
 
 

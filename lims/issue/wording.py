@@ -40,6 +40,7 @@ OUTCOMES = {"pass": Outcome.PASS, "fail": Outcome.FAIL}
 
 STEPS_OF_THE_PROCEDURE = Words("Các bước của quy trình", "Steps of the procedure")
 NOT_APPLICABLE = "không áp dụng"
+RANGE = Words("Phạm vi đo", "Range")
 NO_ADJUSTMENT = Words("Không hiệu chỉnh", "No adjustment")
 ALL_RESULTS = Words("mọi kết quả", "all results")
 OFFICER = Words("Kiểm định viên", "Verification officer")
@@ -47,11 +48,13 @@ PERFORMED_BY = Words("Người thực hiện", "Performed by")
 REVIEWED_BY = Words("Người soát xét", "Reviewed by")
 AUTHORISED_BY = Words("Người phê duyệt", "Authorised by")
 
-# What a signature means; kept with it and printed in the document.
-PERFORMED = Words("Tôi đã thực hiện phép đo và gửi kết quả này.", "I made the measurements and submitted this result.")
-REVIEWED = Words("Tôi đã soát xét số liệu và kết quả này.", "I reviewed these readings and this result.")
-APPROVED = Words("Tôi đã xem xét kết quả và phê duyệt phát hành văn bản này.",
-                 "I examined the result and authorise the issue of this document.")
+# What a signature means: in short as it is printed, and the sentence that stands above the password.
+PERFORMED = Words("Đã thực hiện đo", "measured")
+REVIEWED = Words("Đã soát xét", "reviewed")
+APPROVED = Words("Cho phép phát hành", "authorised for issue")
+I_REVIEWED = Words("Tôi đã soát xét số liệu và kết quả này.", "I reviewed these readings and this result.")
+I_APPROVE = Words("Tôi đã xem xét kết quả và cho phép phát hành văn bản này.",
+                  "I examined the result and authorise the issue of this document.")
 
 FIELDS = {
     "length": "độ dài", "mass": "khối lượng", "flow": "lưu lượng", "volume": "dung tích",

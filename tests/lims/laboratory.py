@@ -6,7 +6,8 @@ from typing import Any
 
 from lims.auth.models import User
 from lims.issue import legal
-from lims.jobs.models import JobItem, Result
+from lims.jobs import submission
+from lims.jobs.models import JobItem, Result, Worksheet
 from lims.jobs.results import latest_result
 from lims.shared import clock, organisation
 from lims.shared.db import session, write
@@ -55,8 +56,6 @@ def waiting(case: Case = MULTIMETER, user: User | None = None, **other: Any) -> 
 
 def item_of(result: Result) -> JobItem:
     """The item of a result."""
-    from lims.jobs.models import Worksheet
-
     return session().get_one(Worksheet, result.worksheet_id).item
 
 
@@ -70,3 +69,8 @@ def result_of(item: JobItem) -> Result:
     found = latest_result(item)
     assert found is not None
     return found
+
+
+def submit_again(item: JobItem, user: User) -> Result:
+    """Hand the corrected sheet to review once more."""
+    return submission.submit(item.code, user)

@@ -1,0 +1,154 @@
+"""`lims certificate check|list|export`."""
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from certificates.checking import Finding, Verdict
+from lims.cli import fail
+from lims.cli.context import database
+from lims.issue import archive
+from lims.issue.check import check_file
+from lims.issue.models import Certificate
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.errors import NotFound
+
+LARGEST = 64 * 1024 * 1024
+_SAID = {
+    Verdict.AUTHENTIC: "authentic: exactly the archived document, in force",
+    Verdict.ALTERED: "ALTERED: it names a document of this laboratory, but it is not what was archived",
+    Verdict.SUPERSEDED: "superseded: the archived document, replaced since",
+    Verdict.WITHDRAWN: "withdrawn: the archived document, no longer valid",
+    Verdict.UNKNOWN: "unknown: no document of this laboratory",
+}
+
+
+@click.group()
+def certificate() -> None:
+    """Check, list and export certificates."""
+
+
+@certificate.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(file: Path, as_json: bool) -> None:
+    """Tell whether FILE (PDF, or the frozen record as JSON) is an archived document, and whether it is in force.
+
+    The verdict is authentic, altered, superseded, withdrawn or unknown. Exit status 0 for authentic, 1 for all others.
+
+    Example: lims certificate check C26-00417.pdf
+    """
+    content = _read(file)
+    with database():
+        finding = check_file(content)
+    click.echo(json.dumps(_plain(finding), ensure_ascii=False, indent=2) if as_json else _readable(finding))
+    if finding.verdict is not Verdict.AUTHENTIC:
+        sys.exit(1)
+
+
+@certificate.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(as_json: bool) -> None:
+    """List every document: number, kind, status, object, date.
+
+    Example: lims certificate list --json
+    """
+    with database():
+        today = clock.today()
+        rows = [_row(one, archive.status(one, today)) for one in session().scalars(
+            sa.select(Certificate).options(selectinload(Certificate.events)).order_by(Certificate.id))]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    shown = ("number", "kind", "status", "object", "serial", "date")
+    lines = [[key.capitalize() for key in shown], *([str(row[key]) for key in shown] for row in rows)]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
+    for line in lines:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+@certificate.command()
+@click.argument("number")
+@click.option("--pdf", type=click.Path(path_type=Path), help="Write the archived PDF here.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the frozen record here.")
+@click.option("--dcc", type=click.Path(path_type=Path), help="Write the digital calibration certificate here.")
+def export(number: str, pdf: Path | None, json_file: Path | None, dcc: Path | None) -> None:
+    """Write the archived document NUMBER and its frozen content, byte for byte.
+
+    A digital calibration certificate (--dcc) is not made by this version: exit status 1.
+
+    Example: lims certificate export "C26-00417" --pdf C26-00417.pdf --json C26-00417.json
+    """
+    if not (pdf or json_file or dcc):
+        fail("nothing to write: give --pdf FILE, --json FILE or both")
+    with database():
+        try:
+            found = archive.by_number(number)
+        except NotFound:
+            fail(f"NUMBER: no document has the number {number!r}")
+            raise
+        for target, content in ((pdf, archive.pdf_of(found).content), (json_file, found.record)):
+            if target is not None:
+                _write(target, content)
+    if dcc is not None:
+        click.echo("--dcc: this version issues no digital calibration certificate; nothing was written there", err=True)
+        sys.exit(1)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST + 1)
+    except OSError as error:
+        fail(f"FILE: {file}: {error.strerror}")
+        raise
+    if len(content) > LARGEST:
+        fail(f"FILE: {file}: larger than {LARGEST // 1024 // 1024} MB")
+    return content
+
+
+def _write(target: Path, content: bytes) -> None:
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        fail(f"{target}: {error.strerror}")
+    click.echo(f"{target}: {len(content)} bytes")
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    archived = finding.archived
+    return {
+        "verdict": finding.verdict.value, "number": finding.number or None, "sha256": finding.sha256,
+        "archived_sha256": archived.sha256 if archived else None, "status": archived.status.value if archived else None,
+        "superseded_by": (archived.superseded_by or None) if archived else None,
+        "reason": (archived.reason or None) if archived else None,
+    }
+
+
+def _readable(finding: Finding) -> str:
+    lines = [_SAID[finding.verdict]]
+    if finding.number:
+        lines.append(f"number: {finding.number}")
+    if finding.archived is not None and finding.archived.superseded_by:
+        lines.append(f"replaced by: {finding.archived.superseded_by}")
+    if finding.archived is not None and finding.archived.reason:
+        lines.append(f"reason: {finding.archived.reason}")
+    return "\n".join([*lines, f"SHA-256: {finding.sha256}"])
+
+
+def _row(one: Certificate, status: archive.Status) -> dict[str, Any]:
+    return {
+        "number": one.number, "kind": one.kind, "status": status.state, "superseded_by": status.by or None,
+        "object": one.object_name, "serial": one.object_serial, "customer": one.customer_name,
+        "performed_on": one.performed_on.isoformat(), "date": one.issued_on.isoformat(),
+        "valid_until": one.valid_until.isoformat() if one.valid_until else None, "verdict": one.verdict,
+    }
+
+

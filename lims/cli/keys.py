@@ -1,0 +1,75 @@
+"""`lims keys list|new|retire|export`."""
+from __future__ import annotations
+
+import json
+
+import click
+
+from lims.cli import fail
+from lims.cli.context import COMMAND_LINE, database
+from lims.issue import keys as sealing
+from lims.shared.clock import local
+from lims.shared.errors import DomainError
+
+
+@click.group()
+def keys() -> None:
+    """Keys that seal the QR codes."""
+
+
+@keys.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_(as_json: bool) -> None:
+    """List every key that ever sealed here: in use, retired, and whether its private half is kept on this machine.
+
+    Example: lims keys list
+    """
+    with database():
+        rows = [{"key_id": key.key_id, "created_at": key.created_at.isoformat(),
+                 "retired_at": key.retired_at.isoformat() if key.retired_at else None,
+                 "private_key_here": sealing.has_private(key.key_id), "public_key": key.public_key}
+                for key in sealing.all_keys()]
+        shown = [f"{key.key_id:>5}  made {local(key.created_at):%d/%m/%Y %H:%M}  "
+                 f"{'retired ' + format(local(key.retired_at), '%d/%m/%Y') if key.retired_at else 'in use':18}  "
+                 f"{'private half here' if sealing.has_private(key.key_id) else 'private half NOT here'}"
+                 for key in sealing.all_keys()]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        click.echo("\n".join(shown) or "no key yet: one is made at the first issue, or by `lims keys new`")
+
+
+@keys.command()
+def new() -> None:
+    """Make a new key; it seals from now on, and what older keys sealed stays checkable.
+
+    Example: lims keys new
+    """
+    with database():
+        key = sealing.make(actor=COMMAND_LINE)
+        click.echo(f"key {key.key_id} seals from now on; its private half is in the key folder of the data directory")
+
+
+@keys.command()
+@click.argument("key_id")
+def retire(key_id: str) -> None:
+    """Seal nothing more with KEY_ID; its public half stays, so that documents sealed with it stay checkable.
+
+    Example: lims keys retire 1
+    """
+    with database():
+        try:
+            sealing.retire(key_id, actor=COMMAND_LINE)
+        except DomainError as error:
+            fail(f"KEY_ID: {error.en}")
+    click.echo(f"key {key_id} is retired")
+
+
+@keys.command()
+def export() -> None:
+    """Print the public halves as JSON {key id: base64}, for a page that checks seals elsewhere.
+
+    Example: lims keys export > public-keys.json
+    """
+    with database():
+        click.echo(json.dumps(sealing.public_keys(), indent=2))

@@ -1,0 +1,67 @@
+"""A file in somebody's hand against the archive: authentic, altered, superseded, withdrawn, or unknown."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from certificates import checking, document
+from certificates.checking import Archived, Finding, Status, Verdict
+from certificates.document import RecordError, parse_record
+from certificates.numbering import normalised
+from lims.issue import archive, keys, planning
+from lims.issue.models import Certificate, CertificateDocument
+from lims.issue.record import SOFTWARE
+from lims.shared import clock
+from lims.shared.db import session
+
+_STATUS = {"superseded": Status.SUPERSEDED, "withdrawn": Status.WITHDRAWN}
+
+
+def check_file(content: bytes) -> Finding:
+    """The verdict on a file's bytes. What is archived counts only while its entry is whole (see `is_whole`)."""
+    finding = checking.check(content, _by_sha256, _by_number)
+    if finding.archived is not None and finding.verdict is not Verdict.ALTERED and not _is_intact(finding, content):
+        return replace(finding, verdict=Verdict.ALTERED)
+    return finding
+
+
+def is_whole(certificate: Certificate) -> bool:
+    """Whether an entry of the archive still agrees with itself: record, digest and the seal made at issue."""
+    return (document.digest(certificate.record) == certificate.record_digest
+            and keys.seal_holds(certificate, keys.public_keys()))
+
+
+def _is_intact(finding: Finding, content: bytes) -> bool:
+    certificate = archive.by_number(finding.number)
+    if not is_whole(certificate):
+        return False
+    try:
+        record = parse_record(certificate.record)
+    except RecordError:
+        return False
+    if content == certificate.record or record.provenance.software != SOFTWARE:
+        return True
+    return planning.pages(record, certificate.record, planning.anchors_of(certificate)) == content
+
+
+def _by_sha256(sha256: str) -> Archived | None:
+    found = session().scalar(sa.select(Certificate).join(
+        CertificateDocument, CertificateDocument.certificate_id == Certificate.id).where(
+        CertificateDocument.sha256 == sha256))
+    if found is None:
+        found = session().scalar(sa.select(Certificate).where(Certificate.record_digest == sha256))
+    return _archived(found, sha256)
+
+
+def _by_number(number: str) -> Archived | None:
+    found = session().scalar(sa.select(Certificate).where(Certificate.number_key == normalised(number)))
+    return None if found is None else _archived(found, archive.file_of(found).sha256)
+
+
+def _archived(certificate: Certificate | None, sha256: str) -> Archived | None:
+    if certificate is None:
+        return None
+    status = archive.status(certificate, clock.today())
+    return Archived(certificate.number, sha256, _STATUS.get(status.state, Status.VALID), superseded_by=status.by,
+                    reason=status.reason)
