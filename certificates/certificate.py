@@ -5,7 +5,6 @@ from certificates.blocks import NOTE, EndMark, Field, Grid, Text, field_rows
 from certificates.document import Anchors, Approval, Kind, Record, Words
 from certificates.flow import Block, Frame, PageBreak, Placed, Space, Together, paginate
 from certificates.fonts import Face
-from certificates.formats import day
 from certificates.furniture import (
     INK,
     Page,
@@ -21,9 +20,9 @@ from certificates.furniture import (
 from certificates.layout import FieldSpec, Form, Layout
 from certificates.sections import Sections, check_data, statement_text
 from certificates.sheet import HAIR, MM, Sheet
+from certificates.statements import amendment_statement
 from certificates.typeset import Span, Style
 from certificates.values import Value, title_of, value_of
-from certificates.wording import say
 
 _APPROVALS_TOP = 83 * MM  # of the rule above the approvals, from the lower edge of page 1
 _APPROVALS_TOP_ONE_PAGE = 98 * MM  # footnotes, check data and end mark stand below
@@ -106,25 +105,8 @@ class Certificate:
 
     def _amendment(self) -> list[Block]:
         """What this document replaces, above its fields (ISO/IEC 17025 7.8.8)."""
-        amendment = self.record.amendment
-        if amendment is None:
-            return []
-        issued_vi = f" ngày {day(amendment.replaced_issued_on)}" if amendment.replaced_issued_on else ""
-        issued_en = f" of {day(amendment.replaced_issued_on)}" if amendment.replaced_issued_on else ""
-        title = title_of(self.record)
-        changes = Words(
-            "; ".join(change.vi for change in amendment.changes),
-            "; ".join(change.en or change.vi for change in amendment.changes),
-        )
-        sentence = say(
-            wording.AMENDS,
-            title=Words(title.vi[:1].lower() + title.vi[1:], title.en.lower()),
-            number=amendment.replaces,
-            issued=Words(issued_vi, issued_en),
-            changes=changes,
-            reason=amendment.reason,
-        )
-        return [statement_text(sentence, self.page.width), Space(3 * MM)]
+        sentence = amendment_statement(self.record)
+        return [statement_text(sentence, self.page.width), Space(3 * MM)] if sentence else []
 
     def _fields(self, height: float) -> list[Block]:
         """The grid, its rows drawn a little closer where they would not fit the page otherwise."""

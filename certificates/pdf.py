@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from certificates.archival import Attachment, Metadata, write_archival, write_info
 from certificates.artwork import write_image
 from certificates.certificate import Certificate
-from certificates.document import Anchors, Kind, Record
+from certificates.dcc import dcc_xml
+from certificates.document import Anchors, Kind, Record, canonical_json
 from certificates.layout import Layout, standard_layout
+from certificates.numbering import slug
 from certificates.sheet import Sheet
 from certificates.values import title_of
 from certificates.work_record import WorkRecord
@@ -19,12 +21,13 @@ def render(
     *,
     layout: Layout | None = None,
     artwork: Mapping[str, bytes] | None = None,
-    attachments: Sequence[Attachment] = (),
+    attachments: Sequence[Attachment] | None = None,
 ) -> bytes:
-    """The printed document of a record.
+    """The printed document of a record as PDF/A-3a and PDF/UA-1, with its machine-readable form inside.
 
     `artwork` holds the logo and the accreditation mark (PNG or JPEG) by SHA-256; those that the record names must be
-    there. Raises GlyphMissing, LayoutError or ArtworkError; all are ValueErrors whose message names the cause.
+    there. `attachments` takes what `standard_attachments` made before, so that it need not be made twice.
+    Raises GlyphMissing, LayoutError, ArtworkError or UnitError; all are ValueErrors whose message names the cause.
     """
     sheet = Sheet()
     images = _add_artwork(sheet, record, artwork or {})
@@ -42,7 +45,18 @@ def render(
         number=record.number,
         record_digest=anchors.record_digest,
     )
-    return finish(sheet, metadata, attachments)
+    return finish(sheet, metadata, standard_attachments(record) if attachments is None else attachments)
+
+
+def standard_attachments(record: Record, dcc: bytes | None = None) -> tuple[Attachment, ...]:
+    """The DCC of a calibration (given or made here), of any other document the record itself."""
+    name = slug(record.number)
+    if record.kind is Kind.CALIBRATION:
+        content = dcc_xml(record) if dcc is None else dcc
+        words = "Giấy chứng nhận hiệu chuẩn số (DCC 3.3.0)"
+        return (Attachment(f"{name}.xml", "application/xml", words, "Alternative", content),)
+    words = "Bản ghi mà từ đó văn bản này được lập"
+    return (Attachment(f"{name}.json", "application/json", words, "Source", canonical_json(record)),)
 
 
 def finish(sheet: Sheet, metadata: Metadata, attachments: Sequence[Attachment] = ()) -> bytes:

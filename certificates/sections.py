@@ -17,16 +17,23 @@ from certificates.blocks import (
     field_rows,
 )
 from certificates.chart import ErrorChart
-from certificates.document import Anchors, Record, ResultTable, Stage, StandardUsed, Uncertainty, Words
+from certificates.document import Anchors, Record, ResultTable, Stage, StandardUsed, Words
 from certificates.figures import result_table
 from certificates.flow import Block, Together
 from certificates.fonts import Face
-from certificates.formats import day, figure, instant
+from certificates.formats import day, instant
 from certificates.sheet import MM, Align
+from certificates.statements import (
+    conformity_statements,
+    limit_statements,
+    method_statement,
+    other_statements,
+    uncertainty_statement,
+)
 from certificates.tables import CELL, CELL_EN, Columns, Head, Row, Table, text_cell
 from certificates.typeset import Span, Style
-from certificates.values import condition_text, method_text, probability_text
-from certificates.wording import Sentence, joined, say
+from certificates.values import condition_text
+from certificates.wording import Sentence, say
 
 _CHECK = Style(Face.SANS, 6.2, 8.8)
 _GRID = Grid(pitch=8.4 * MM)
@@ -121,27 +128,15 @@ class Sections:
 
     def _statements(self) -> list[Block]:
         record = self.record
-        sentences = [_uncertainty(statement) for statement in record.uncertainty]
-        sentences += _conformity(record)
+        sentences = [uncertainty_statement(statement) for statement in record.uncertainty]
+        sentences += conformity_statements(record)
         if any(not standard.auxiliary for standard in record.standards) and self.standards_section:
             sentences.append(say(wording.TRACEABLE, clause=str(self.standards_section)))
-        sentences.append(_method_statement(record))
-        sentences += [
-            say(wording.OPINION, text=opinion.text, basis=opinion.basis, person=opinion.person)
-            for opinion in record.opinions
-        ]
-        if record.sampling.vi:
-            sentences.append(say(wording.SAMPLING, text=record.sampling))
-        sentences.append(say(wording.ONLY_THE_ITEM))
-        if record.customer_data_affects_results:
-            sentences.append(say(wording.SUPPLIED_AFFECTS))
+        sentences += [method_statement(record), *other_statements(record)]
         return self._clauses(Words("Công bố", "Statements"), sentences)
 
     def _limits(self) -> list[Block]:
-        if not self.record.limits_of_use:
-            return []
-        sentences = [say(wording.NOT_FOR_TRADE), say(wording.NOT_A_STANDARD)]
-        return self._clauses(Words("Giới hạn sử dụng", "Limits of use"), sentences)
+        return self._clauses(Words("Giới hạn sử dụng", "Limits of use"), limit_statements(self.record))
 
     def _remarks(self) -> list[Block]:
         remarks = [Sentence((wording.Piece(r.vi),), (wording.Piece(r.en),)) for r in self.record.remarks]
@@ -218,57 +213,6 @@ def _beside(words: Words) -> tuple[Span, ...]:
 
 def _shares(parts: Sequence[float], room: float) -> tuple[float, ...]:
     return tuple(room * part / sum(parts) for part in parts)
-
-
-def _uncertainty(statement: Uncertainty) -> Sentence:
-    """How U is to be read: factor, probability, and what is special about it."""
-    probability = probability_text(statement.probability)
-    if statement.coverage_factor:
-        parts = [say(wording.UNCERTAINTY, k=figure(statement.coverage_factor), p=probability)]
-    else:
-        parts = [say(wording.UNCERTAINTY_BY_ROW, p=probability)]
-    if statement.method == "dominant" and statement.distribution.vi:
-        parts.append(say(wording.DOMINANT, distribution=statement.distribution))
-    if statement.method == "monte_carlo":
-        parts.append(say(wording.MONTE_CARLO))
-    if statement.effective_dof:
-        parts.append(say(wording.EFFECTIVE_DOF, dof=figure(statement.effective_dof)))
-    if statement.applies_to.vi:
-        parts.append(say(wording.APPLIES_TO, what=statement.applies_to))
-    if statement.not_below_cmc:
-        parts.append(say(wording.NOT_BELOW_CMC))
-    return joined(*parts)
-
-
-def _conformity(record: Record) -> list[Sentence]:
-    """One clause per statement of conformity: rule, what it covers, requirement, verdict, reason."""
-    methods = Words("; ".join(method_text(method) for method in record.methods))
-    sentences = []
-    for statement in record.conformity:
-        rule = statement.rule_words if statement.rule_words.vi else methods
-        source = f" ({statement.rule_source})" if statement.rule_source else ""
-        parts = [
-            say(wording.RULES[statement.rule], rule=rule, source=source),
-            say(
-                wording.COVERS,
-                covers=statement.covers,
-                requirement=statement.requirement,
-                verdict=wording.VERDICTS[statement.verdict],
-            ),
-        ]
-        if statement.reason.vi:
-            parts.append(say(wording.REASON, reason=statement.reason))
-        sentences.append(joined(*parts))
-    return sentences
-
-
-def _method_statement(record: Record) -> Sentence:
-    """Deviations from the method and results of others, or that there are none."""
-    deviations = [say(wording.DEVIATION, text=text) for text in record.deviations] or [say(wording.NO_DEVIATION)]
-    tables = [t for t in record.results if t.external_provider]
-    external = [say(wording.EXTERNAL, what=x.what, provider=x.provider) for x in record.external_results]
-    external += [say(wording.EXTERNAL, what=t.title, provider=t.external_provider) for t in tables]
-    return joined(*deviations, *(external or [say(wording.NO_EXTERNAL)]))
 
 
 def statement_text(sentence: Sentence, room: float) -> Text:

@@ -1,0 +1,98 @@
+"""The sentences that a record makes: the same words on paper and in the digital certificate."""
+
+from certificates import wording
+from certificates.document import Record, Uncertainty, Words
+from certificates.formats import day, figure
+from certificates.values import method_text, probability_text, title_of
+from certificates.wording import Sentence, joined, say
+
+
+def uncertainty_statement(statement: Uncertainty) -> Sentence:
+    """How U is to be read: factor, probability, and what is special about it (ILAC-P14)."""
+    probability = probability_text(statement.probability)
+    if statement.coverage_factor:
+        parts = [say(wording.UNCERTAINTY, k=figure(statement.coverage_factor), p=probability)]
+    else:
+        parts = [say(wording.UNCERTAINTY_BY_ROW, p=probability)]
+    if statement.method == "dominant" and statement.distribution.vi:
+        parts.append(say(wording.DOMINANT, distribution=statement.distribution))
+    if statement.method == "monte_carlo":
+        parts.append(say(wording.MONTE_CARLO))
+    if statement.effective_dof:
+        parts.append(say(wording.EFFECTIVE_DOF, dof=figure(statement.effective_dof)))
+    if statement.applies_to.vi:
+        parts.append(say(wording.APPLIES_TO, what=statement.applies_to))
+    if statement.not_below_cmc:
+        parts.append(say(wording.NOT_BELOW_CMC))
+    return joined(*parts)
+
+
+def conformity_statements(record: Record) -> list[Sentence]:
+    """One sentence group per statement of conformity: rule, what it covers, requirement, verdict, reason (7.8.6.2)."""
+    methods = Words("; ".join(method_text(method) for method in record.methods))
+    sentences = []
+    for statement in record.conformity:
+        rule = statement.rule_words if statement.rule_words.vi else methods
+        source = f" ({statement.rule_source})" if statement.rule_source else ""
+        parts = [
+            say(wording.RULES[statement.rule], rule=rule, source=source),
+            say(
+                wording.COVERS,
+                covers=statement.covers,
+                requirement=statement.requirement,
+                verdict=wording.VERDICTS[statement.verdict],
+            ),
+        ]
+        if statement.reason.vi:
+            parts.append(say(wording.REASON, reason=statement.reason))
+        sentences.append(joined(*parts))
+    return sentences
+
+
+def method_statement(record: Record) -> Sentence:
+    """Deviations from the method and results of others, or that there are none."""
+    deviations = [say(wording.DEVIATION, text=text) for text in record.deviations] or [say(wording.NO_DEVIATION)]
+    tables = [table for table in record.results if table.external_provider]
+    external = [say(wording.EXTERNAL, what=x.what, provider=x.provider) for x in record.external_results]
+    external += [say(wording.EXTERNAL, what=t.title, provider=t.external_provider) for t in tables]
+    return joined(*deviations, *(external or [say(wording.NO_EXTERNAL)]))
+
+
+def other_statements(record: Record) -> list[Sentence]:
+    """Opinions, sampling, only-the-item, and what the customer's data may do."""
+    sentences = [
+        say(wording.OPINION, text=opinion.text, basis=opinion.basis, person=opinion.person)
+        for opinion in record.opinions
+    ]
+    if record.sampling.vi:
+        sentences.append(say(wording.SAMPLING, text=record.sampling))
+    sentences.append(say(wording.ONLY_THE_ITEM))
+    if record.customer_data_affects_results:
+        sentences.append(say(wording.SUPPLIED_AFFECTS))
+    return sentences
+
+
+def limit_statements(record: Record) -> list[Sentence]:
+    """The two limitation notes of an instrument that is calibrated and not validly verified."""
+    return [say(wording.NOT_FOR_TRADE), say(wording.NOT_A_STANDARD)] if record.limits_of_use else []
+
+
+def amendment_statement(record: Record) -> Sentence | None:
+    """What this document replaces, what was changed, and why (7.8.8)."""
+    amendment = record.amendment
+    if amendment is None:
+        return None
+    issued = day(amendment.replaced_issued_on)
+    title = title_of(record)
+    changes = Words(
+        "; ".join(change.vi for change in amendment.changes),
+        "; ".join(change.en or change.vi for change in amendment.changes),
+    )
+    return say(
+        wording.AMENDS,
+        title=Words(title.vi[:1].lower() + title.vi[1:], title.en.lower()),
+        number=amendment.replaces,
+        issued=Words(f" ngày {issued}", f" of {issued}") if issued else "",
+        changes=changes,
+        reason=amendment.reason,
+    )
