@@ -27,7 +27,7 @@ class ProcedureVersion(Base):
     edition: Mapped[str]
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(unique=True)
-    toml: Mapped[str]
+    toml: Mapped[str] = mapped_column(deferred=True)
     published_at: Mapped[datetime]
     __table_args__ = (sa.UniqueConstraint("code", "edition", "version"),)
 

@@ -71,7 +71,7 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
                  for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
-        "check_words": {"pass": _("Đạt"), "fail": _("Không đạt")},
+        "check_words": check_words(),
         "reasons": _reasons(evaluation.reasons), "warnings": _reasons(evaluation.warnings),
     }
 
@@ -81,6 +81,11 @@ def verdict_words() -> dict[str, str]:
     return {"pass": _("Đạt"), "fail": _("Không đạt"), "conditional_pass": _("Đạt có điều kiện"),
             "conditional_fail": _("Không đạt có điều kiện"), "not_stated": _("Không kết luận"),
             "incomplete": _("Chưa đủ")}
+
+
+def check_words() -> dict[str, str]:
+    """Result of a step of the procedure -> its word."""
+    return {"pass": _("Đạt"), "fail": _("Không đạt"), "na": _("Không áp dụng")}
 
 
 def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

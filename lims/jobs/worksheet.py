@@ -1,6 +1,7 @@
 """Use cases of a worksheet around its cells: find it, start it, set the measuring day and a deviation."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from instruments.typed_number import NumberError
 from lims.auth.models import User
 from lims.equipment.selection import assess
 from lims.jobs import states
-from lims.jobs.models import JobItem, Worksheet
+from lims.jobs.models import JobItem, ProcedureVersion, Worksheet
 from lims.jobs.observations import sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.service import item_by_code
@@ -21,6 +22,9 @@ from lims.shared.db import write
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.i18n import day
 from lims.staff.service import require_authorised
+
+EARLIER_SHEETS = 20
+"""How many of the newest sheets of a procedure are looked through for one of a like instrument."""
 
 
 def sheet_of(code: str) -> Worksheet:
@@ -32,8 +36,12 @@ def sheet_of(code: str) -> Worksheet:
 
 
 def lock_sheet(current: Session, code: str) -> Worksheet:
-    """The sheet, held for this transaction so that one writes it at a time (SQLite holds its write lock already)."""
-    current.execute(sa.select(Worksheet.id).where(Worksheet.item_id == item_by_code(code).id).with_for_update())
+    """The sheet, held for this transaction so that one writes it at a time (SQLite holds its write lock already).
+
+    The lock comes before the rows are read: what is judged afterwards is what stands there now.
+    """
+    current.execute(sa.select(Worksheet.id).join(JobItem, JobItem.id == Worksheet.item_id)
+                    .where(JobItem.code == code.strip().upper()).with_for_update(of=Worksheet))
     return sheet_of(code)
 
 
@@ -66,7 +74,7 @@ def start(code: str, user: User) -> Worksheet:
         item.state = states.after(item.state, "start")
         worksheet = Worksheet(
             item_id=item.id, performed_on=clock.today(), started_at=clock.now(), performed_by_id=user.id,
-            instrument_fields=_known_fields(procedure, item.instrument.fields))
+            instrument_fields=_first_fields(current, item, procedure))
         current.add(worksheet)
     return worksheet
 
@@ -86,12 +94,27 @@ def set_details(code: str, *, performed_on: date, deviation: str, user: User) ->
         worksheet.deviation = deviation
 
 
-def _known_fields(procedure: Procedure, fields: dict[str, str]) -> dict[str, str]:
-    """What the instrument brought from earlier visits and this procedure still understands."""
+def _first_fields(current: Session, item: JobItem, procedure: Procedure) -> dict[str, str]:
+    """What is known before anything is typed: the instrument's own characteristics, and what the newest submitted
+    sheet of an instrument with the same ones stated about the measurement (points, pooled s of the balance)."""
+    own = _understood(procedure, "instrument", item.instrument.fields)
+    earlier = current.scalars(
+        sa.select(Worksheet).join(JobItem, JobItem.id == Worksheet.item_id)
+        .join(ProcedureVersion, ProcedureVersion.id == JobItem.procedure_id)
+        .where(ProcedureVersion.code == procedure.code, Worksheet.submitted_at.is_not(None))
+        .order_by(Worksheet.submitted_at.desc()).limit(EARLIER_SHEETS))
+    for sheet in earlier:
+        if _understood(procedure, "instrument", sheet.instrument_fields) == own:
+            return own | _understood(procedure, "sheet", sheet.instrument_fields)
+    return own
+
+
+def _understood(procedure: Procedure, where: str, fields: Mapping[str, str]) -> dict[str, str]:
+    """The texts that this procedure asks for there and still reads."""
     known = {}
     for field in procedure.fields:
         text = str(fields.get(field.key, "")).strip()
-        if not text or field.where != "instrument":
+        if not text or field.where != where:
             continue
         try:
             read_field_text(field, text)

@@ -20,7 +20,7 @@ from lims.jobs.procedures import procedure_of
 from lims.jobs.service import item_by_code
 from lims.jobs.sheet_page import cell_names, page_of, source_words
 from lims.jobs.sheet_request import changes_in
-from lims.jobs.sheet_state import outcome_state, state_of, verdict_words
+from lims.jobs.sheet_state import check_words, outcome_state, state_of, verdict_words
 from lims.jobs.submission import NotComplete, submit
 from lims.jobs.wording import STATE_LIGHTS, rule_words, state_words
 from lims.jobs.worksheet_forms import DetailsForm
@@ -139,7 +139,8 @@ def history(code: str) -> str:
     """Every entry of the sheet as it was typed, with who, when and why; nothing is ever replaced."""
     sheet = sheets.sheet_of(code)
     return render_template("jobs/worksheet_history.html", item=sheet.item, entries=entries(sheet.id),
-                           names=cell_names(sheet), dot_means=sheet.dot_means, sources=source_words())
+                           names=cell_names(sheet), dot_means=sheet.dot_means, sources=source_words(),
+                           check_words=check_words())
 
 
 def _start_page(item: JobItem, refusal: str = "") -> str:

@@ -2,7 +2,7 @@
 import { say } from "./words.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const WIDTH = 332, LEFT = 52, RIGHT = 326, TOP = 22, BOTTOM = 172;
+const WIDTH = 332, RIGHT = 326, TOP = 22, BOTTOM = 172, FIGURE = 7; // FIGURE: width of one figure of the axis
 const chart = document.getElementById("chart");
 
 const shape = (parent, tag, attributes, content) => {
@@ -48,13 +48,14 @@ export function draw({ points, x, x_unit, unit }, label, last, lastOn) {
   if (high === low) { const room = Math.abs(high) || 1; low -= room / 2; high += room / 2; }
   const room = (high - low) * 0.08;
   low -= room; high += room;
+  const { marks, places } = steps(low, high), labels = marks.map((mark) => figure(mark, places));
+  const LEFT = 14 + FIGURE * Math.max(...labels.map((label) => label.length));
   const all = [...points, ...last].map((one) => one.x), first = Math.min(...all), width = Math.max(...all) - first;
   const X = (value) => (width ? LEFT + 18 + ((value - first) / width) * (RIGHT - LEFT - 30) : (LEFT + RIGHT) / 2);
   const Y = (value) => TOP + ((high - value) / (high - low)) * (BOTTOM - TOP);
-  const { marks, places } = steps(low, high);
-  marks.forEach((mark) => {
+  marks.forEach((mark, at) => {
     shape(chart, "path", { class: mark === 0 ? "axis" : "gridline", d: `M${LEFT} ${Y(mark)}H${RIGHT}` });
-    shape(chart, "text", { x: LEFT - 6, y: Y(mark) + 4, "text-anchor": "end" }, figure(mark, places));
+    shape(chart, "text", { x: LEFT - 6, y: Y(mark) + 4, "text-anchor": "end" }, labels[at]);
   });
   limits.forEach((one, at) => {
     const from = at ? (X(limits[at - 1].x) + X(one.x)) / 2 : LEFT, to = at + 1 < limits.length ? (X(one.x) + X(limits[at + 1].x)) / 2 : RIGHT;
