@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -19,12 +21,15 @@ from lims.shared.mounts import file_system_type, is_network_file_system
 csrf = CSRFProtect()
 
 
-def create_app(settings: config.Settings | None = None, *, clock_source: clock.Clock = clock.system_clock) -> Flask:
-    """The WSGI application. The database schema must be current (`lims db upgrade`)."""
+def create_app(settings: config.Settings | None = None, *, clock_source: clock.Clock = clock.system_clock,
+               overrides: Mapping[str, object] = MappingProxyType({})) -> Flask:
+    """The WSGI application. The database schema must be current (`lims db upgrade`).
+
+    `overrides` are settings of Flask and its extensions, for tests."""
     settings = settings or config.load()
     _refuse_network_disk(settings)
     app = Flask("lims", root_path=str(Path(__file__).parent))
-    app.config.update(_flask_settings(settings))
+    app.config.update({**_flask_settings(settings), **overrides})
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock_source
     db.init_app(app)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 PASSWORD = "mot-cau-dai-de-nho"
+QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 
 
 @dataclass
@@ -119,8 +120,8 @@ def _application(url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]
 
     settings = config.load(
         {"LIMS_DATA_DIR": str(tmp_path), "LIMS_DATABASE_URL": url, "LIMS_SECRET_KEY": "for tests only"})
-    app = create_app(settings, clock_source=clock)
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app = create_app(settings, clock_source=clock, overrides={
+        "TESTING": True, "WTF_CSRF_ENABLED": False, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH})
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_the_request_before)
     with app.app_context():
         yield app
