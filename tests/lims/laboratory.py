@@ -74,3 +74,9 @@ def result_of(item: JobItem) -> Result:
 def submit_again(item: JobItem, user: User) -> Result:
     """Hand the corrected sheet to review once more."""
     return submission.submit(item.code, user)
+
+
+def reopen(item: JobItem) -> None:
+    """The item is measured again without an order to amend, which no page allows."""
+    with write("test.reopen", actor=factories.ACTOR):
+        item.state = "measuring"
