@@ -16,6 +16,10 @@ PASSWORD = "mot-cau-dai-de-nho"
 QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=20, help="how often the fault tests kill the issuing server")
+
+
 @dataclass
 class StoppedClock:
     """A clock that moves only when told."""
