@@ -45,8 +45,10 @@ class DccError(ValueError):
     """A record that has no digital calibration certificate."""
 
 
-def dcc_xml(record: Record) -> bytes:
+def dcc_xml(record: Record, record_digest: str = "") -> bytes:
     """The DCC of a calibration record, UTF-8, the same bytes for the same record.
+
+    `record_digest` spares forming the canonical bytes again where it is known.
 
     Raises DccError for another kind of document and UnitError for a unit without a D-SI spelling.
     """
@@ -57,7 +59,7 @@ def dcc_xml(record: Record) -> bytes:
     root.set("schemaVersion", VERSION)
     administrative = node(root, "administrativeData")
     _software(node(administrative, "dccSoftware"), record)
-    _core(node(administrative, "coreData"), record)
+    _core(node(administrative, "coreData"), record, record_digest or digest(canonical_json(record)))
     _item(node(node(administrative, "items"), "item"), record)
     _laboratory(node(administrative, "calibrationLaboratory"), record)
     _persons(node(administrative, "respPersons"), record)
@@ -78,7 +80,7 @@ def _software(parent: etree._Element, record: Record) -> None:
             node(software, "release", f"v{release}")
 
 
-def _core(core: etree._Element, record: Record) -> None:
+def _core(core: etree._Element, record: Record, record_digest: str) -> None:
     node(core, "countryCodeISO3166_1", "VN")
     node(core, "usedLangCodeISO639_1", "vi")
     node(core, "usedLangCodeISO639_1", "en")
@@ -86,7 +88,7 @@ def _core(core: etree._Element, record: Record) -> None:
     node(core, "uniqueIdentifier", clean(record.number))
     identification = node(node(core, "identifications"), "identification")
     node(identification, "issuer", "calibrationLaboratory")
-    node(identification, "value", digest(canonical_json(record)))
+    node(identification, "value", record_digest)
     content(node(identification, "name"), Words("SHA-256 của bản ghi", "SHA-256 of the record"))
     if record.received_on:
         node(core, "receiptDate", record.received_on.isoformat())

@@ -7,7 +7,7 @@ from lxml import etree
 
 from certificates import wording
 from certificates.dcc_words import SI, content, node
-from certificates.document import Column, Record, ResultTable, Role, Stage, Uncertainty, Verdict, Words
+from certificates.document import Column, Record, ResultTable, Role, Stage, Verdict, Words
 from certificates.dsi import conversion, dsi_unit
 from certificates.fonts import clean
 from certificates.formats import is_figure
@@ -118,31 +118,39 @@ class _Quantities:
         if self.carrier is None or self.uncertainty is None or not self.record.uncertainty:
             return False
         complete = all(is_figure(text) for text in self.cells[self.uncertainty.key])
-        factors = self._coverage_factors(self.record.uncertainty[0])
-        return complete and bool(factors) and conversion(self.uncertainty.unit, self.carrier.unit) is not None
+        is_one = len({statement.probability for statement in self.record.uncertainty}) == 1
+        same_kind = conversion(self.uncertainty.unit, self.carrier.unit) is not None
+        return complete and is_one and same_kind and bool(self._coverage_factors())
 
-    def _coverage_factors(self, statement: Uncertainty) -> list[str]:
+    def _coverage_factors(self) -> list[str]:
+        """Factor of each row, from its column, or from the only statement; none where neither tells."""
         column = self._first(Role.COVERAGE_FACTOR)
         if column is not None and all(is_figure(text) for text in self.cells[column.key]):
             return self.cells[column.key]
-        return [statement.coverage_factor] * len(self.table.rows) if is_figure(statement.coverage_factor) else []
+        stated = {statement.coverage_factor for statement in self.record.uncertainty}
+        factor = stated.pop() if len(stated) == 1 else ""
+        return [factor] * len(self.table.rows) if is_figure(factor) else []
+
+    def _distributions(self) -> list[str]:
+        """One for all rows where all statements are of one method, else not stated."""
+        methods = {statement.method for statement in self.record.uncertainty}
+        return ["normal" if methods == {"student_t"} else "other"] * len(self.table.rows) if len(methods) == 1 else []
 
     def _add_uncertainty(self, parent: etree._Element, column: Column) -> None:
         assert self.uncertainty is not None
-        statement = self.record.uncertainty[0]
         factor = conversion(self.uncertainty.unit, column.unit) or Decimal(1)
         expanded = [_plain(Decimal(_decimal(text)) * factor) for text in self.cells[self.uncertainty.key]]
         stated = etree.SubElement(parent, f"{SI}expandedUncXMLList")
-        factors = [_decimal(text) for text in self._coverage_factors(statement)]
-        probability = _plain(Decimal(_decimal(statement.probability)) / 100)
-        distribution = {"dominant": "other", "monte_carlo": "other"}.get(statement.method, "normal")
+        factors = [_decimal(text) for text in self._coverage_factors()]
+        probability = _plain(Decimal(_decimal(self.record.uncertainty[0].probability)) / 100)
         for name, values in (
             ("uncertaintyXMLList", expanded),
             ("coverageFactorXMLList", factors),
             ("coverageProbabilityXMLList", [probability] * len(expanded)),
-            ("distributionXMLList", [distribution] * len(expanded)),
+            ("distributionXMLList", self._distributions()),
         ):
-            etree.SubElement(stated, SI + name).text = " ".join(values[:1] if len(set(values)) == 1 else values)
+            if values:
+                etree.SubElement(stated, SI + name).text = " ".join(values[:1] if len(set(values)) == 1 else values)
 
     def _add_conformity(self, quantity: etree._Element, column: Column) -> None:
         """Verdict of each row, and the acceptance limits where one column holds them (|error| up to the limit)."""

@@ -442,13 +442,13 @@ def canonical_json(record: Record) -> bytes:
     """
     data = to_plain(record)
     if not isinstance(data, dict):  # a dataclass always gives an object
-        raise PlainError("record: an object is expected")
+        raise PlainError("record", "an object is expected")
     data["schema"] = record.schema  # stated even at its default: a reader must know what it reads
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     try:
         return text.encode()
     except UnicodeEncodeError as error:
-        raise PlainError("record: a lone surrogate is no text") from error
+        raise PlainError("record", "a lone surrogate is no text") from error
 
 
 def parse_record(content: bytes) -> Record:

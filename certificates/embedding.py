@@ -1,6 +1,7 @@
 """Fonts inside a PDF: codes for the characters used, and the embedded subset with its way back to Unicode."""
 
 import struct
+import zlib
 from functools import cache, lru_cache
 
 from certificates.fonts import Face, font, glyph_number
@@ -51,7 +52,7 @@ class UsedFace:
                 "CIDSystemInfo": "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>",
                 "FontDescriptor": reference(self._descriptor(file, loaded, name)),
                 "DW": 0,
-                "W": f"[{' '.join(f'{codes[s]} [{number(loaded.advances[self._glyph(s)])}]' for s in signs)}]",
+                "W": f"[{' '.join(_width(self.face, sign) for sign in signs)}]",
                 "CIDToGIDMap": reference(file.put_stream(struct.pack(f">{len(places)}H", *places))),
             }
         )
@@ -75,7 +76,7 @@ class UsedFace:
         flags = _SYMBOLIC
         flags |= _SERIF if self.face.name.startswith("SERIF") else 0
         flags |= _ITALIC if loaded.italic_angle else 0
-        data = _subset(self.face, frozenset(map(self._glyph, self._used)))
+        data, length = _packed_subset(self.face, frozenset(map(self._glyph, self._used)))
         return file.put(
             dictionary(
                 {
@@ -88,15 +89,23 @@ class UsedFace:
                     "Descent": loaded.descent,
                     "CapHeight": loaded.cap_height,
                     "StemV": 80,
-                    "FontFile2": reference(file.put_stream(data, {"Length1": len(data)})),
+                    "FontFile2": reference(file.put_packed(data, {"Length1": length})),
                 }
             )
         )
 
 
+@lru_cache(maxsize=10_000)
+def _width(face: Face, sign: str) -> str:
+    """Entry of one character in the width array: its code and, in brackets, its advance."""
+    return f"{_codes(face)[sign]} [{number(font(face).advances[glyph_number(face, sign) or 0])}]"
+
+
 @lru_cache(maxsize=64)
-def _subset(face: Face, glyphs: frozenset[int]) -> bytes:
-    return font(face).subset(set(glyphs))
+def _packed_subset(face: Face, glyphs: frozenset[int]) -> tuple[bytes, int]:
+    """Compressed font file and its length before; the labels of a form use the same characters each time."""
+    data = font(face).subset(set(glyphs))
+    return zlib.compress(data, 6), len(data)
 
 
 def _tag(signs: list[str]) -> str:

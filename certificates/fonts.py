@@ -50,7 +50,7 @@ def font(face: Face) -> TrueType:
 
 def clean(text: str, longest: int = 4000) -> str:
     """Text fit to be printed: NFC, one line, no control or direction characters, cut with "…" beyond `longest`."""
-    if len(text) <= longest and text.isascii() and text.isprintable():
+    if len(text) <= longest and text.replace("\u00a0", " ").isprintable() and unicodedata.is_normalized("NFC", text):
         return text.strip(" ")
     text = unicodedata.normalize("NFC", text[: 4 * longest])
     text = "".join(" " if sign in "\t\n\r\u2028\u2029" else sign for sign in text if _printable(sign)).strip(" ")

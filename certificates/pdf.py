@@ -45,14 +45,16 @@ def render(
         number=record.number,
         record_digest=anchors.record_digest,
     )
-    return finish(sheet, metadata, standard_attachments(record) if attachments is None else attachments)
+    return finish(
+        sheet, metadata, standard_attachments(record, anchors.record_digest) if attachments is None else attachments
+    )
 
 
-def standard_attachments(record: Record, dcc: bytes | None = None) -> tuple[Attachment, ...]:
+def standard_attachments(record: Record, record_digest: str = "", dcc: bytes | None = None) -> tuple[Attachment, ...]:
     """The DCC of a calibration (given or made here), of any other document the record itself."""
     name = slug(record.number)
     if record.kind is Kind.CALIBRATION:
-        content = dcc_xml(record) if dcc is None else dcc
+        content = dcc_xml(record, record_digest) if dcc is None else dcc
         words = "Giấy chứng nhận hiệu chuẩn số (DCC 3.3.0)"
         return (Attachment(f"{name}.xml", "application/xml", words, "Alternative", content),)
     words = "Bản ghi mà từ đó văn bản này được lập"

@@ -23,8 +23,9 @@ def text_string(text: str) -> str:
 
 def number(value: float) -> str:
     """A number to a thousandth of a point, without needless zeros and never as an exponent."""
-    text = f"{value:.3f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    if abs(value) >= 100_000:
+        return f"{value:.0f}"
+    return f"{round(value, 3) + 0.0:g}"  # six digits; + 0.0 takes the sign from a zero
 
 
 def dictionary(entries: Mapping[str, str | int | float]) -> str:
@@ -65,10 +66,16 @@ class PdfFile:
         packed: bool = True,
     ) -> int:
         """Adds a stream (7.3.8), Flate-compressed unless `packed` is false; returns its number."""
-        item = item or self.reserve()
-        entries = Entries(entries or {})
         if packed:
-            data, entries["Filter"] = zlib.compress(data, 6), "/FlateDecode"
+            return self.put_packed(zlib.compress(data, 6), entries, item)
+        return self._put_stream(data, Entries(entries or {}), item)
+
+    def put_packed(self, data: bytes, entries: Entries | None = None, item: int | None = None) -> int:
+        """Adds a stream whose data are Flate-compressed already; returns its number."""
+        return self._put_stream(data, Entries(entries or {}) | {"Filter": "/FlateDecode"}, item)
+
+    def _put_stream(self, data: bytes, entries: Entries, item: int | None) -> int:
+        item = item or self.reserve()
         entries["Length"] = len(data)
         self._streams[item] = dictionary(entries).encode("latin-1") + b"\nstream\n" + data + b"\nendstream"
         return item

@@ -17,36 +17,62 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class PlainError(ValueError):
-    """Data that does not fit the record; the message starts with the path of the field, e.g. `item.serial`."""
+    """Data that does not fit the record; the message starts with the path of the field, e.g. `record.item.serial`."""
+
+    def __init__(self, path: str, fault: str) -> None:
+        self.path, self.fault = path, fault
+        super().__init__(f"{path}: {fault}")
 
 
-def to_plain(value: object, path: str = "record") -> Plain:
-    """Plain data of a value built from dataclasses, tuples, enums, dates and scalars.
+def to_plain(value: object) -> Plain:
+    """Plain data of a record built from dataclasses, tuples, enums, dates and scalars.
 
     Text becomes NFC, an instant `YYYY-MM-DDThh:mm:ssZ` (whole seconds, UTC), an enum its value. A dataclass field
     that holds its default is left out, so that a field added in a later version leaves earlier bytes unchanged.
     Raises PlainError for a float, a naive or fractional instant, and any other type.
     """
+    try:
+        return _plain(value)
+    except _Unfit as error:
+        raise PlainError("record" + "".join(reversed(error.path)), error.fault) from error
+
+
+class _Unfit(Exception):
+    """A value without a plain form; the path grows from the inside, so that the usual case builds none."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(fault)
+        self.fault = fault
+        self.path: list[str] = []
+
+
+def _plain(value: object) -> Plain:
     match value:
-        case enum.Enum():
-            return to_plain(value.value, path)
+        case str():
+            return unicodedata.normalize("NFC", value.value if isinstance(value, enum.Enum) else value)
         case None | bool() | int():
             return value
-        case str():
-            return unicodedata.normalize("NFC", value)
+        case tuple():
+            return [_part(part, f"[{place}]") for place, part in enumerate(value)]
         case datetime():
-            return _instant_text(value, path)
+            return _instant_text(value)
         case date():
             return value.isoformat()
-        case tuple():
-            return [to_plain(part, f"{path}[{i}]") for i, part in enumerate(value)]
         case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
             return {
-                field.name: to_plain(getattr(value, field.name), f"{path}.{field.name}")
+                field.name: _part(part, f".{field.name}")
                 for field in dataclasses.fields(value)
-                if not _holds_default(field, getattr(value, field.name))
+                if not _holds_default(field, part := getattr(value, field.name))
             }
-    raise PlainError(f"{path}: {type(value).__name__} has no plain form; give text")
+    raise _Unfit(f"{type(value).__name__} has no plain form; give text")
+
+
+def _part(value: object, name: str) -> Plain:
+    try:
+        return _plain(value)
+    except _Unfit as error:
+        error.path.append(name)
+        raise
 
 
 def from_plain(kind: type[T], data: Plain, path: str = "record") -> T:
@@ -54,11 +80,11 @@ def from_plain(kind: type[T], data: Plain, path: str = "record") -> T:
     return typing.cast(T, _read(kind, data, path))
 
 
-def _instant_text(value: datetime, path: str) -> str:
+def _instant_text(value: datetime) -> str:
     if value.tzinfo is None:
-        raise PlainError(f"{path}: an instant needs a time zone")
+        raise _Unfit("an instant needs a time zone")
     if value.microsecond:
-        raise PlainError(f"{path}: an instant is stated in whole seconds")
+        raise _Unfit("an instant is stated in whole seconds")
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -72,7 +98,7 @@ def _read(kind: typing.Any, data: Plain, path: str) -> object:
         return _read_optional(kind, data, path)
     if origin is tuple:
         if not isinstance(data, list):
-            raise PlainError(f"{path}: a list is expected")
+            raise PlainError(path, "a list is expected")
         element = typing.get_args(kind)[0]
         return tuple(_read(element, part, f"{path}[{i}]") for i, part in enumerate(data))
     if dataclasses.is_dataclass(kind):
@@ -89,24 +115,24 @@ def _read_optional(kind: typing.Any, data: Plain, path: str) -> object:
 
 def _read_dataclass(kind: typing.Any, data: Plain, path: str) -> object:
     if not isinstance(data, dict):
-        raise PlainError(f"{path}: an object is expected")
+        raise PlainError(path, "an object is expected")
     hints = typing.get_type_hints(kind)
     fields = {field.name: field for field in dataclasses.fields(kind)}
     if unknown := sorted(set(data) - set(fields)):
-        raise PlainError(f"{path}.{unknown[0]}: unknown field")
+        raise PlainError(f"{path}.{unknown[0]}", "unknown field")
     required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}
     if missing := sorted(required - set(data)):
-        raise PlainError(f"{path}.{missing[0]}: missing")
+        raise PlainError(f"{path}.{missing[0]}", "missing")
     return kind(**{name: _read(hints[name], part, f"{path}.{name}") for name, part in data.items()})
 
 
 def _read_scalar(kind: typing.Any, data: Plain, path: str) -> object:
     if kind in (bool, int, str):
         if type(data) is not kind:
-            raise PlainError(f"{path}: {kind.__name__} is expected")
+            raise PlainError(path, f"{kind.__name__} is expected")
         return data
     if not isinstance(data, str):
-        raise PlainError(f"{path}: text is expected")
+        raise PlainError(path, "text is expected")
     try:
         if kind is datetime and _INSTANT.fullmatch(data):
             return datetime.fromisoformat(data)
@@ -115,5 +141,5 @@ def _read_scalar(kind: typing.Any, data: Plain, path: str) -> object:
         if issubclass(kind, enum.Enum):
             return kind(data)
     except ValueError as error:
-        raise PlainError(f"{path}: {error}") from error
-    raise PlainError(f"{path}: {data!r} is not a {kind.__name__}")
+        raise PlainError(path, f"{error}") from error
+    raise PlainError(path, f"{data!r} is not a {kind.__name__}")

@@ -46,10 +46,10 @@ def draw_qr(sheet: Sheet, rows: Sequence[Sequence[int]], x: float, y: float, siz
             if dark and start is None:
                 start = column
             elif not dark and start is not None:
-                top = y + size - (place + 1 + QUIET) * side
-                rectangles.append((x + (start + QUIET) * side, top, (column - start) * side, side))
+                rectangles.append((start + QUIET, len(rows) + QUIET - place - 1, column - start, 1))
                 start = None
     with sheet.tag("Figure", alternative=spoken) as element:
         element.box = (x, y, x + size, y + size)
-        sheet.boxes(rectangles)
+        with sheet.state((side, 0, 0, side, x, y)):
+            sheet.boxes(rectangles)
     return side

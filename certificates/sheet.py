@@ -204,9 +204,9 @@ class Sheet:
             if line:
                 self._paint(f"{number(line)} w {shape} S")
 
-    def boxes(self, rectangles: Sequence[tuple[float, float, float, float]]) -> None:
-        """Filled black rectangles (x, y, width, height) as one shape."""
-        self._paint(" ".join(" ".join(map(number, edges)) + " re" for edges in rectangles) + " f")
+    def boxes(self, rectangles: Sequence[tuple[int, int, int, int]]) -> None:
+        """Filled black rectangles (x, y, width, height) in whole units of the present state, as one shape."""
+        self._paint("".join(f"{x} {y} {width} {height} re " for x, y, width, height in rectangles) + "f")
 
     def disc(self, x: float, y: float, radius: float) -> None:
         """A filled black circle."""

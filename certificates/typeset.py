@@ -56,14 +56,17 @@ class Style(NamedTuple):
         return self.symbol if piece.symbol else self.face
 
 
-def set_lines(spans: Iterable[Span], room: float) -> list[Line]:
+def set_lines(spans: Sequence[Span], room: float) -> list[Line]:
     """Lines no wider than `room`; a word that is wider is broken between characters."""
+    if len(spans) == 1:
+        total = spans[0].width
+        if total <= room and spans[0].text == spans[0].text.strip(" ") and "  " not in spans[0].text:
+            return [Line((spans[0],), total)] if spans[0].text else []
     lines: list[Line] = []
     current: list[Span] = []
     used = 0.0
-    for word in _words(spans):
-        word_width = sum(part.width for part in word)
-        gap = _space(current[-1]).width if current else 0.0
+    for word, word_width in _words(spans):
+        gap = _units(" ", current[-1].face) * current[-1].size if current else 0.0
         if current and used + gap + word_width > room:
             lines.append(_line(current))
             current, used, gap = [], 0.0, 0.0
@@ -72,7 +75,7 @@ def set_lines(spans: Iterable[Span], room: float) -> list[Line]:
             lines += [_line(part) for part in full]
             word_width = sum(part.width for part in word)
         if current:
-            current.append(_space(current[-1]))
+            current.append(_with_text(current[-1], " "))
         current += word
         used += gap + word_width
     if current:
@@ -133,18 +136,24 @@ def _clean_piece(text: str, longest: int) -> str:
     return lead + clean(text, longest) + tail
 
 
-def _words(spans: Iterable[Span]) -> Iterator[list[Span]]:
-    """Words between spaces; a word may hold several spans."""
+def _words(spans: Iterable[Span]) -> Iterator[tuple[list[Span], float]]:
+    """Words between spaces with their widths; a word may hold several spans."""
     word: list[Span] = []
+    width = 0.0
     for span in spans:
         for place, part in enumerate(span.text.split(" ")):
             if place and word:
-                yield word
-                word = []
+                yield word, width
+                word, width = [], 0.0
             if part:
-                word.append(span._replace(text=part))
+                word.append(_with_text(span, part))
+                width += _units(part, span.face) * span.size
     if word:
-        yield word
+        yield word, width
+
+
+def _with_text(span: Span, text: str) -> Span:
+    return Span(text, span.face, span.size, span.english)
 
 
 def _broken(word: list[Span], room: float) -> Iterator[list[Span]]:
@@ -156,25 +165,27 @@ def _broken(word: list[Span], room: float) -> Iterator[list[Span]]:
         for at, sign in enumerate(span.text):
             advance = width(sign, span.face, span.size)
             if used + advance > room and (part or at > start):
-                yield [*part, span._replace(text=span.text[start:at])] if at > start else part
+                yield [*part, _with_text(span, span.text[start:at])] if at > start else part
                 part, start, used = [], at, 0.0
             used += advance
-        part.append(span._replace(text=span.text[start:]))
+        part.append(_with_text(span, span.text[start:]))
     yield part
-
-
-def _space(after: Span) -> Span:
-    return after._replace(text=" ")
 
 
 def _line(parts: list[Span]) -> Line:
     """Neighbours of one style become one span."""
     merged: list[Span] = []
+    texts: list[str] = []
+    last: Span | None = None
     for part in parts:
-        if merged and merged[-1][1:] == part[1:]:
-            merged[-1] = part._replace(text=merged[-1].text + part.text)
-        else:
-            merged.append(part)
+        if last is not None and part.face is last.face and part.size == last.size and part.english == last.english:
+            texts.append(part.text)
+            continue
+        if last is not None:
+            merged.append(_with_text(last, "".join(texts)))
+        last, texts = part, [part.text]
+    if last is not None:
+        merged.append(_with_text(last, "".join(texts)))
     return Line(tuple(merged), sum(span.width for span in merged))
 
 

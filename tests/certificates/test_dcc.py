@@ -142,6 +142,24 @@ def test_an_uncertainty_in_another_unit_is_converted() -> None:
     assert schema_faults(content) == []
 
 
+def test_factors_that_differ_by_result_are_taken_from_their_column_or_not_at_all() -> None:
+    statements = (Uncertainty("95", "1.65", Words("điểm 1"), "dominant"), Uncertainty("95", "2.00", Words("điểm 2")))
+    columns = (
+        Column("e", Words("Sai số"), "V", Role.ERROR),
+        Column("U", Words("U"), "V", Role.UNCERTAINTY),
+        Column("k", Words("k"), "", Role.COVERAGE_FACTOR),
+    )
+    rows = (("0.10", "0.05", "1.65"), ("0.20", "0.06", "2.00"))
+    record = replace(CALIBRATION, results=(ResultTable(Words("x"), columns, rows),), uncertainty=statements)
+    assert texts(dcc_xml(record), "//si:coverageFactorXMLList/text()") == ["1.65 2.00"]
+    assert texts(dcc_xml(record), "//si:distributionXMLList/text()") == []
+    table = ResultTable(Words("x"), columns[:2], tuple(row[:2] for row in rows))
+    content = dcc_xml(replace(record, results=(table,)))
+    assert texts(content, "//si:coverageFactorXMLList/text()") == []
+    assert "0.05 0.06" in texts(content, "//si:valueXMLList/text()")
+    assert schema_faults(content) == []
+
+
 def test_the_same_record_gives_the_same_bytes_and_the_pdf_holds_them() -> None:
     content = dcc_xml(CALIBRATION)
     assert content == dcc_xml(CALIBRATION)
