@@ -170,6 +170,6 @@ def _standards_answer(code: str, act: object) -> Response:
     if not wants_json():
         return redirect(url_for("jobs.worksheet", code=code, _anchor="standards"), 303)
     sheet = sheets.sheet_of(code)
-    panel = render_template("jobs/worksheet_standards.html", item=sheet.item, sheet=sheet, editable=True,
+    panel = render_template("jobs/worksheet_standards.html", item=sheet.item, editable=may("jobs.measure"),
                             slots=standards_choice.slots(sheet))
     return jsonify(panel=panel, **state_of(sheet))
