@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, Optional, Regexp
 from instruments.kinds import all_kinds
 from lims.shared.forms import HouseForm, NoteField, TextField
 from lims.shared.i18n import language
+from lims.shared.text import search_key
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
@@ -49,6 +50,6 @@ class InstrumentForm(HouseForm):
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    """(code, name) of every kind, by name in the page's language."""
+    """(code, name) of every kind, by name in the page's language, "Á" beside "A" and "Đ" beside "D"."""
     named = [(kind.code, kind.name.vi if language() == "vi" else kind.name.en) for kind in all_kinds()]
-    return sorted(named, key=lambda choice: choice[1].casefold())
+    return sorted(named, key=lambda choice: search_key(choice[1]))

@@ -25,12 +25,12 @@ class ItemForm(PartForm):
     model = TextField(_l("Kiểu"))
     tag = TextField(_l("Mã quản lý"), most=60, identifier=True)
     procedure_id = SelectField(_l("Việc yêu cầu"), [REQUIRED])
-    regime = SelectField(_l("Chế độ"))
+    regime = SelectField(_l("Chế độ"), default="")  # the page sends it for a verification only
     condition = TextField(_l("Tình trạng khi nhận"))
     accessories = TextField(_l("Phụ kiện"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.kind.choices = [("", ""), *kind_choices()]
         self.procedure_id.choices = [("", ""), *procedure_choices()]
         self.regime.choices = regime_choices()

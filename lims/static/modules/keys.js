@@ -1,7 +1,7 @@
 // Keys of the whole application: Alt+1…9 the rail, Ctrl+/ the list of keys, data-key="Ctrl+Enter" presses that button or link.
 const combination = (event) => [
   event.ctrlKey || event.metaKey ? "Ctrl" : "", event.altKey ? "Alt" : "", event.shiftKey && event.key.length > 1 ? "Shift" : "",
-  event.key === "Escape" ? "Esc" : event.key,
+  event.key === "Escape" ? "Esc" : event.key.length === 1 ? event.key.toUpperCase() : event.key,
 ].filter(Boolean).join("+");
 
 const typing = (target) => target.matches("input, textarea, select, button, a, summary, [contenteditable]");
