@@ -48,7 +48,7 @@ class CertificateForm(HouseForm):
     calibrated_on = DayField(_l("Ngày hiệu chuẩn"), [REQUIRED])
     valid_to = DayField(_l("Giấy có hạn đến"), [Optional()], description=_l("Chỉ khi trên giấy có ghi"))
     route = SelectField(_l("Liên kết chuẩn qua"), [REQUIRED], choices=options(ROUTE.items()), default="ilac_mra")
-    accreditation = TextField(_l("Mã công nhận, quyết định chỉ định"), most=80, description=_l("Ví dụ: VILAS 027"))
+    accreditation = TextField(_l("Mã công nhận, chỉ định"), most=80, description=_l("Ví dụ: VILAS 027"))
     traceable_to = TextField(_l("Nối tới, bằng chứng"), description=_l("Chuẩn quốc gia, giấy của chuẩn cấp trên"))
     parent_ids = SelectMultipleField(_l("Chuẩn của mình đã dùng"), [Optional()],
                                      description=_l("Khi hiệu chuẩn tại đây; giữ Ctrl để chọn nhiều"))

@@ -90,6 +90,13 @@ def page(wanted: Filter, after: str = "", before: str = "", size: int = PAGE) ->
                    _key_of(lines[-1]) if lines and has_after else None)
 
 
+def everything(wanted: Filter) -> list[Line]:
+    """All standards of the filter, in the order of the list (for a file)."""
+    rows = list(session().execute(_query(wanted).order_by(_due, Standard.id)).unique())
+    newest = newest_certificates([standard.id for standard, _day in rows])
+    return [_line(standard, due, newest.get(standard.id), wanted) for standard, due in rows]
+
+
 def counts(wanted: Filter) -> dict[str, int]:
     """How many standards each traffic light holds under the other filters, "" for all of them."""
     case = sa.case((Standard.state == "out_for_calibration", "away"),

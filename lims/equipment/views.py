@@ -1,6 +1,7 @@
 """Pages of the register: the list, what is due, one standard, its particulars and its state."""
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -9,18 +10,20 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from instruments.recall import due_state
-from lims.equipment import facts, history, listing, schedules, service, words
+from lims.equipment import facts, history, listing, papers, schedules, service, words
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
 from lims.equipment.panels import panels_of
 from lims.equipment.recall import LONGEST_WINDOW, due_list
+from lims.equipment.workbook import workbook
 from lims.shared import clock
-from lims.shared.errors import DomainError
+from lims.shared.errors import DomainError, Invalid
 from lims.shared.forms import attach, parse_day
 from lims.shared.permissions import LOGIN, may, permit
 
 blueprint = Blueprint("equipment", __name__)
 
 WINDOWS = (30, 45, 60, 90)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/standards")
@@ -33,22 +36,56 @@ def index() -> str:
         "equipment/index.html", wanted=wanted, overdue=overdue, months=months, counts=listing.counts(wanted),
         listing=listing.page(wanted, request.args.get("after", ""), request.args.get("before", "")),
         windows=_windows(wanted.window), quantities=_quantities(), words=words, people=people(wanted.custodian),
-        states=list(words.STATE.items()), link=_with)
+        states=list(words.STATE.items()), link=_with,
+        export_url=_with(_endpoint="equipment.export"))
+
+
+@blueprint.get("/standards/export.xlsx")
+@permit(LOGIN)
+def export() -> Response:
+    """The list with its filters, all pages, as an Excel file."""
+    lines = listing.everything(listing.read_filter(request.args, clock.today(), _window()))
+    heads = (_("Mã"), _("Tên chuẩn"), _("Đại lượng"), _("Hãng"), _("Kiểu"), _("Số chế tạo"), _("Cấp hoặc U"),
+             _("Giấy chứng nhận"), _("Ngày hiệu chuẩn"), _("Hạn hiệu chuẩn"), _("Còn lại, ngày"), _("Trạng thái"),
+             _("Người giữ"), _("Nơi để"))
+    rows = ((row.asset_number, row.name, words.quantity_word(row.quantity), row.maker, row.model, row.serial,
+             row.accuracy, line.certificate.number if line.certificate else "",
+             line.certificate.calibrated_on if line.certificate else None, line.due_on, line.days_left,
+             str(words.STATE[row.state]), row.custodian.full_name if row.custodian else "", row.location)
+            for line in lines for row in (line.standard,))
+    return Response(workbook(_("Chuẩn"), heads, rows), mimetype=XLSX,
+                    headers={"Content-Disposition": 'attachment; filename="chuan.xlsx"'})
 
 
 @blueprint.get("/standards/due")
 @permit(LOGIN)
 def due() -> str | tuple[str, int]:
-    """The recall list of a day, made for paper too."""
-    on_text, within_text = request.args.get("on", ""), request.args.get("within", "")
-    on = parse_day(on_text) if on_text.strip() else clock.today()
-    known = within_text.isascii() and within_text.isdigit() and len(within_text) < 6
-    within = int(within_text) if known else _window() if not within_text.strip() else LONGEST_WINDOW + 1
-    good = on is not None and within <= LONGEST_WINDOW
-    lines = due_list(on, within) if on is not None and good else []
-    page = render_template("equipment/due.html", on=on, on_text=on_text, within=within, within_text=within_text,
-                           lines=lines, good=good, words=words, longest=LONGEST_WINDOW)
+    """The recall list of a day."""
+    on, within = _due_window()
+    good = on is not None and within is not None
+    lines = due_list(on, within) if on is not None and within is not None else []
+    page = render_template("equipment/due.html", on=on, within=within, lines=lines, words=words,
+                           longest=LONGEST_WINDOW)
     return page if good else (page, 422)
+
+
+@blueprint.get("/standards/due.pdf")
+@permit(LOGIN)
+def due_paper() -> Response:
+    """The same list for paper, with places to sign."""
+    on, within = _due_window()
+    if on is None or within is None:
+        raise Invalid("Ngày viết ngày/tháng/năm; số ngày là số nguyên.",
+                      "Write the date dd/mm/yyyy and a whole number of days.")
+    content = papers.recall_list(due_list(on, within), on, within, _window(), current_user.full_name)
+    return _pdf(content, f"chuan-den-han-{on.isoformat()}.pdf")
+
+
+@blueprint.get("/standards/<int:standard_id>/label.pdf")
+@permit(LOGIN)
+def label(standard_id: int) -> Response:
+    """The status label that is stuck on the standard."""
+    return _pdf(papers.status_label(service.standard(standard_id)), f"nhan-chuan-{standard_id}.pdf")
 
 
 @blueprint.get("/standards/<int:standard_id>")
@@ -119,6 +156,19 @@ def state(standard_id: int) -> str | Response | tuple[str, int]:
                            states=service.state_changes(standard_id)), 422 if form.errors else 200
 
 
+def _due_window() -> tuple[date | None, int | None]:
+    """Day and days of the address, today and the usual window when it names none; None for what is neither."""
+    on, within = request.args.get("on", "").strip(), request.args.get("within", "").strip()
+    known = within.isascii() and within.isdigit() and len(within) < 6 and int(within) <= LONGEST_WINDOW
+    return (parse_day(on) if on else clock.today(),
+            int(within) if known else None if within else _window())
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return Response(content, mimetype="application/pdf",
+                    headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
 def _window() -> int:
     return int(current_app.extensions["settings"].due_soon_days)
 
@@ -132,8 +182,8 @@ def _quantities() -> list[tuple[str, str]]:
     return sorted(named, key=lambda choice: choice[1].casefold())
 
 
-def _with(**changes: str | int | None) -> str:
+def _with(*, _endpoint: str = "equipment.index", **changes: str | int | None) -> str:
     """This page's address with some filters changed (None removes one) and from the first line on."""
     kept: dict[str, Any] = {key: value for key, value in request.args.items() if key not in ("after", "before")}
-    return url_for("equipment.index", **{key: value for key, value in (kept | changes).items()
-                                         if value not in (None, "")})
+    return url_for(_endpoint, **{key: value for key, value in (kept | changes).items()
+                                if value not in (None, "")})

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+import python_calamine
 import sqlalchemy as sa
 
 from lims.equipment import certificates, service
 from lims.equipment.models import Standard, StandardCertificate
-from lims.shared.db import session
+from lims.shared.db import session, write
+from lims.shared.organisation import Organisation
 from tests.lims.counting import statements_of
 from tests.lims.people import logged_in, person
-from tests.lims.standards import certified, entry, registered
+from tests.lims.standards import certified, details, entry, registered
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n"
 NEW = {"asset_number": "CH-ĐN-006", "name": "Hợp bộ kiểm công tơ", "quantity": "energy", "level": "working",
@@ -295,3 +297,40 @@ def test_a_technician_reads_and_sees_no_way_to_change(app: Any) -> None:
     assert page.status_code == 200
     assert "/edit" not in page.text
     assert client.post("/standards/new", data=NEW).status_code == 403
+
+
+def test_the_list_goes_to_excel_with_its_filters_and_a_name_stays_a_name(manager: Any) -> None:
+    four()
+    by = person("signer")
+    service.register_standard(details("CH-9", name='=HYPERLINK("http://x")'), interval_count=1, interval_unit="years",
+                              by=by)
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(manager.get("/standards/export.xlsx").data))
+    rows = book.get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[1:]] == ["CH-9", "CH-1", "CH-4", "CH-2", "CH-3"]
+    assert rows[1][1] == '=HYPERLINK("http://x")'
+    assert (rows[2][9], rows[2][10]) == (date(2026, 11, 1), -22)
+    some = python_calamine.CalamineWorkbook.from_filelike(
+        io.BytesIO(manager.get("/standards/export.xlsx?quantity=mass").data))
+    assert len(some.get_sheet_by_index(0).to_python()) == 3
+
+
+def laboratory() -> None:
+    with write("test", actor=("", "test")) as current:
+        current.add(Organisation(id=1, name_vi="Trung tâm Đo lường", name_en="Metrology Centre", short_name="TTĐL",
+                                 address="12 Trần Phú"))
+
+
+def test_the_due_list_and_the_status_label_are_printed(manager: Any) -> None:
+    laboratory()
+    four()
+    registered(person("signer"), "CH-ĐN-9")
+    for path in ("/standards/due.pdf?on=01/12/2026&within=60", "/standards/due.pdf", "/standards/1/label.pdf",
+                 "/standards/4/label.pdf", "/standards/5/label.pdf"):
+        response = manager.get(path)
+        assert (response.status_code, response.mimetype, response.data[:5]) == (200, "application/pdf", b"%PDF-"), path
+    assert manager.get("/standards/due.pdf?on=31/02/2026").status_code == 422
+
+
+def test_without_the_laboratorys_particulars_paper_says_what_is_missing(manager: Any) -> None:
+    response = manager.get("/standards/due.pdf")
+    assert (response.status_code, "Cài đặt" in response.text) == (409, True)

@@ -1,0 +1,52 @@
+"""What the register prints: the recall list, and the label that shows a standard's status (ISO/IEC 17025 6.4.8)."""
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+from flask import current_app
+
+from certificates.document import Words
+from certificates.labels import StandardLabel, StandardState, render_labels
+from certificates.lists import RecallList, RecallRow, render_recall_list
+from certificates.slips import Signatory
+from lims.equipment.facts import certificate_on
+from lims.equipment.models import Standard
+from lims.equipment.recall import Due
+from lims.equipment.service import state_changes
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.i18n import day
+from lims.shared.organisation import organisation
+
+_DUTIES = {"calibration": "", "intermediate_check": " – kiểm tra giữa kỳ", "maintenance": " – bảo dưỡng"}
+_STATES = {"in_use": StandardState.IN_USE, "out_for_calibration": StandardState.RESTRICTED}
+_NOTES = {"out_for_calibration": "Đang gửi hiệu chuẩn"}
+
+
+def recall_list(lines: list[Due], on: date, within_days: int, soon_days: int, prepared_by: str) -> bytes:
+    """The list of a day (PDF). What was never done counts as due on the day of registration."""
+    laboratory = organisation(session())
+    rows = tuple(RecallRow(
+        asset_number=line.standard.asset_number, name=line.standard.name + _DUTIES[line.schedule.duty],
+        serial=line.standard.serial, custodian=line.standard.custodian.full_name if line.standard.custodian else "",
+        certificate_number=line.certificate,
+        due_on=line.schedule.due_on or clock.local_date(line.standard.created_at)) for line in lines)
+    return render_recall_list(RecallList(
+        short_name=laboratory.short_name, today=on, rows=rows, created=clock.now(), horizon_days=within_days,
+        soon_days=soon_days, demonstration=laboratory.demonstration,
+        prepared_by=Signatory(Words("Người lập", "Prepared by"), prepared_by),
+        approved_by=Signatory(Words(laboratory.head_title_vi, laboratory.head_title_en))))
+
+
+def status_label(standard: Standard) -> bytes:
+    """The label on the standard itself (PDF): its number, state, calibration and due date, QR of its page."""
+    certificate = certificate_on(standard, clock.today())
+    due = next((row.due_on for row in standard.schedules if row.duty == "calibration"), None)
+    label = StandardLabel(
+        asset_number=standard.asset_number, name=standard.name,
+        state=_STATES.get(standard.state, StandardState.OUT_OF_SERVICE),
+        calibrated_on=day(certificate.calibrated_on) if certificate else "–", due_on=day(due) or "–",
+        qr_payload=f"{str(current_app.extensions['settings'].base_url).upper()}/I/{quote(standard.asset_number)}",
+        note=_NOTES.get(standard.state, ""), reason=next((change.reason for change in state_changes(standard.id)), ""))
+    return render_labels([label], f"Nhãn {standard.asset_number}", clock.now())
