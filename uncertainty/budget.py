@@ -29,6 +29,7 @@ from uncertainty.errors import InputError
 from uncertainty.inputs import Input
 from uncertainty.model import Model, compile_model
 from uncertainty.notes import Note
+from uncertainty.remarks import input_notes, unused_notes
 
 if TYPE_CHECKING:
     from uncertainty.expansion import Expansion
@@ -73,10 +74,13 @@ class Budget:
         for name in names:
             if names.count(name) > 1:
                 raise InputError(f"inputs.{name}", vi="tên này xuất hiện hai lần", en="this name appears twice")
+        model = compile_model(self.model, names)
         return CompiledBudget(
-            compile_model(self.model, names),
+            model,
             correlation_matrix(self.inputs, self.correlations),
-            tuple(item.value for item in self.inputs),
+            tuple([item.value for item in self.inputs]),
+            tuple([item.standard_uncertainty for item in self.inputs]),
+            (*unused_notes(self.inputs, model), *input_notes(self.inputs)),
         )
 
 
@@ -87,6 +91,10 @@ class CompiledBudget(NamedTuple):
     correlation: CorrelationMatrix | None
     point: tuple[float, ...]
     """The estimates of all inputs."""
+    spreads: tuple[float, ...]
+    """Their standard uncertainties."""
+    notes: tuple[Note, ...]
+    """What must be said of the inputs."""
 
 
 class Contribution(NamedTuple):

@@ -61,7 +61,7 @@ def effective_dof(
     correlation): their sum has the degrees of freedom of any of them (section 4.1 there).
     """
     if correlation is None:
-        return EffectiveDof(_combined([(share, item.dof) for share, item in zip(shares, inputs, strict=True)]), _WELCH)
+        return EffectiveDof(_combined(zip(shares, [item.dof for item in inputs], strict=True)), _WELCH)
     parts: list[tuple[float, float]] = []
     grouped: set[int] = set()
     correlated = False
@@ -98,7 +98,7 @@ _WILLINK = "willink"
 
 
 def _combined(parts: Iterable[tuple[float, float]]) -> float:
-    total = math.fsum([share * share / dof for share, dof in parts])
+    total = sum([share * share / dof for share, dof in parts])
     return 1.0 / total if total > 0.0 else math.inf
 
 

@@ -15,7 +15,7 @@ from uncertainty.monte_carlo import Failed, MonteCarlo, MonteCarloOutput, MonteC
 from uncertainty.notes import Note
 from uncertainty.propagation import FirstOrder, correlation_of, propagate
 from uncertainty.region import CoverageRegion, gaussian_region
-from uncertainty.remarks import derivative_notes, input_notes, kink_notes, missing_moment_notes, unused_notes
+from uncertainty.remarks import derivative_notes, kink_notes, missing_moment_notes
 from uncertainty.second_order import second_order
 from uncertainty.validity import Validation
 
@@ -53,12 +53,12 @@ class _Case(NamedTuple):
 
 
 def _cases(budget: Budget) -> list[_Case]:
-    model, correlation, point = budget.compiled
+    model, correlation, point, spreads, _ = budget.compiled
     inputs = budget.inputs
     values, gradients = model.values_and_gradients(point)
     cases = []
     for output, (value, gradient) in enumerate(zip(values, gradients, strict=True)):
-        first = propagate(gradient, inputs, correlation)
+        first = propagate(gradient, spreads, correlation)
         dof = effective_dof(first.shares, inputs, correlation)
         cases.append(_Case(budget, model, output, correlation, value, gradient, first, dof))
     return cases
@@ -80,8 +80,8 @@ def _simulated(budget: Budget, cases: Sequence[_Case]) -> MonteCarloRun | None:
             window = stated.interval if stated.method_used != "student_t" else None
         questions.append(Question(settings.probability or coverage.probability, coverage.probability, window))
     importance = [max(abs(case.first.shares[i]) for case in cases) for i in range(len(budget.inputs))]
-    model, correlation, _ = budget.compiled
-    return simulate(model, budget.inputs, correlation, settings, questions, importance=importance)
+    compiled = budget.compiled
+    return simulate(compiled.model, budget.inputs, compiled.correlation, settings, questions, importance=importance)
 
 
 def _expanded(case: _Case, coverage: Coverage) -> Expansion:
@@ -164,10 +164,10 @@ def _by_share(row: Contribution) -> float:
 
 def _first_order_notes(case: _Case, lean: bool) -> list[Note]:
     inputs = case.budget.inputs
-    notes = [*unused_notes(inputs, case.model.used), *input_notes(inputs)]
+    notes = [*case.budget.compiled.notes]
     if not all(map(math.isfinite, case.gradient)):
         notes += derivative_notes(case.gradient, inputs)
-    if case.first.standard_uncertainty == 0.0 and _spreads(case):
+    if case.first.standard_uncertainty == 0.0 and _any_spread(case):
         notes.append(_NO_FIRST_ORDER)
     if case.dof.formula == "willink":
         notes.append(_WILLINK)
@@ -176,7 +176,7 @@ def _first_order_notes(case: _Case, lean: bool) -> list[Note]:
     return notes
 
 
-def _spreads(case: _Case) -> bool:
+def _any_spread(case: _Case) -> bool:
     used = case.model.used[case.output]
     return any(item.standard_uncertainty > 0.0 and item.name in used for item in case.budget.inputs)
 

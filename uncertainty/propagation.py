@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from uncertainty.inputs import Input
     from uncertainty.model import Model
 
     Floats = NDArray[np.float64]
@@ -32,22 +31,18 @@ class FirstOrder(NamedTuple):
 
 
 def propagate(
-    gradient: Sequence[float], inputs: Sequence[Input], correlation: CorrelationMatrix | None = None
+    gradient: Sequence[float], spreads: Sequence[float], correlation: CorrelationMatrix | None = None
 ) -> FirstOrder:
-    """Combine the inputs' standard uncertainties by the sensitivities `gradient` (result's unit per input's unit).
+    """Combine the inputs' standard uncertainties `spreads` by the sensitivities `gradient`, both in one order.
 
-    A derivative that does not exist (nan, inf) matters only where the input has a spread; u is nan or inf then.
+    A sensitivity is in the result's unit per input's unit. One that does not exist (nan, inf) matters only where the
+    input has a spread; u is nan or inf then.
     """
-    weights = tuple(
-        [
-            c * item.standard_uncertainty if item.standard_uncertainty else 0.0
-            for c, item in zip(gradient, inputs, strict=True)
-        ]
-    )
+    weights = tuple([c * u if u else 0.0 for c, u in zip(gradient, spreads, strict=True)])
     if correlation is None:
         u = math.hypot(*weights)
         if u == 0.0:
-            return FirstOrder(0.0, weights, (0.0,) * len(weights))
+            return FirstOrder(0.0, weights, weights)
         return FirstOrder(u, weights, tuple([(w / u) ** 2 for w in weights]))
     return _correlated(weights, correlation)
 

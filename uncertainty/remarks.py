@@ -37,9 +37,9 @@ def input_notes(inputs: Iterable[Input]) -> Iterator[Note]:
             )
 
 
-def unused_notes(inputs: Iterable[Input], used: Iterable[Sequence[str]]) -> Iterator[Note]:
+def unused_notes(inputs: Iterable[Input], model: Model) -> Iterator[Note]:
     """Inputs that no formula contains."""
-    known = {name for names in used for name in names}
+    known = {name for names in model.used for name in names}
     for item in inputs:
         if item.name not in known:
             yield Note(f"{item.name}: mô hình không dùng đại lượng này.", f"{item.name}: the model does not use it.")
@@ -52,7 +52,8 @@ def kink_notes(
     point = [item.value for item in inputs]
     for kink in model.kinks(output):
         gap, gradient = model.node_and_gradient(kink.gap, point)
-        spread = propagate(gradient, inputs, correlation).standard_uncertainty
+        spreads = [item.standard_uncertainty for item in inputs]
+        spread = propagate(gradient, spreads, correlation).standard_uncertainty
         if gap == 0.0:
             yield Note(
                 f"{kink.text}: mô hình gãy khúc đúng tại giá trị ước lượng; độ nhạy lấy ở một phía.",

@@ -71,9 +71,13 @@ def test_the_degrees_of_freedom_used_follow_the_rule(effective: float, rule: str
     assert used_dof(effective, rule) == used
 
 
+def spreads(inputs: list[Input]) -> list[float]:
+    return [item.standard_uncertainty for item in inputs]
+
+
 def dof_of(inputs: list[Input], gradient: list[float], *correlations: Correlation) -> tuple[float, str]:
     correlation = correlation_matrix(inputs, correlations)
-    return effective_dof(propagate(gradient, inputs, correlation).shares, inputs, correlation)
+    return effective_dof(propagate(gradient, spreads(inputs), correlation).shares, inputs, correlation)
 
 
 def test_the_gauge_block_has_sixteen_and_a_half() -> None:
@@ -141,7 +145,7 @@ def test_the_sample_correlation_of_constant_readings_is_zero() -> None:
 
 
 def dominant(inputs: list[Input], probability: float = 0.95) -> tuple[float, str] | None:
-    first = propagate([1.0] * len(inputs), inputs)
+    first = propagate([1.0] * len(inputs), spreads(inputs))
     return dominant_factor(first.weights, first.standard_uncertainty, inputs, None, probability)
 
 
@@ -178,7 +182,7 @@ def test_a_normal_input_does_not_dominate_in_this_sense() -> None:
 def test_a_correlated_input_has_no_distribution_of_its_own_in_the_result() -> None:
     inputs = [Input.rectangular("a", 0, 1), Input.rectangular("b", 0, 0.01)]
     correlation = correlation_matrix(inputs, [Correlation("a", "b", 0.5)])
-    first = propagate([1, 1], inputs, correlation)
+    first = propagate([1, 1], spreads(inputs), correlation)
     assert dominant_factor(first.weights, first.standard_uncertainty, inputs, correlation, 0.95) is None
 
 
