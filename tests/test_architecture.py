@@ -1,4 +1,4 @@
-"""Imports point one way: lims -> instruments, certificates -> uncertainty; inside lims a feature knows those left of it."""
+"""Imports point one way: lims -> instruments, certificates -> uncertainty; a feature knows those left of it."""
 from __future__ import annotations
 
 import ast
