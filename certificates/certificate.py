@@ -22,7 +22,7 @@ from certificates.sections import Sections, check_data, statement_text
 from certificates.sheet import HAIR, MM, Sheet
 from certificates.statements import amendment_statement
 from certificates.typeset import Span, Style
-from certificates.values import Value, title_of, value_of
+from certificates.values import VALUES, Value, title_of, value_of
 
 _APPROVALS_TOP = 83 * MM  # of the rule above the approvals, from the lower edge of page 1
 _APPROVALS_TOP_ONE_PAGE = 98 * MM  # footnotes, check data and end mark stand below
@@ -161,10 +161,10 @@ def _marks(record: Record) -> dict[str, str]:
     marks: dict[str, str] = {}
     if record.kind is Kind.VERIFICATION and record.validity and record.validity.until:
         marks["valid_until"] = "(*)"
-    supplied = "(**)" if marks else "(*)"
-    marks |= dict.fromkeys(record.customer_supplied, supplied)
+    supplied = [name for name in record.customer_supplied if name in VALUES and value_of(name, record).vi]
+    marks |= dict.fromkeys(supplied, "(**)" if marks else "(*)")
     if record.recalibration and record.recalibration.agreed:
-        marks["recalibration"] = "(**)" if record.customer_supplied else "(*)"
+        marks["recalibration"] = "(**)" if supplied else "(*)"
     return marks
 
 
@@ -173,8 +173,9 @@ def _footnotes(record: Record, marks: dict[str, str]) -> list[tuple[str, Words]]
     notes = []
     if "valid_until" in marks:
         notes.append((marks["valid_until"], wording.PRESERVATION))
-    if record.customer_supplied:
-        notes.append((marks[record.customer_supplied[0]], wording.SUPPLIED))
+    supplied = [marks[name] for name in record.customer_supplied if name in marks]
+    if supplied:
+        notes.append((supplied[0], wording.SUPPLIED))
     if "recalibration" in marks:
         notes.append((marks["recalibration"], wording.AGREED_INTERVAL))
     return notes

@@ -10,7 +10,8 @@ from certificates.document import NO_WORDS, Kind, Step, Words
 from certificates.values import VALUES
 
 SCHEMA = "lims-layout-1"
-SECTIONS = ("conditions", "standards", "results", "statements", "limits", "approvals", "remarks", "checks")
+SECTIONS = ("conditions", "standards", "results", "statements", "limits", "remarks", "approvals")
+RECORD_SECTIONS = ("checks", "results")
 
 
 class LayoutFileError(ValueError):
@@ -86,8 +87,11 @@ def _form(data: dict[str, Any], kind: str) -> Form:
         raise LayoutFileError(f"{kind}: a table is expected")
     _only(form, {"groups", "sections", "signatures"}, kind)
     sections = tuple(form.get("sections", ()))
-    if unknown := [section for section in sections if section not in SECTIONS]:
-        raise LayoutFileError(f"{kind}.sections: {unknown[0]!r} is unknown; known are {', '.join(SECTIONS)}")
+    known = RECORD_SECTIONS if kind == Kind.WORK_RECORD else SECTIONS
+    if unknown := [section for section in sections if section not in known]:
+        raise LayoutFileError(f"{kind}.sections: {unknown[0]!r} is unknown; known are {', '.join(known)}")
+    if len(set(sections)) < len(sections):
+        raise LayoutFileError(f"{kind}.sections: a section stands twice")
     try:
         signatures = tuple(Step(step) for step in form.get("signatures", ()))
     except ValueError as error:

@@ -117,7 +117,7 @@ class WorkRecord:
         ]
         blocks = field_rows(groups, room, _GRID)
         for section in self.form.sections:
-            blocks += self._checks() if section == "checks" else self._results() if section == "results" else []
+            blocks += self._checks() if section == "checks" else self._results()
         *lines, last = check_data(self.record, self.anchors, room, with_software=False)
         lines[0].gap = 1.4 * MM
         signatures = _Signatures(_signed(self.record, self.form), room)
