@@ -106,7 +106,7 @@ def _suncal(model: Any) -> dict[str, Any]:
         found = model.monte_carlo(samples=TRIALS)
         return found.expand("y", conf=0.95)
 
-    return {"seconds": best(work, 2), "extra_megabytes": extra_megabytes(work), "version": version("suncal")}
+    return {"seconds": best(work, 5), "extra_megabytes": extra_megabytes(work), "version": version("suncal")}
 
 
 def metrolopy_gauge() -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _metrolopy(make: Callable[[], Any]) -> dict[str, Any]:
         gummy.simulate([y], n=TRIALS)
         return y.xsim, y.usim, y.cisim
 
-    return {"seconds": best(work, 2), "extra_megabytes": extra_megabytes(work), "version": version("metrolopy")}
+    return {"seconds": best(work, 5), "extra_megabytes": extra_megabytes(work), "version": version("metrolopy")}
 
 
 WORKS: dict[str, dict[str, Callable[[], dict[str, Any]]]] = {
