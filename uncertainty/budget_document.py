@@ -30,7 +30,7 @@ _KNOWN = (
     "check_units",
     "note",
 )
-MAX_INPUTS = 500
+MAX_INPUTS = 200
 """Most inputs of one budget."""
 MAX_OUTPUTS = 50
 """Most outputs of one budget."""

@@ -76,8 +76,7 @@ def _simulated(budget: Budget, cases: Sequence[_Case]) -> MonteCarloRun | None:
     for case in cases:
         window = None
         if coverage.method == "dominant":
-            stated = _expanded(case, coverage)
-            window = stated.interval if stated.method_used != "student_t" else None
+            window = _expanded(case, coverage).interval
         questions.append(Question(settings.probability or coverage.probability, coverage.probability, window))
     importance = [max(abs(case.first.shares[i]) for case in cases) for i in range(len(budget.inputs))]
     compiled = budget.compiled

@@ -42,34 +42,87 @@ def higher_derivatives(
     not exist. At a kink the branch of the formula is the one its value takes.
     """
     names = list(steps)
-    first, second = np.triu_indices(len(names))
-    seeds = {name: _seed(position, steps[name], first, second) for position, name in enumerate(names)}
-    with np.errstate(over="raise", invalid="raise", divide="raise"):
-        coefficients = _expand(graph, root, point, seeds)
+    pairs = _interacting(graph, root, names)
     derivatives = HigherDerivatives(np.zeros((len(names),) * 2), np.zeros((len(names),) * 2))
-    if coefficients is None:
-        return derivatives
-    diagonal = first == second
-    derivatives.second[first, second] = derivatives.second[second, first] = coefficients[_XY]
-    derivatives.third[first, second], derivatives.third[second, first] = (
-        2.0 * coefficients[_XYY],
-        2.0 * coefficients[_XXY],
-    )
-    own = first[diagonal]
-    derivatives.second[own, own] = 2.0 * coefficients[_XX, diagonal]
-    derivatives.third[own, own] = 6.0 * coefficients[_XXX, diagonal]
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        for start in range(0, len(pairs), _CHUNK):
+            first, second = np.array(pairs[start : start + _CHUNK], dtype=np.intp).T
+            seeds = {name: (position, steps[name]) for position, name in enumerate(names)}
+            coefficients = _expand(graph, root, point, _Seeds(seeds, first, second))
+            if coefficients is not None:
+                _enter(derivatives, coefficients, first, second)
     return derivatives
 
 
-def _seed(position: int, step: float, first: NDArray[np.intp], second: NDArray[np.intp]) -> Floats:
-    """The input itself: one step along x in the pairs where it is the first, along y where it is the second."""
-    seed = np.zeros((9, len(first)))
-    seed[_X, first == position] = step
-    seed[_Y, (second == position) & (first != second)] = step
-    return seed
+_CHUNK = 1024
+"""Pairs expanded together: bounds the memory whatever the number of inputs."""
+_LINEAR = ("+", "-", "neg", "abs", "min", "max")
 
 
-def _expand(graph: Graph, root: int, point: Mapping[str, float], seeds: Mapping[str, Floats]) -> Floats | None:
+def _interacting(graph: Graph, root: int, names: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of inputs (i ≤ j) whose second or third derivatives may differ from 0, by the form of the formula."""
+    bit = {name: 1 << position for position, name in enumerate(names)}
+    reach: dict[int, int] = {}
+    partners = [0] * len(names)
+
+    def meet(one: int, other: int) -> None:
+        for position in range(len(names)):
+            if one >> position & 1:
+                partners[position] |= other
+            if other >> position & 1:
+                partners[position] |= one
+
+    for number in graph.reachable([root]):
+        operation, arguments, _, name = graph.nodes[number]
+        masks = [reach[argument] for argument in arguments]
+        reach[number] = bit.get(name, 0)
+        for mask in masks:
+            reach[number] |= mask
+        if operation == "*":
+            meet(*masks)
+        elif operation == "/":
+            meet(masks[1], masks[0] | masks[1])
+        elif masks and operation not in _LINEAR:
+            meet(reach[number], reach[number])
+    return [(i, j) for i in range(len(names)) for j in range(i, len(names)) if partners[i] >> j & 1]
+
+
+def _enter(
+    derivatives: HigherDerivatives, coefficients: Floats, first: NDArray[np.intp], second: NDArray[np.intp]
+) -> None:
+    derivatives.second[first, second] = derivatives.second[second, first] = coefficients[_XY]
+    derivatives.third[first, second] = 2.0 * coefficients[_XYY]
+    derivatives.third[second, first] = 2.0 * coefficients[_XXY]
+    diagonal = first == second
+    own = first[diagonal]
+    derivatives.second[own, own] = 2.0 * coefficients[_XX, diagonal]
+    derivatives.third[own, own] = 6.0 * coefficients[_XXX, diagonal]
+
+
+@dataclass(frozen=True, eq=False)
+class _Seeds:
+    """The inputs as polynomials: one step along x in the pairs where it is the first, along y where the second."""
+
+    steps: Mapping[str, tuple[int, float]]
+    first: NDArray[np.intp]
+    second: NDArray[np.intp]
+
+    def of(self, name: str) -> Floats | None:
+        """None for an input that does not vary in any of the pairs."""
+        if name not in self.steps:
+            return None
+        position, step = self.steps[name]
+        along_x = self.first == position
+        along_y = (self.second == position) & (self.first != self.second)
+        if not (along_x.any() or along_y.any()):
+            return None
+        seed = np.zeros((9, len(self.first)))
+        seed[_X, along_x] = step
+        seed[_Y, along_y] = step
+        return seed
+
+
+def _expand(graph: Graph, root: int, point: Mapping[str, float], seeds: _Seeds) -> Floats | None:
     """Coefficients of the root (None when no input enters); parts are dropped after their last use."""
     order = graph.reachable([root])
     last_use = {argument: number for number in order for argument in graph.nodes[number].arguments}
@@ -77,7 +130,7 @@ def _expand(graph: Graph, root: int, point: Mapping[str, float], seeds: Mapping[
     for number in order:
         operation, arguments, constant, name = graph.nodes[number]
         if operation == "variable":
-            jets[number] = _Jet(point[name], seeds.get(name))
+            jets[number] = _Jet(point[name], seeds.of(name))
         elif operation == "constant":
             jets[number] = _Jet(constant, None)
         else:
