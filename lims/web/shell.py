@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -46,8 +47,9 @@ ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal"}
 def _labels() -> dict[str, str]:
     return {
         "web.home": _("Hôm nay"), "jobs.index": _("Tiếp nhận"), "jobs.bench": _("Đo"),
-        "issue.review_list": _("Soát xét"), "issue.certificates": _("Giấy"), "equipment.index": _("Chuẩn"),
-        "customers.index": _("Doanh nghiệp"), "staff.index": _("Nhân sự"),
+        "issue.review_list": _("Soát xét"), "issue.certificates": pgettext("list", "Giấy"),
+        "equipment.index": pgettext("list", "Chuẩn"), "customers.index": pgettext("list", "Doanh nghiệp"),
+        "staff.index": _("Nhân sự"),
         "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"),
     }
 
