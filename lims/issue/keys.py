@@ -10,6 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from certificates import verification
 from certificates.document import Anchors
@@ -71,9 +72,10 @@ def all_keys() -> Sequence[SigningKey]:
     return session().scalars(sa.select(SigningKey).order_by(SigningKey.created_at, SigningKey.key_id)).all()
 
 
-def public_keys() -> dict[str, str]:
+def public_keys(current: Session | None = None) -> dict[str, str]:
     """Public halves (base64) by key id, retired ones too: what was sealed stays checkable."""
-    return {key.key_id: key.public_key for key in all_keys()}
+    rows = (current or session()).execute(sa.select(SigningKey.key_id, SigningKey.public_key))
+    return {row.key_id: row.public_key for row in rows}
 
 
 def has_private(key_id: str) -> bool:

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import ColumnProperty, Mapper, Session, undefer
+from sqlalchemy.orm import ColumnProperty, Mapper, RelationshipProperty, Session, selectinload, undefer
 
 from lims.shared import audit
 from lims.shared.audit import AuditEvent
 from lims.shared.db import Base, ExactDecimal
 
-APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_value",
-               "standard_state_change", "procedure_version", "observation", "result", "approval", "certificate",
-               "certificate_document", "certificate_event")
+APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_certificate_parent",
+               "standard_value", "standard_state_change", "duty_record", "procedure_version", "observation", "result",
+               "approval", "certificate", "certificate_document", "certificate_event")
 PAGE = 500
 
 
@@ -24,7 +24,8 @@ def altered_rows(session: Session, counts: Counter[str]) -> Iterator[str]:
     """Rows of append-only tables that differ from their insertion, appeared without one, or are gone."""
     mappers = {str(mapper.local_table): mapper for mapper in Base.registry.mappers}
     for name in APPEND_ONLY:
-        if not name.startswith("audit_"):  # the trail itself is checked by its chain
+        # the trail itself is checked by its chain, a table of links with the rows that it links
+        if not name.startswith("audit_") and name in mappers:
             yield from _table(session, name, mappers[name], counts)
 
 
@@ -46,10 +47,12 @@ def missing_triggers(session: Session) -> Iterator[str]:
 def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str]) -> Iterator[str]:
     key = mapper.primary_key[0]
     kept = [column for column in mapper.column_attrs if column.key not in audit.REDACTED]
+    links = [relation for relation in mapper.relationships if relation.secondary is not None]
     expected = session.scalar(sa.select(sa.func.count()).select_from(AuditEvent).where(
         AuditEvent.entity == name, AuditEvent.operation == "insert")) or 0
     query = sa.select(mapper.class_).order_by(key).limit(PAGE).options(
-        *(undefer(column.class_attribute) for column in kept if column.deferred))
+        *(undefer(column.class_attribute) for column in kept if column.deferred),
+        *(selectinload(relation.class_attribute) for relation in links))
     last, seen = 0, 0
     while rows := session.scalars(query.where(key > last)).unique().all():
         identities = [mapper.primary_key_from_instance(row)[0] for row in rows]
@@ -57,7 +60,7 @@ def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str
         for identity, row in zip(identities, rows, strict=True):
             if str(identity) not in inserted:
                 yield f"{name} {identity}: the audit trail does not know it"
-            elif not _same(row, kept, inserted[str(identity)]):
+            elif not _same(row, kept, links, inserted[str(identity)]):
                 yield f"{name} {identity}: it was changed after it was entered"
         seen, last = seen + len(rows), identities[-1]
         session.expunge_all()
@@ -66,7 +69,11 @@ def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str
         yield f"{name}: {expected - seen} of {expected} rows are gone"
 
 
-def _same(row: Any, columns: Sequence[ColumnProperty[Any]], inserted: dict[str, Any]) -> bool:
+def _same(row: Any, columns: Sequence[ColumnProperty[Any]], links: Sequence[RelationshipProperty[Any]],
+          inserted: dict[str, Any]) -> bool:
+    for relation in links:
+        if sorted(map(str, getattr(row, relation.key))) != inserted.get(relation.key, [[], []])[1]:
+            return False
     for column in columns:
         recorded = inserted.get(column.key, [None, None])[1]
         value = getattr(row, column.key)
