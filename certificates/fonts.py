@@ -9,7 +9,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-from certificates.truetype import TrueType
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 
 
 class Face(enum.StrEnum):
@@ -43,9 +44,12 @@ _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 @cache
-def font(face: Face) -> TrueType:
-    """The loaded font of a face."""
-    return TrueType.load(_FOLDER / f"{face.value}.ttf")
+def font(face: Face) -> TTFont:
+    """The loaded font of a face, registered with ReportLab under its file name."""
+    # asciiReadable=0: only the characters that a document uses are embedded, not the whole of ASCII.
+    loaded = TTFont(face.value, str(_FOLDER / f"{face.value}.ttf"), asciiReadable=0)
+    pdfmetrics.registerFont(loaded)
+    return loaded
 
 
 def clean(text: str, longest: int = 4000) -> str:
@@ -80,7 +84,7 @@ def width(text: str, face: Face, size: float) -> float:
 def missing(text: str) -> str:
     """The characters of `text` that no face holds, each once; "" when all can be printed."""
     faces = (Face.SANS, Face.SYMBOLS)
-    return "".join(sorted({sign for sign in text if all(glyph_number(f, sign) is None for f in faces)}))
+    return "".join(sorted({sign for sign in text if not any(has_glyph(f, sign) for f in faces)}))
 
 
 @lru_cache(maxsize=5_000)
@@ -92,13 +96,12 @@ def _printable(sign: str) -> bool:
 def _glyph(face: Face, sign: str) -> tuple[Face, float]:
     """The face that draws one character, and its advance in units of the size."""
     for candidate in (_UPRIGHT.get((face, sign), face), Face.SYMBOLS):
-        glyph = glyph_number(candidate, sign)
-        if glyph is not None:
-            return candidate, font(candidate).advances[glyph] / 1000
+        if has_glyph(candidate, sign):
+            code = ord(" " if sign == "\u00a0" else sign)
+            return candidate, float(font(candidate).face.charWidths[code]) / 1000
     raise GlyphMissing(sign)
 
 
-def glyph_number(face: Face, sign: str) -> int | None:
-    """The glyph that a face has for a character, None when it has none."""
-    # A no-break space is drawn as a space.
-    return font(face).glyph_of.get(ord(" " if sign == "\u00a0" else sign))
+def has_glyph(face: Face, sign: str) -> bool:
+    """Whether a face holds a character; a no-break space is drawn as a space."""
+    return ord(" " if sign == "\u00a0" else sign) in font(face).face.charToGlyph

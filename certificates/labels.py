@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from certificates.archival import Metadata
-from certificates.artwork import write_image
+from certificates.artwork import read_image
 from certificates.document import digest
 from certificates.flow import LayoutError
 from certificates.fonts import Face, clean
@@ -257,7 +257,7 @@ def render_label_sheet(
 def _sheet(logo: bytes) -> Sheet:
     sheet = Sheet()
     if logo:
-        sheet.add_image("logo", write_image(sheet.file, digest(logo), {digest(logo): logo}))
+        sheet.add_image("logo", read_image(digest(logo), {digest(logo): logo}))
     return sheet
 
 

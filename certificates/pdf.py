@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 
 from certificates.archival import Attachment, Metadata, write_archival, write_info
-from certificates.artwork import write_image
+from certificates.artwork import read_image
 from certificates.certificate import Certificate
 from certificates.dcc import dcc_xml
 from certificates.document import Anchors, Kind, Record, canonical_json
 from certificates.layout import Layout, standard_layout
 from certificates.numbering import slug
+from certificates.pdffile import PdfFile, dictionary
 from certificates.sheet import Sheet
 from certificates.values import title_of
 from certificates.work_record import WorkRecord
@@ -63,10 +64,10 @@ def standard_attachments(record: Record, record_digest: str = "", dcc: bytes | N
 
 def finish(sheet: Sheet, metadata: Metadata, attachments: Sequence[Attachment] = ()) -> bytes:
     """The file of a drawn sheet."""
-    root = sheet.finish(lambda: write_archival(sheet.file, metadata, attachments))
-    info = write_info(sheet.file, metadata)
+    file = PdfFile()
+    catalogue = sheet.finish(file) | write_archival(file, metadata, attachments)
     file_id = hashlib.sha256(f"{metadata.number}\n{metadata.record_digest}".encode()).hexdigest()[:32].upper()
-    return sheet.file.to_bytes(root, info, file_id)
+    return file.to_bytes(file.put(dictionary(catalogue)), write_info(file, metadata), file_id)
 
 
 def _add_artwork(sheet: Sheet, record: Record, artwork: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -75,6 +76,6 @@ def _add_artwork(sheet: Sheet, record: Record, artwork: Mapping[str, bytes]) -> 
     names = []
     for name, digest in wanted.items():
         if digest:
-            sheet.add_image(name, write_image(sheet.file, digest, artwork))
+            sheet.add_image(name, read_image(digest, artwork))
             names.append(name)
     return tuple(names)

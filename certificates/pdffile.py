@@ -1,7 +1,7 @@
 """Writes a PDF 1.7 file from numbered objects: object streams, a cross-reference stream, the same bytes each time.
 
-Written here because a tagged certificate has hundreds of small structure objects, which only object streams keep
-small, and because the same record must give the same bytes in any thread. Clauses are those of ISO 32000-1.
+A tagged certificate has hundreds of small structure objects, which only object streams keep small. Clauses are those
+of ISO 32000-1.
 """
 
 import struct
@@ -52,32 +52,24 @@ class PdfFile:
         self._count += 1
         return self._count
 
+    def put_bytes(self, item: int, body: bytes, is_stream: bool) -> None:
+        """Adds a ready object under a number that is reserved."""
+        (self._streams if is_stream else self._plain)[item] = body
+
     def put(self, body: str, item: int | None = None) -> int:
         """Adds an object that is no stream; returns its number."""
         item = item or self.reserve()
         self._plain[item] = body.encode("latin-1")
         return item
 
-    def put_stream(
-        self,
-        data: bytes,
-        entries: Entries | None = None,
-        item: int | None = None,
-        packed: bool = True,
-    ) -> int:
+    def put_stream(self, data: bytes, entries: Entries | None = None, packed: bool = True) -> int:
         """Adds a stream (7.3.8), Flate-compressed unless `packed` is false; returns its number."""
+        entries = Entries(entries or {})
         if packed:
-            return self.put_packed(zlib.compress(data, 6), entries, item)
-        return self._put_stream(data, Entries(entries or {}), item)
-
-    def put_packed(self, data: bytes, entries: Entries | None = None, item: int | None = None) -> int:
-        """Adds a stream whose data are Flate-compressed already; returns its number."""
-        return self._put_stream(data, Entries(entries or {}) | {"Filter": "/FlateDecode"}, item)
-
-    def _put_stream(self, data: bytes, entries: Entries, item: int | None) -> int:
-        item = item or self.reserve()
-        entries["Length"] = len(data)
-        self._streams[item] = dictionary(entries).encode("latin-1") + b"\nstream\n" + data + b"\nendstream"
+            data, entries["Filter"] = zlib.compress(data, 6), "/FlateDecode"
+        item = self.reserve()
+        head = dictionary(entries | {"Length": len(data)}).encode("latin-1")
+        self._streams[item] = head + b"\nstream\n" + data + b"\nendstream"
         return item
 
     def to_bytes(self, root: int, info: int, file_id: str) -> bytes:

@@ -1,14 +1,26 @@
-"""Draws pages: text, rules and shapes in points from the lower left, each piece tagged or an artifact."""
+"""Draws pages: text, rules and shapes in points from the lower left, each piece tagged or an artifact.
+
+ReportLab's canvas draws and holds the pages and fonts; the tags are marked here and become a structure tree at the end.
+"""
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+import io
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from certificates.embedding import UsedFace
-from certificates.fonts import Face
-from certificates.pdffile import PdfFile, dictionary, number, reference
+from PIL import Image
+from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from certificates.assembly import take_over
+from certificates.fonts import Face, font
+from certificates.pdffile import PdfFile, number, reference
 from certificates.structure import Element, write_structure
 from certificates.typeset import Line, Span, face_runs
+
+rl_config.useA85 = 0  # base 85 would make every stream a quarter larger
 
 MM = 72 / 25.4
 A4 = (595.276, 841.890)
@@ -43,37 +55,33 @@ class Going:
             yield self.element
 
 
-class _Page:
-    def __init__(self, size: tuple[float, float]) -> None:
-        self.size = size
-        self.code: list[str] = []
-        self.marks = 0
-
-
 class Sheet:
     """One document being drawn, page after page; `finish` gives its parts to a PdfFile."""
 
     def __init__(self) -> None:
-        self.file = PdfFile()
+        font(Face.SANS)  # an embedded face to begin with, else the canvas would name Helvetica
+        # Any: the stubs know neither the list of operators nor that a font is named by text.
+        start: Any = Face.SANS.value
+        self._canvas: Any = Canvas(io.BytesIO(), A4, pageCompression=1, invariant=1, initialFontName=start)
         self.root = Element("Document")
         self._stack: list[Element | None] = [self.root]  # None = artifact
         self._open: Element | None = None
         self._is_open = False
-        self._pages: list[_Page] = []
-        self._faces: dict[Face, UsedFace] = {}
-        self._images: dict[str, int] = {}
+        self._marks: list[int] = []  # marked-content sequences of each page
+        self._images: dict[str, ImageReader] = {}
 
     # Pages and tags
 
     def new_page(self, size: tuple[float, float] = A4) -> None:
         """Ends the page and begins another of that width and height."""
-        self._close_mark()
-        self._pages.append(_Page(size))
+        self._end_page()
+        self._canvas.setPageSize(size)
+        self._marks.append(0)
 
     @property
     def page_count(self) -> int:
         """Pages begun so far."""
-        return len(self._pages)
+        return len(self._marks)
 
     @contextmanager
     def tag(self, name: str, english: bool = False, alternative: str = "") -> Iterator[Element]:
@@ -100,23 +108,27 @@ class Sheet:
         self._stack.pop()
 
     def _mark(self, target: Element | None) -> None:
-        """Opens a marked-content sequence for `target` unless it is open already (14.6)."""
+        """Opens a marked-content sequence for `target` unless it is open already (ISO 32000-1 14.6)."""
         if self._is_open and self._open is target:
             return
         self._close_mark()
-        page = self._pages[-1]
         if target is None:
-            page.code.append("/Artifact BMC")
+            self._operator("/Artifact BMC")
         else:
-            target.kids.append((len(self._pages) - 1, page.marks))
-            page.code.append(f"/{target.tag} <</MCID {page.marks}>> BDC")
-            page.marks += 1
+            mark = self._marks[-1]
+            target.kids.append((len(self._marks) - 1, mark))
+            self._operator(f"/{target.tag} <</MCID {mark}>> BDC")
+            self._marks[-1] += 1
         self._open, self._is_open = target, True
 
     def _close_mark(self) -> None:
         if self._is_open:
-            self._pages[-1].code.append("EMC")
+            self._operator("EMC")
         self._is_open = False
+
+    def _operator(self, code: str) -> None:
+        """What the canvas has no call for, or only a slow one: marked content, text in runs, hundreds of squares."""
+        self._canvas._code.append(code)
 
     def _mark_shape(self) -> None:
         """A shape is content only in a figure."""
@@ -133,11 +145,10 @@ class Sheet:
         total = sum(span.width + track * len(span.text) for span in spans) - (track if spans else 0)
         start = x - align.value * total
         self._mark(self._stack[-1])
-        code = self._pages[-1].code
-        code.append(f"BT {number(start)} {number(y)} Td" + (f" {number(track)} Tc" if track else ""))
+        self._operator(f"BT {number(start)} {number(y)} Td" + (f" {number(track)} Tc" if track else ""))
         for span in spans:
-            self._show(code, span)
-        code.append("0 Tc ET" if track else "ET")
+            self._show(span)
+        self._operator("0 Tc ET" if track else "ET")
         return start + total
 
     def put(
@@ -154,18 +165,19 @@ class Sheet:
         """One line of one face; returns the x after it, or `x` when there is no text."""
         return self.line(x, y, (Span(text, face, size, english),), align, track) if text else x
 
-    def _show(self, code: list[str], span: Span) -> None:
+    def _show(self, span: Span) -> None:
+        """Shows the parts of a span, each in the face that draws it; English is marked as such."""
         current = self._stack[-1]
         foreign = span.english and current is not None and not current.language
         if foreign:
-            code.append("/Span <</Lang (en)>> BDC")
+            self._operator("/Span <</Lang (en)>> BDC")
+        size = number(span.size)
         for face, text in face_runs(span.text, span.face):
-            used = self._faces.get(face)
-            if used is None:
-                used = self._faces[face] = UsedFace(face)
-            code.append(f"/{face.name} {number(span.size)} Tf <{used.encode(text)}> Tj")
+            for subset, codes in font(face).splitString(text, self._canvas._doc):
+                name = font(face).getSubsetInternalName(subset, self._canvas._doc)
+                self._operator(f"{name} {size} Tf <{codes.hex()}> Tj")
         if foreign:
-            code.append("EMC")
+            self._operator("EMC")
 
     # Shapes
 
@@ -181,57 +193,69 @@ class Sheet:
     ) -> None:
         """A straight line."""
         with self.state():
-            self._paint(
-                f"{_rgb(colour)} RG {number(width)} w"
-                + (f" [{number(dash[0])} {number(dash[1])}] 0 d" if dash else "")
-                + f" {number(x1)} {number(y1)} m {number(x2)} {number(y2)} l S"
-            )
+            self._canvas.setStrokeColorRGB(*colour)
+            self._canvas.setLineWidth(width)
+            if dash:
+                self._canvas.setDash(*dash)
+            self._canvas.line(x1, y1, x2, y2)
 
     def path(self, points: Sequence[tuple[float, float]], width: float = THIN) -> None:
         """A stroked line through points."""
-        first, *rest = points
-        code = f"{number(width)} w {number(first[0])} {number(first[1])} m "
-        self._paint(code + " ".join(f"{number(x)} {number(y)} l" for x, y in rest) + " S")
+        self._mark_shape()
+        self._canvas.setLineWidth(width)
+        path = self._canvas.beginPath()
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+        self._canvas.drawPath(path)
 
     def box(
         self, x: float, y: float, width: float, height: float, fill: Colour | None = None, line: float | None = None
     ) -> None:
         """A rectangle, filled or with an outline of width `line`."""
-        shape = f"{number(x)} {number(y)} {number(width)} {number(height)} re"
         with self.state():
             if fill:
-                self._paint(f"{_rgb(fill)} rg {shape} f")
+                self._canvas.setFillColorRGB(*fill)
             if line:
-                self._paint(f"{number(line)} w {shape} S")
+                self._canvas.setLineWidth(line)
+            self._canvas.rect(x, y, width, height, stroke=int(bool(line)), fill=int(bool(fill)))
 
     def boxes(self, rectangles: Sequence[tuple[int, int, int, int]]) -> None:
         """Filled black rectangles (x, y, width, height) in whole units of the present state, as one shape."""
-        self._paint("".join(f"{x} {y} {width} {height} re " for x, y, width, height in rectangles) + "f")
+        self._mark_shape()
+        self._operator("".join(f"{x} {y} {width} {height} re " for x, y, width, height in rectangles) + "f")
 
     def disc(self, x: float, y: float, radius: float) -> None:
         """A filled black circle."""
-        self._paint(_circle(x, y, radius) + " f")
+        self._mark_shape()
+        self._canvas.circle(x, y, radius, stroke=0, fill=1)
 
     def round_box(self, x: float, y: float, width: float, height: float, radius: float, clip: bool = False) -> None:
         """The outline of a rounded rectangle, or a clip to it (inside `state`)."""
-        self._paint(_rounded(x, y, width, height, radius) + (" W n" if clip else " S"))
+        self._mark_shape()
+        path = self._canvas.beginPath()
+        path.roundRect(x, y, width, height, radius)
+        if clip:
+            self._canvas.clipPath(path, stroke=0)
+        else:
+            self._canvas.drawPath(path)
 
     def ink(self, colour: Colour) -> None:
         """Colour of the text and fills that follow (inside `state`)."""
-        self._paint(f"{_rgb(colour)} rg")
+        self._canvas.setFillColorRGB(*colour)
 
     def stroke(self, width: float) -> None:
         """Width of the outlines that follow (inside `state`)."""
-        self._paint(f"{number(width)} w")
+        self._canvas.setLineWidth(width)
 
     def image(self, name: str, x: float, y: float, width: float, height: float) -> None:
         """Draws an image that `add_image` has named, stretched to the box."""
-        with self.state():
-            self._paint(" ".join(map(number, (width, 0, 0, height, x, y))) + f" cm /{name} Do")
+        self._mark_shape()
+        self._canvas.drawImage(self._images[name], x, y, width, height, mask="auto")
 
-    def add_image(self, name: str, item: int) -> None:
-        """Names an image object of `file` for use on every page."""
-        self._images[name] = item
+    def add_image(self, name: str, image: Image.Image) -> None:
+        """Names an image for use on every page."""
+        self._images[name] = ImageReader(image)
 
     def has_image(self, name: str) -> bool:
         """Whether an image has been added under this name."""
@@ -241,75 +265,29 @@ class Sheet:
     def state(self, matrix: tuple[float, float, float, float, float, float] | None = None) -> Iterator[None]:
         """Saves and restores the graphics state, optionally under a transformation (a b c d e f)."""
         self._mark_shape()
-        page = self._pages[-1]
-        page.code.append("q" + (f" {' '.join(map(number, matrix))} cm" if matrix else ""))
+        self._canvas.saveState()
+        if matrix:
+            self._canvas.transform(*matrix)
         yield
-        page.code.append("Q")
-
-    def _paint(self, code: str) -> None:
-        self._mark_shape()
-        self._pages[-1].code.append(code)
+        self._canvas.restoreState()
 
     # End
 
-    def finish(self, entries: Callable[[], dict[str, str]]) -> int:
-        """Adds pages, fonts and the structure tree; the catalogue gets `entries` besides. Returns its object number."""
+    def _end_page(self) -> None:
         self._close_mark()
-        file = self.file
-        pages, tree = [file.reserve() for _ in self._pages], file.reserve()
-        fonts = " ".join(f"/{face.name} {reference(used.write(file))}" for face, used in self._faces.items())
-        images = " ".join(f"/{name} {reference(item)}" for name, item in self._images.items())
-        resources = file.put(f"<</Font <<{fonts}>> /XObject <<{images}>>>>")
-        for place, (page, item) in enumerate(zip(self._pages, pages, strict=True)):
-            content = file.put_stream("\n".join(page.code).encode("ascii"))
-            file.put(
-                dictionary(
-                    {
-                        "Type": "/Page",
-                        "Parent": reference(tree),
-                        "MediaBox": f"[0 0 {number(page.size[0])} {number(page.size[1])}]",
-                        "Resources": reference(resources),
-                        "Contents": reference(content),
-                        "StructParents": place,
-                        "Tabs": "/S",
-                    }
-                ),
-                item,
-            )
-        file.put(f"<</Type /Pages /Count {len(pages)} /Kids [{' '.join(map(reference, pages))}]>>", tree)
-        catalogue = {
+        if self._marks:
+            self._canvas.showPage()
+
+    def finish(self, file: PdfFile) -> dict[str, str]:
+        """Adds pages, fonts and the structure tree to a file; returns the catalogue's entries for them."""
+        self._end_page()
+        pages = take_over(self._canvas, file)
+        tree = write_structure(file, self.root, pages.items)
+        return {
             "Type": "/Catalog",
-            "Pages": reference(tree),
+            "Pages": reference(pages.tree),
             "MarkInfo": "<</Marked true>>",
-            "StructTreeRoot": reference(write_structure(file, self.root, pages)),
+            "StructTreeRoot": reference(tree),
             "Lang": "(vi)",
             "ViewerPreferences": "<</DisplayDocTitle true>>",
         }
-        return file.put(dictionary(catalogue | entries()))
-
-
-def _rgb(colour: Colour) -> str:
-    return " ".join(map(number, colour))
-
-
-_ARC = 0.5523  # control distance of a quarter circle
-
-
-def _circle(x: float, y: float, r: float) -> str:
-    return _rounded(x - r, y - r, 2 * r, 2 * r, r)
-
-
-def _rounded(x: float, y: float, width: float, height: float, r: float) -> str:
-    k, right, top = r * (1 - _ARC), x + width, y + height
-    parts: list[tuple[tuple[float, ...], str]] = [
-        ((x + r, y), "m"),
-        ((right - r, y), "l"),
-        ((right - k, y, right, y + k, right, y + r), "c"),
-        ((right, top - r), "l"),
-        ((right, top - k, right - k, top, right - r, top), "c"),
-        ((x + r, top), "l"),
-        ((x + k, top, x, top - k, x, top - r), "c"),
-        ((x, y + r), "l"),
-        ((x, y + k, x + k, y, x + r, y), "c"),
-    ]
-    return " ".join(" ".join(map(number, values)) + " " + operator for values, operator in parts) + " h"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,11 +17,8 @@ from certificate_samples import CALIBRATION, CUSTOMER, VERIFICATION, WORK_RECORD
 
 from certificates.archival import srgb_profile
 from certificates.document import Amendment, Kind, Record, Stage, Words
-from certificates.embedding import UsedFace
-from certificates.fonts import Face, font
 from certificates.pdf import render
 from certificates.pdffile import PdfFile, number, text_string
-from certificates.truetype import FontError, TrueType
 
 LONG = '<b>Công ty</b> & "con" ' + unicodedata.normalize("NFD", "Ữ Ợ ") + "שלום " + "x" * 300
 RECORDS: dict[str, Record] = {
@@ -150,30 +148,8 @@ def test_hundreds_of_objects_go_into_object_streams() -> None:
         assert [int(item.N) for item in pdf.Root.Many] == list(range(450))
 
 
-@pytest.mark.parametrize("face", list(Face))
-def test_a_subset_keeps_outlines_and_widths_of_what_is_used(face: Face, tmp_path: Path) -> None:
-    """Composite glyphs (Ữ) bring their parts; other glyphs are empty."""
-    loaded = font(face)
-    used = {loaded.glyph_of[ord(sign)] for sign in "AỮ1,"} if face is not Face.SYMBOLS else {loaded.glyph_of[ord("≤")]}
-    content = loaded.subset(used)
-    assert content == loaded.subset(used)
-    assert len(content) < 60_000
-    count = int.from_bytes(content[4:6], "big")
-    directory = {content[12 + 16 * i : 16 + 16 * i]: content[16 + 16 * i : 28 + 16 * i] for i in range(count)}
-    assert set(directory) == {b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"}
-    assert sum(int.from_bytes(content[i : i + 4], "big") for i in range(0, len(content), 4)) & 0xFFFFFFFF == 0xB1B0AFBA
-
-
-def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
-    for content in (b"", b"not a font at all", b"\x00\x01\x00\x00" + bytes(40)):
-        (tmp_path / "x.ttf").write_bytes(content)
-        with pytest.raises(FontError):
-            TrueType.load(tmp_path / "x.ttf")
-
-
-def test_an_embedded_font_tells_the_unicode_of_each_character() -> None:
-    used = UsedFace(Face.SERIF)
-    assert used.encode("A\u00a0") == used.encode("A ")
-    file = PdfFile()
-    used.write(file)
-    assert len({used.encode(sign) for sign in "ABCĐđ"}) == 5
+def test_two_documents_are_made_at_the_same_time_in_two_threads() -> None:
+    expected = {name: render(record, anchors(record)) for name, record in RECORDS.items()}
+    with ThreadPoolExecutor(4) as pool:
+        made = pool.map(lambda record: render(record, anchors(record)), RECORDS.values())
+        assert dict(zip(RECORDS, made, strict=True)) == expected
