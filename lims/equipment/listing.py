@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from instruments.recall import RETIRED, DueState, add_months, due_state
+from instruments.recall import RETIRED, add_months, due_state
 from lims.equipment.models import Schedule, Standard
 from lims.equipment.recall import LONGEST_WINDOW, Newest, newest_certificates
 from lims.shared.db import session
@@ -18,9 +19,9 @@ from lims.shared.text import like_pattern
 
 PAGE = 50
 MONTHS_SHOWN = 12
-NEVER = date(1900, 1, 1)
-"""Sorts standards never calibrated before all others."""
-_KEY = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
+NEVER = "never"
+"""Stands in a key for the due date of a standard never calibrated."""
+_KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|never)\.(\d{1,18})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -50,6 +51,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """Standards by traffic light ("" = all of them), the number overdue, and [(first day of month, number due)]."""
+
+    lights: dict[str, int]
+    overdue: int
+    months: list[tuple[date, int]]
+
+
+@dataclass(frozen=True)
 class Listing:
     """One page and the keys of its neighbours (None at the ends)."""
 
@@ -70,21 +80,22 @@ def read_filter(args: Mapping[str, str], today: date, window: int) -> Filter:
 
 
 def page(wanted: Filter, after: str = "", before: str = "", size: int = PAGE) -> Listing:
-    """Standards nearest to their calibration's due date first, from the key `after` on or up to `before`."""
+    """Standards nearest to their calibration's due date first (never calibrated before all), from the key `after` on
+    or up to the key `before`."""
     low, high = _key(after), _key(before)
     backwards = high is not None and low is None
-    query = _query(wanted)
+    query = _with_light(_query(wanted), wanted)
     if low is not None:
-        query = query.where(sa.tuple_(_due, Standard.id) > sa.tuple_(*map(sa.literal, low)))
+        query = query.where(_beyond(low))
     elif high is not None:
-        query = query.where(sa.tuple_(_due, Standard.id) < sa.tuple_(*map(sa.literal, high)))
-    order = (_due.desc(), Standard.id.desc()) if backwards else (_due, Standard.id)
+        query = query.where(~_beyond(high), Schedule.standard_id != high[1])
+    order = ((Schedule.due_on.desc().nulls_last(), Schedule.standard_id.desc()) if backwards
+             else (Schedule.due_on.nulls_first(), Schedule.standard_id))
     rows = list(session().execute(query.order_by(*order).limit(size + 1)).unique())
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
-    newest = newest_certificates([standard.id for standard, _day in rows])
-    lines = [_line(standard, due, newest.get(standard.id), wanted) for standard, due in rows]
+    lines = _lines(rows, wanted)
     has_before, has_after = (more, True) if backwards else (low is not None, more)
     return Listing(lines, _key_of(lines[0]) if lines and has_before else None,
                    _key_of(lines[-1]) if lines and has_after else None)
@@ -92,36 +103,26 @@ def page(wanted: Filter, after: str = "", before: str = "", size: int = PAGE) ->
 
 def everything(wanted: Filter) -> list[Line]:
     """All standards of the filter, in the order of the list (for a file)."""
-    rows = list(session().execute(_query(wanted).order_by(_due, Standard.id)).unique())
-    newest = newest_certificates([standard.id for standard, _day in rows])
-    return [_line(standard, due, newest.get(standard.id), wanted) for standard, due in rows]
+    query = _with_light(_query(wanted), wanted).order_by(Schedule.due_on.nulls_first(), Schedule.standard_id)
+    return _lines(list(session().execute(query).unique()), wanted)
 
 
-def counts(wanted: Filter) -> dict[str, int]:
-    """How many standards each traffic light holds under the other filters, "" for all of them."""
-    case = sa.case((Standard.state == "out_for_calibration", "away"),
-                   (_due < wanted.today, "overdue"),
-                   (_due <= wanted.today + timedelta(days=wanted.window), "due_soon"), else_="in_date")
-    query = (_query(replace(wanted, light="", month=None)).with_only_columns(case, sa.func.count())
-             .group_by(case).order_by(None))
-    found: dict[str, int] = {str(light): number for light, number in session().execute(query)}
-    return {"": sum(found.values()), **found}
-
-
-def by_month(wanted: Filter) -> tuple[int, list[tuple[date, int]]]:
-    """(number overdue, [(first day of month, number due in it)] from this month on) under the other filters."""
+def tally(wanted: Filter) -> Tally:
+    """How many standards each traffic light and each month holds under the other filters; one question for all."""
     first = wanted.today.replace(day=1)
-    end = add_months(first, MONTHS_SHOWN)
-    query = (_query(replace(wanted, light="", month=None)).with_only_columns(_due, sa.func.count())
-             .where(_due < end).group_by(_due).order_by(None))
     months = {add_months(first, number): 0 for number in range(MONTHS_SHOWN)}
+    lights: Counter[str] = Counter()
+    away = Standard.state == "out_for_calibration"
+    query = _query(replace(wanted, month=None)).with_only_columns(Schedule.due_on, away, sa.func.count())
     overdue = 0
-    for due, number in session().execute(query):
-        if due < wanted.today:
+    for due, is_away, number in session().execute(query.group_by(Schedule.due_on, away)):
+        light = _light(due, bool(is_away), wanted)
+        lights[light] += number
+        if due is None or due < wanted.today:
             overdue += number
-        else:
+        elif due.replace(day=1) in months:
             months[due.replace(day=1)] += number
-    return overdue, list(months.items())
+    return Tally({"": lights.total(), **lights}, overdue, list(months.items()))
 
 
 def quantities() -> list[str]:
@@ -129,12 +130,9 @@ def quantities() -> list[str]:
     return list(session().scalars(sa.select(Standard.quantity).where(Standard.state != RETIRED).distinct()))
 
 
-_due: sa.ColumnElement[date] = sa.func.coalesce(Schedule.due_on, NEVER, type_=sa.Date())
-
-
 def _query(wanted: Filter) -> Any:
-    """Standards with their calibration schedule; retired ones only where their state is asked for."""
-    query = sa.select(Standard, Schedule.due_on).outerjoin(
+    """Standards with their calibration schedule, which every one has; retired ones only where their state is asked."""
+    query = sa.select(Standard, Schedule.due_on).join(
         Schedule, sa.and_(Schedule.standard_id == Standard.id, Schedule.duty == "calibration")
     ).outerjoin(Standard.custodian).options(contains_eager(Standard.custodian))
     query = query.where(Standard.state == wanted.state if wanted.state else Standard.state != RETIRED)
@@ -145,35 +143,53 @@ def _query(wanted: Filter) -> Any:
     if wanted.custodian is not None:
         query = query.where(Standard.custodian_id == wanted.custodian)
     if wanted.month is not None:
-        query = query.where(_due >= max(wanted.month, wanted.today), _due < add_months(wanted.month, 1))
-    return _with_light(query, wanted)
+        query = query.where(Schedule.due_on >= max(wanted.month, wanted.today),
+                            Schedule.due_on < add_months(wanted.month, 1))
+    return query
 
 
 def _with_light(query: Any, wanted: Filter) -> Any:
     soon = wanted.today + timedelta(days=wanted.window)
     away = Standard.state == "out_for_calibration"
-    conditions = {"overdue": (~away, _due < wanted.today), "due_soon": (~away, _due >= wanted.today, _due <= soon),
-                  "in_date": (~away, _due > soon), "away": (away,)}
+    conditions = {
+        "overdue": (~away, sa.or_(Schedule.due_on.is_(None), Schedule.due_on < wanted.today)),
+        "due_soon": (~away, Schedule.due_on >= wanted.today, Schedule.due_on <= soon),
+        "in_date": (~away, Schedule.due_on > soon), "away": (away,)}
     return query.where(*conditions[wanted.light]) if wanted.light in conditions else query
 
 
-def _line(standard: Standard, due: date | None, certificate: Newest | None, wanted: Filter) -> Line:
-    light: DueState | str = due_state(due, wanted.today, wanted.window) if due else "overdue"
-    if standard.state == "out_for_calibration":
-        light = "away"
-    return Line(standard, due, (due - wanted.today).days if due else None, light, certificate)
+def _beyond(key: tuple[date | None, int]) -> sa.ColumnElement[bool]:
+    """After this key in the order of the list."""
+    due, standard_id = key
+    if due is None:
+        return sa.or_(Schedule.due_on.is_not(None), Schedule.standard_id > standard_id)
+    return sa.and_(Schedule.due_on.is_not(None), sa.or_(
+        Schedule.due_on > due, sa.and_(Schedule.due_on == due, Schedule.standard_id > standard_id)))
 
 
-def _key(text: str) -> tuple[date, int] | None:
+def _light(due: date | None, is_away: bool, wanted: Filter) -> str:
+    if is_away:
+        return "away"
+    return due_state(due, wanted.today, wanted.window) if due else "overdue"
+
+
+def _lines(rows: Sequence[Any], wanted: Filter) -> list[Line]:
+    newest = newest_certificates([standard.id for standard, _due in rows])
+    return [Line(standard, due, (due - wanted.today).days if due else None,
+                 _light(due, standard.state == "out_for_calibration", wanted), newest.get(standard.id))
+            for standard, due in rows]
+
+
+def _key(text: str) -> tuple[date | None, int] | None:
     match = _KEY.fullmatch(text)
     try:
-        return (date.fromisoformat(match[1]), int(match[2])) if match else None
+        return (date.fromisoformat(match[1]) if match[1] != NEVER else None, int(match[2])) if match else None
     except ValueError:
         return None
 
 
 def _key_of(line: Line) -> str:
-    return f"{(line.due_on or NEVER).isoformat()}.{line.standard.id}"
+    return f"{line.due_on.isoformat() if line.due_on else NEVER}.{line.standard.id}"
 
 
 def _small(text: str) -> bool:

@@ -172,6 +172,7 @@ class Schedule(Base):
         sa.CheckConstraint("interval_unit IN ('days','months','years')", name="unit"),
         sa.CheckConstraint("interval_count > 0", name="count"),
         sa.UniqueConstraint("standard_id", "duty"),
+        sa.Index("ix_schedule_order", "duty", "due_on", "standard_id"),
     )
 
 

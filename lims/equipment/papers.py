@@ -30,7 +30,7 @@ def recall_list(lines: list[Due], on: date, within_days: int, soon_days: int, pr
     rows = tuple(RecallRow(
         asset_number=line.standard.asset_number, name=line.standard.name + _DUTIES[line.schedule.duty],
         serial=line.standard.serial, custodian=line.standard.custodian.full_name if line.standard.custodian else "",
-        certificate_number=line.certificate,
+        certificate_number=line.certificate or ("chưa có" if line.schedule.duty == "calibration" else ""),
         due_on=line.schedule.due_on or clock.local_date(line.standard.created_at)) for line in lines)
     return render_recall_list(RecallList(
         short_name=laboratory.short_name, today=on, rows=rows, created=clock.now(), horizon_days=within_days,

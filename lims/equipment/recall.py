@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
@@ -37,13 +38,13 @@ class Newest:
     calibrated_on: date
 
 
-def due_list(on: date, within_days: int, duty: str | None = None) -> list[Due]:
-    """Duties overdue on the day or due within the days after it, most urgent first; retired standards are left out."""
-    query = (sa.select(Schedule).join(Schedule.standard).options(contains_eager(Schedule.standard))
-             .where(Schedule.active, Standard.state != RETIRED,
-                    sa.or_(Schedule.due_on.is_(None), Schedule.due_on <= on + timedelta(days=within_days))))
-    if duty:
-        query = query.where(Schedule.duty == duty)
+def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = None) -> list[Due]:
+    """Duties overdue on the day or due within the days after it, most urgent first; retired standards are left out.
+
+    `skip` and `size` cut a page out of it; what is due soon is short enough to count lines.
+    """
+    query = (_due(sa.select(Schedule), on, within_days).options(contains_eager(Schedule.standard))
+             .order_by(Schedule.due_on.nulls_first(), Schedule.id).offset(skip).limit(size))
     rows = {f"{row.standard.asset_number}/{row.duty}": row for row in session().scalars(query).unique()}
     items = [RecallItem(key, row.due_on, row.standard.state) for key, row in rows.items()]
     newest = newest_certificates({row.standard_id for row in rows.values()})
@@ -52,6 +53,17 @@ def due_list(on: date, within_days: int, duty: str | None = None) -> list[Due]:
             newest[row.standard_id].number if row.standard_id in newest else "")
         for line in recall_list(items, on, within_days) for row in (rows[line.item.key],)
     ]
+
+
+def count_due(on: date, within_days: int) -> int:
+    """Length of the whole list."""
+    return session().scalar(_due(sa.select(sa.func.count(Schedule.id)), on, within_days)) or 0
+
+
+def _due(query: Any, on: date, within_days: int) -> Any:
+    return query.join(Schedule.standard).where(
+        Schedule.active, Standard.state != RETIRED,
+        sa.or_(Schedule.due_on.is_(None), Schedule.due_on <= on + timedelta(days=within_days)))
 
 
 def newest_certificates(standard_ids: Collection[int]) -> dict[int, Newest]:

@@ -13,7 +13,7 @@ from instruments.recall import due_state
 from lims.equipment import facts, history, listing, papers, schedules, service, words
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
 from lims.equipment.panels import panels_of
-from lims.equipment.recall import LONGEST_WINDOW, due_list
+from lims.equipment.recall import LONGEST_WINDOW, count_due, due_list
 from lims.equipment.workbook import workbook
 from lims.shared import clock
 from lims.shared.errors import DomainError, Invalid
@@ -23,6 +23,7 @@ from lims.shared.permissions import LOGIN, may, permit
 blueprint = Blueprint("equipment", __name__)
 
 WINDOWS = (30, 45, 60, 90)
+DUE_PAGE = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,9 +32,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def index() -> str:
     """The register; every filter stands in the address."""
     wanted = listing.read_filter(request.args, clock.today(), _window())
-    overdue, months = listing.by_month(wanted)
     return render_template(
-        "equipment/index.html", wanted=wanted, overdue=overdue, months=months, counts=listing.counts(wanted),
+        "equipment/index.html", wanted=wanted, tally=listing.tally(wanted),
         listing=listing.page(wanted, request.args.get("after", ""), request.args.get("before", "")),
         windows=_windows(wanted.window), quantities=_quantities(), words=words, people=people(wanted.custodian),
         states=list(words.STATE.items()), link=_with,
@@ -62,11 +62,13 @@ def export() -> Response:
 def due() -> str | tuple[str, int]:
     """The recall list of a day."""
     on, within = _due_window()
-    good = on is not None and within is not None
-    lines = due_list(on, within) if on is not None and within is not None else []
-    page = render_template("equipment/due.html", on=on, within=within, lines=lines, words=words,
-                           longest=LONGEST_WINDOW)
-    return page if good else (page, 422)
+    number = max(1, min(request.args.get("page", 1, type=int), 1000))
+    total, lines = 0, []
+    if on is not None and within is not None:
+        total, lines = count_due(on, within), due_list(on, within, skip=DUE_PAGE * (number - 1), size=DUE_PAGE)
+    page = render_template("equipment/due.html", on=on, within=within, lines=lines, total=total, words=words,
+                           longest=LONGEST_WINDOW, page=number, more=DUE_PAGE * number < total)
+    return page if on is not None and within is not None else (page, 422)
 
 
 @blueprint.get("/standards/due.pdf")

@@ -409,6 +409,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('schedule', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_schedule_due_on'), ['due_on'], unique=False)
+        batch_op.create_index('ix_schedule_order', ['duty', 'due_on', 'standard_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_schedule_standard_id'), ['standard_id'], unique=False)
 
     op.create_table('standard_certificate',
