@@ -7,10 +7,14 @@ from wtforms.validators import InputRequired, Optional, Regexp
 
 from lims.customers.forms import kind_choices
 from lims.jobs import procedures
+from lims.jobs.models import Job
+from lims.jobs.wording import rule_words
 from lims.shared.forms import DayField, HouseForm, NoteField, PartForm, TextField
 from lims.shared.i18n import language
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+MONTHS = Regexp(r"^([1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-3][0-9]|240)$",
+                message=_l("Cần một số nguyên từ 1 đến 240, hoặc để trống."))
 MOST_ITEMS = 200
 
 
@@ -59,6 +63,12 @@ class ReceptionForm(HouseForm):
                               ("field", _l("Hiện trường"))]
 
 
+class ReviewForm(HouseForm):
+    """Review of the request; review_form_of() adds rule and agreed interval of every item."""
+
+    note = NoteField(_l("Ghi chú trao đổi với khách hàng"))
+
+
 class AssignForm(HouseForm):
     """Who performs the ticked items."""
 
@@ -75,6 +85,25 @@ class ReasonForm(HouseForm):
     """An act that needs its reason."""
 
     reason = NoteField(_l("Lý do"), [REQUIRED])
+
+
+def review_form_of(job: Job, **how: None) -> ReviewForm:
+    """The form of this job with "rule-N" and "interval-N" (months, calibrations only) for each item id N."""
+    class Form(ReviewForm):
+        pass
+
+    agreed = {}
+    for item in job.items:
+        agreed[f"interval-{item.id}"] = str(item.interval_agreed_months or "")
+        setattr(Form, f"rule-{item.id}", SelectField(
+            _l("Quy tắc ra quyết định của %(code)s", code=item.code), default=item.decision_rule))
+        setattr(Form, f"interval-{item.id}", TextField(
+            _l("Chu kỳ thoả thuận của %(code)s", code=item.code), [Optional(), MONTHS], most=10))
+    form = Form(**how, data={"note": job.review_note, **agreed})
+    for item in job.items:
+        form[f"rule-{item.id}"].choices = [
+            choice for choice in rule_words().items() if item.service != "verification" or choice[0] == "simple"]
+    return form
 
 
 def procedure_choices() -> list[tuple[str, str]]:

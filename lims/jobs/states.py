@@ -39,8 +39,8 @@ def after(state: str, action: str) -> str:
     """The state that `action` leads to. Raises Conflict when it is not possible from here."""
     target = _TARGETS.get((state, action))
     if target is None:
-        raise Conflict(f"Không thể làm việc này khi mục đang ở trạng thái «{state}»; hãy tải lại trang.",
-                       f"Not possible while the item is {state!r}; reload the page.")
+        raise Conflict("Mục này không còn ở bước cho phép việc này; hãy tải lại trang.",
+                       "The item is no longer at a step that allows this; reload the page.")
     return target
 
 

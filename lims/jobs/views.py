@@ -1,7 +1,5 @@
-"""Pages of reception: jobs, taking in, review of the request, assignment, labels and slips, hand-over."""
+"""Pages of reception: the list of jobs, taking in, labels and slips."""
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import sqlalchemy as sa
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
@@ -9,15 +7,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.auth.models import User
 from lims.customers import service as customers
 from lims.customers.models import Customer
-from lims.jobs import papers, procedures, service, states
+from lims.jobs import papers, procedures, service
 from lims.jobs.blueprint import blueprint
-from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReceptionForm, service_words
+from lims.jobs.forms import ReceptionForm, service_words
 from lims.jobs.models import Job, JobItem
 from lims.jobs.service import ReceivedItem, Reception
-from lims.jobs.wording import STATE_LIGHTS, place_words, regime_words, rule_words, state_words
+from lims.jobs.wording import state_words
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError, Invalid
@@ -62,51 +59,6 @@ def create() -> str | Response | tuple[str, int]:
                   "success")
             return redirect(url_for("jobs.show", job_id=job.id), 303)
     return render_template("jobs/create.html", form=form, choices=_procedures_by_kind()), 422 if form.errors else 200
-
-
-@blueprint.get("/jobs/<int:job_id>")
-@permit(LOGIN)
-def show(job_id: int) -> str:
-    job = service.get_job(job_id)
-    return render_template("jobs/show.html", job=job, parsed={i.id: procedures.procedure_of(i) for i in job.items},
-                           services=service_words(), assign_form=_assign_form(), hand_over_form=HandOverForm(),
-                           reason_form=ReasonForm(), words=state_words(), lights=STATE_LIGHTS,
-                           rules=rule_words(), places=place_words(), regimes=regime_words(), possible=states.possible,
-                           today=clock.today())
-
-
-@blueprint.post("/jobs/<int:job_id>/review")
-@permit("jobs.receive")
-def review_request(job_id: int) -> Response:
-    job = service.get_job(job_id)
-    rules = {item.id: request.form.get(f"rule-{item.id}", "") for item in job.items}
-    intervals = {item.id: _months(request.form.get(f"interval-{item.id}", "")) for item in job.items}
-    _attempt(lambda: service.review_request(job_id, rules=rules, intervals=intervals,
-                                            note=request.form.get("note", "")[:2000], user=current_user),
-             _("Đã ghi xem xét yêu cầu."))
-    return _back(job_id)
-
-
-@blueprint.post("/jobs/<int:job_id>/assign")
-@permit("jobs.assign")
-def assign(job_id: int) -> Response:
-    _attempt(lambda: service.assign(_ticked(), request.form.get("user", 0, type=int)), _("Đã giao việc."))
-    return _back(job_id)
-
-
-@blueprint.post("/jobs/<int:job_id>/hand-over")
-@permit("jobs.receive")
-def hand_over(job_id: int) -> Response:
-    _attempt(lambda: service.hand_over(_ticked(), request.form.get("to", "")), _("Đã ghi giao trả."))
-    return _back(job_id)
-
-
-@blueprint.post("/items/<int:item_id>/cancel")
-@permit("jobs.receive")
-def cancel(item_id: int) -> Response:
-    item = service.get_item(item_id)
-    _attempt(lambda: service.cancel(item_id, request.form.get("reason", "")), _("Đã huỷ mục."))
-    return _back(item.job_id)
 
 
 @blueprint.get("/jobs/<int:job_id>/labels.pdf")
@@ -195,35 +147,6 @@ def _tallies(job_ids: list[int]) -> dict[int, dict[str, int]]:
             .group_by(JobItem.job_id, JobItem.state)):
         tallies[job_id][state] = count
     return tallies
-
-
-def _assign_form() -> AssignForm:
-    form = AssignForm()
-    people = session().scalars(sa.select(User).where(User.active).order_by(User.full_name))
-    form.user.choices = [("", ""), *((str(p.id), p.full_name) for p in people if "jobs.measure" in p.permissions)]
-    return form
-
-
-def _ticked() -> list[int]:
-    return [int(value) for value in request.form.getlist("item") if value.isdigit()]
-
-
-def _months(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text) <= 240 else None
-
-
-def _attempt(act: Callable[[], object], done: str) -> None:
-    """Do it and say so, or flash why not."""
-    try:
-        act()
-    except DomainError as error:
-        flash(error.message(language()), "error")
-    else:
-        flash(done, "success")
-
-
-def _back(job_id: int) -> Response:
-    return redirect(url_for("jobs.show", job_id=job_id), 303)
 
 
 def _pdf(content: bytes, name: str) -> Response:

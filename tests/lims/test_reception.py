@@ -14,7 +14,7 @@ from lims.jobs import procedures, service
 from lims.jobs.models import Job, JobItem
 from lims.jobs.service import ReceivedItem, Reception
 from lims.shared import clock
-from lims.shared.db import db, session
+from lims.shared.db import db, session, write
 from lims.shared.errors import Conflict, Invalid
 from lims.staff import service as staff
 from tests.conftest import StoppedClock
@@ -127,6 +127,58 @@ def test_a_new_customer_and_a_new_instrument_come_in_by_one_form(app: Any) -> No
     assert "Cơ sở Hồng Phát &lt;b&gt;&amp;" in page
     assert session().scalars(sa.select(Instrument.serial)).all() == ["00123"]
     assert session().scalars(sa.select(JobItem.decision_rule)).all() == [""]
+
+
+def test_a_wrong_interval_is_told_at_its_field_and_nothing_is_recorded(app: Any) -> None:
+    user = person("reception")
+    job = received(user, "1")
+    item = job.items[0].id
+    response = logged_in(app, user).post(f"/jobs/{job.id}/review", data={
+        f"rule-{item}": "guarded", f"interval-{item}": "１２", "note": "Đã gọi chị Lan"})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 422
+    assert "Cần một số nguyên từ 1 đến 240" in page
+    assert all(text in page for text in ('value="１２"', 'selected value="guarded"', "Đã gọi chị Lan"))
+    assert service.get_job(job.id).reviewed_at is None
+
+
+def test_giving_work_needs_no_receiver_and_somebody_authorised(app: Any) -> None:
+    user, technician = person("reception"), person("technician")
+    job = received(user, "1")
+    item = job.items[0].id
+    service.review_request(job.id, rules={item: ""}, intervals={}, note="", user=user)
+    client, wanted = logged_in(app, user), {"item": str(item), "user": str(technician.id), "to": ""}
+    refused = client.post(f"/jobs/{job.id}/assign", data=wanted)
+    assert refused.status_code == 422
+    assert "chưa được giao thực hiện QT-DI-01" in refused.get_data(as_text=True)
+    staff.grant(user_id=technician.id, procedure_code="QT-DI-01", activities=["perform"], valid_from=clock.today(),
+                valid_to=None, basis="QĐ 1")
+    assert client.post(f"/jobs/{job.id}/assign", data=wanted).status_code == 303
+    assert service.get_item(item).assigned_to_id == technician.id
+
+
+def test_an_item_is_cancelled_with_its_reason_only(app: Any) -> None:
+    user = person("reception")
+    job = received(user, "1")
+    item, client = job.items[0].id, logged_in(app, user)
+    refused = client.post(f"/items/{item}/cancel", data={"reason": " "})
+    assert refused.status_code == 422
+    assert f'id="cancel-{item}" aria-labelledby="cancel-{item}-t" data-open-now' in refused.get_data(as_text=True)
+    assert client.post(f"/items/{item}/cancel", data={"reason": "Khách mang về"}).status_code == 303
+    assert service.get_item(item).state == "cancelled"
+
+
+def test_handing_over_takes_what_is_ready_of_the_ticked(app: Any) -> None:
+    user = person("reception")
+    job = received(user, "1", "2")
+    ready, waiting = (item.id for item in job.items)
+    with write("item.issue", actor=("", "test")):
+        service.get_item(ready).state = "issued"
+    client = logged_in(app, user)
+    ticked = {"item": [str(ready), str(waiting)]}
+    assert client.post(f"/jobs/{job.id}/hand-over", data={**ticked, "to": ""}).status_code == 422
+    assert client.post(f"/jobs/{job.id}/hand-over", data={**ticked, "to": "Chị Lan"}).status_code == 303
+    assert [service.get_item(item).state for item in (ready, waiting)] == ["handed_over", "received"]
 
 
 @pytest.mark.parametrize("word", ["binh minh", "BÌNH MINH", "gao binh", "KH-0001", "0100000033"])
