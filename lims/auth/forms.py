@@ -3,10 +3,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField, SelectMultipleField
+from wtforms import PasswordField, SelectField
 from wtforms.validators import InputRequired
 
-from lims.shared.forms import HouseForm, TextField
+from lims.shared.forms import HouseForm, TextField, TicksField
 from lims.shared.permissions import ROLES
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
@@ -27,7 +27,7 @@ class AccountForm(HouseForm):
     title = TextField(_l("Chức danh (in dưới chữ ký)"))
     username = TextField(_l("Tên đăng nhập"), [REQUIRED], most=40, identifier=True)
     email = TextField(_l("Thư điện tử"), [REQUIRED])
-    roles = SelectMultipleField(_l("Vai trò"), [REQUIRED])
+    roles = TicksField(_l("Vai trò"), [REQUIRED])
     password = PasswordField(_l("Mật khẩu ban đầu"), [REQUIRED],
                              description=_l("Ít nhất 10 ký tự; người dùng tự đổi sau"))
 
@@ -39,7 +39,7 @@ class AccountForm(HouseForm):
 class RolesForm(HouseForm):
     """Roles of an existing account."""
 
-    roles = SelectMultipleField(_l("Vai trò"), [REQUIRED])
+    roles = TicksField(_l("Vai trò"), [REQUIRED])
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

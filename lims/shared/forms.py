@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from lims.shared.errors import DomainError
 from lims.shared.i18n import language
@@ -91,6 +92,13 @@ class NoteField(TextAreaField):
             self.data = clean(self.data or "", multiline=True)
         except TextError as error:
             raise ValidationError(str(_l("Có ký tự không dùng được (ký tự điều khiển hoặc ký tự ẩn)."))) from error
+
+
+class TicksField(SelectMultipleField):
+    """Several of a few choices, each a box to tick: one key or tap, and what is chosen is seen."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class DayField(DateField):

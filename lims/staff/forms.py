@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
-from lims.shared.forms import DayField, HouseForm, TextField
+from lims.shared.forms import DayField, HouseForm, TextField, TicksField
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
@@ -15,7 +15,7 @@ class AuthorisationForm(HouseForm):
 
     user_id = SelectField(_l("Người"), [REQUIRED])
     procedure_code = SelectField(_l("Quy trình"), [REQUIRED])
-    activities = SelectMultipleField(_l("Được làm"), [REQUIRED])
+    activities = TicksField(_l("Được làm"), [REQUIRED])
     valid_from = DayField(_l("Từ ngày"), [REQUIRED])
     valid_to = DayField(_l("Đến ngày"), [Optional()])
     basis = TextField(_l("Căn cứ (quyết định, biên bản đánh giá)"), [REQUIRED])
