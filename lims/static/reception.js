@@ -19,6 +19,9 @@ customer.addEventListener("input", () => {
   waiting = setTimeout(async () => {
     known = customer.value.trim() ? await get(form.dataset.suggest, { q: customer.value }) : [];
     document.getElementById("customers").replaceChildren(...known.map((c) => Object.assign(document.createElement("option"), { value: `${c.code} · ${c.name}`, label: c.address })));
+    // Whoever types the whole name means that customer, however late the answer comes.
+    const named = known.find((c) => c.name.toLowerCase() === customer.value.trim().toLowerCase());
+    if (named) choose(named);
   }, 120);
 });
 customer.addEventListener("change", () => { if (!customerId.value && known.length === 1) choose(known[0]); });
@@ -43,12 +46,24 @@ function offer(line) {
   if (!name.value && kind.value) name.value = kind.selectedOptions[0].textContent;
 }
 
-async function recognise(line) {
-  const serial = box(line, "serial").value.trim(), note = line.querySelector("[data-recognised]");
+// ---- a known instrument is recognised by its serial, asked for once ----
+const asked = new WeakMap(); // line -> what was asked, and its answer
+const question = (line) => `${box(line, "serial").value.trim()}\n${customerId.value}`;
+function recognise(line) {
+  const before = asked.get(line);
+  if (before?.question === question(line)) return before.answer;
+  const serial = box(line, "serial").value.trim(), now = { question: question(line) };
+  asked.set(line, now);
+  // The answer may have chosen the customer: asked again, the question is still the same.
+  now.answer = look(line, serial).finally(() => { if (box(line, "serial").value.trim() === serial) now.question = question(line); });
+  return now.answer;
+}
+async function look(line, serial) {
+  const note = line.querySelector("[data-recognised]");
   box(line, "instrument_id").value = ""; note.hidden = true;
   if (!serial) return;
   const found = await get(form.dataset.recognise, { serial, ...(customerId.value ? { customer: customerId.value } : {}) });
-  if (found.length !== 1) return;
+  if (found.length !== 1 || box(line, "serial").value.trim() !== serial) return;
   const row = found[0];
   if (!customerId.value && !customer.value) choose({ id: row.customer_id, name: row.customer, code: row.customer });
   if (String(row.customer_id) !== customerId.value) return;
@@ -120,6 +135,16 @@ lines.addEventListener("click", (e) => {
   e.target.closest("[data-line]").remove(); number();
 });
 document.getElementById("add-line").addEventListener("click", () => box(add(all().at(-1)), "serial").focus());
-// A last line left empty by scanning is no instrument.
-form.addEventListener("submit", () => { const last = all().at(-1); if (all().length > 1 && !box(last, "serial").value.trim()) last.remove(); });
+// What is typed last is recognised too before the form goes; a last line left empty by scanning is no instrument.
+let ready = false;
+form.addEventListener("submit", async (e) => {
+  if (ready) return;
+  e.preventDefault();
+  const last = all().at(-1);
+  if (all().length > 1 && !box(last, "serial").value.trim()) last.remove();
+  await Promise.allSettled(all().map(recognise));
+  ready = true;
+  form.requestSubmit();
+});
+addEventListener("pageshow", () => { ready = false; });
 all().forEach(offer);
