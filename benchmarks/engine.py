@@ -1,6 +1,6 @@
 """Measures the uncertainty engine: every figure beside a hand-written floor, and beside other programs where installed.
 
-    .venv/bin/python benchmarks/engine.py --output build/benchmarks-engine.json
+    .venv/bin/python benchmarks/engine.py
 
 The other programs run in `.venv-peers` (made by `benchmarks/peers.sh`); without it their figures are left out, and the
 table says so. A goal holds for a machine that does nothing else; the ratios are of one run on one machine.
@@ -8,10 +8,8 @@ table says so. A goal holds for a machine that does nothing else; the ratios are
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
-import platform
 import subprocess
 import sys
 import time
@@ -317,11 +315,8 @@ def table(rows: list[Row], installed: bool) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--output", type=Path, help="write the figures to this JSON file")
-    parser.add_argument("--runs", type=int, default=300, help="runs of the two-digit result (default 300)")
-    arguments = parser.parse_args()
+def measure(runs: int = 300) -> tuple[list[Row], str]:
+    """All rows and their readable table; `runs` counts the runs of the two-digit result."""
     figures = peers()
     PEER_FIGURES.update(figures)
     rows = [
@@ -329,16 +324,12 @@ def main() -> None:
         many_points(),
         monte_carlo("monte_carlo_h1", "Monte Carlo, 10⁶ trials of GUM H.1", GAUGE_MODEL, GAUGE_DRAWN, draw_gauge),
         monte_carlo("monte_carlo_linear", "Monte Carlo, 10⁶ trials of a sum", "a + b + c + d", LINEAR, draw_linear),
-        two_digits(arguments.runs),
+        two_digits(runs),
         worksheet_point(),
         importing(),
     ]
-    print(table(rows, bool(figures)))
-    if arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        document = {"machine": platform.platform(), "python": platform.python_version(), "engine": rows}
-        arguments.output.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return rows, table(rows, bool(figures))
 
 
 if __name__ == "__main__":
-    main()
+    print(measure()[1])

@@ -10,7 +10,8 @@ import pytest
 
 from uncertainty.calc import calculate
 
-CASES = json.loads((Path(__file__).parent / "cases" / "calculations.json").read_text(encoding="utf-8"))
+FOLDER = Path(__file__).parent / "cases"
+CASES = [case for file in sorted(FOLDER.glob("*.json")) for case in json.loads(file.read_text(encoding="utf-8"))]
 
 
 def field(answer: Any, path: str) -> Any:

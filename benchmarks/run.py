@@ -1,0 +1,35 @@
+"""Runs the benchmarks, writes `build/benchmarks.json` and prints the readable table."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import engine  # noqa: E402  (the repository is not an installed package)
+
+OUTPUT = ROOT / "build" / "benchmarks.json"
+
+
+def main() -> None:
+    rows, text = engine.measure()
+    print(text)
+    document = {
+        "machine": platform.platform(),
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": os.getloadavg(),
+        "engine": rows,
+    }
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"written to {OUTPUT.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
