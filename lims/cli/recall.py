@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ import config
 from lims.alerts.service import send_due
 from lims.cli import fail
 from lims.cli.context import database
+from lims.cli.verified import Expiring, expiring
 from lims.equipment.recall import LONGEST_WINDOW, Due, due_list
 from lims.shared import clock
 from lims.shared.i18n import day as shown
@@ -35,8 +37,9 @@ def parse_day(text: str) -> date | None:
 @click.command()
 @click.option("--on", "on_text", metavar="DATE", help="Day asked about, dd/mm/yyyy or yyyy-mm-dd (default: today).")
 @click.option("--within", "within_text", metavar="DAYS", help="Days to look ahead (default: LIMS_DUE_SOON_DAYS, 60).")
+@click.option("--instruments", is_flag=True, help="Also customers' instruments whose verification runs out.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def recall(on_text: str | None, within_text: str | None, as_json: bool) -> None:
+def recall(on_text: str | None, within_text: str | None, instruments: bool, as_json: bool) -> None:
     """List the standards that are due or overdue on a date, most urgent first.
 
     Example: lims recall --on 31/12/2026 --within 30
@@ -46,7 +49,8 @@ def recall(on_text: str | None, within_text: str | None, as_json: bool) -> None:
         on = on or clock.today()
         within = app.extensions["settings"].due_soon_days if within is None else within
         lines = due_list(on, within)
-        click.echo(_as_json(on, within, lines) if as_json else _as_table(on, within, lines))
+        verified = expiring(on, within) if instruments else None
+        click.echo(_as_json(on, within, lines, verified) if as_json else _as_text(on, within, lines, verified))
 
 
 @click.group()
@@ -93,9 +97,12 @@ def _arguments(on_text: str | None, within_text: str | None) -> tuple[date | Non
     return on, within
 
 
-def _as_json(on: date, within: int, lines: list[Due]) -> str:
-    return json.dumps({"on": on.isoformat(), "within_days": within, "standards": [_plain(line) for line in lines]},
-                      ensure_ascii=False, indent=2)
+def _as_json(on: date, within: int, lines: list[Due], verified: list[Expiring] | None) -> str:
+    answer: dict[str, Any] = {"on": on.isoformat(), "within_days": within,
+                              "standards": [_plain(line) for line in lines]}
+    if verified is not None:
+        answer["instruments"] = [asdict(row) | {"valid_until": row.valid_until.isoformat()} for row in verified]
+    return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
 def _plain(line: Due) -> dict[str, Any]:
@@ -111,17 +118,27 @@ def _plain(line: Due) -> dict[str, Any]:
     }
 
 
-def _as_table(on: date, within: int, lines: list[Due]) -> str:
-    title = f"Standards due or overdue on {shown(on)}, looking {within} days ahead: {len(lines)}"
-    if not lines:
+def _as_text(on: date, within: int, lines: list[Due], verified: list[Expiring] | None) -> str:
+    text = _table(f"Standards due or overdue on {shown(on)}, looking {within} days ahead: {len(lines)}",
+                  ("Number", "Standard", "Duty", "Due", "", "State", "Custodian"),
+                  [(line.standard.asset_number, line.standard.name, line.schedule.duty.replace("_", " "),
+                    shown(line.schedule.due_on) or "-", _days(line.days_left), line.standard.state.replace("_", " "),
+                    line.standard.custodian.full_name if line.standard.custodian else "") for line in lines])
+    if verified is None:
+        return text
+    return text + "\n\n" + _table(
+        f"Instruments whose verification runs out: {len(verified)}",
+        ("Certificate", "Instrument", "Serial", "Valid until", "", "Customer"),
+        [(row.number, row.instrument, row.serial, shown(row.valid_until), _days(row.days_left), row.customer)
+         for row in verified])
+
+
+def _table(title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    if not rows:
         return title
-    rows = [("Number", "Standard", "Duty", "Due", "", "State", "Custodian")]
-    rows += [(line.standard.asset_number, line.standard.name, line.schedule.duty.replace("_", " "),
-              shown(line.schedule.due_on) or "-", _days(line.days_left), line.standard.state.replace("_", " "),
-              line.standard.custodian.full_name if line.standard.custodian else "") for line in lines]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widths = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
     return "\n".join([title, *("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-                               for row in rows)])
+                               for row in (heads, *rows))])
 
 
 def _days(days_left: int | None) -> str:

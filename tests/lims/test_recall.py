@@ -18,8 +18,11 @@ from lims.equipment.facts import next_due
 from lims.equipment.models import Schedule
 from lims.equipment.recall import due_list, newest_certificates
 from lims.equipment.service import change_state
+from lims.issue import service
 from lims.shared import clock as lims_clock
 from lims.shared.db import session
+from tests.conftest import PASSWORD
+from tests.lims import factories, laboratory
 from tests.lims.counting import statements_of
 from tests.lims.people import person
 from tests.lims.standards import certified, registered
@@ -128,6 +131,25 @@ def test_wrong_words_end_with_status_2_and_one_line_each(run: Any, arguments: li
     assert (result.exit_code, result.stdout) == (2, "")
     assert len(result.stderr.splitlines()) == faults
     assert all(line.startswith("--") and "expected" in line for line in result.stderr.splitlines())
+
+
+def test_instruments_whose_verification_runs_out_are_listed_until_withdrawn(run: Any) -> None:
+    head = laboratory.opened()
+    user = laboratory.officer(factories.technician(factories.GAUGE, "kdv"))
+    item = laboratory.waiting(factories.GAUGE, user)
+    laboratory.confirmed_gauge(laboratory.approver(head, factories.GAUGE))
+    issued = service.issue_certificate(item.id, signer=head, password=PASSWORD)
+    number, serial = issued.number, issued.object_serial
+    asked = ("recall", "--on", "23/10/2027", "--within", "31", "--instruments", "--json")
+    (row,) = json.loads(run(*asked).stdout)["instruments"]
+    assert (row["number"], row["serial"], row["valid_until"], row["days_left"], row["due_state"]) == (
+        number, serial, "2027-11-23", 31, "due_soon")
+    assert json.loads(run("recall", "--on", "23/10/2027", "--within", "30", "--instruments", "--json").stdout)[
+        "instruments"] == []
+    assert number in run(*asked[:-1]).stdout
+    assert "instruments" not in json.loads(run(*(part for part in asked if part != "--instruments")).stdout)
+    service.withdraw(issued.id, signer=head, password=PASSWORD, reason="Khách hàng báo nhầm phương tiện")
+    assert json.loads(run(*asked).stdout)["instruments"] == []
 
 
 def test_sending_without_a_server_says_that_nothing_was_sent(run: Any) -> None:
