@@ -153,3 +153,21 @@ def test_two_documents_are_made_at_the_same_time_in_two_threads() -> None:
     with ThreadPoolExecutor(4) as pool:
         made = pool.map(lambda record: render(record, anchors(record)), RECORDS.values())
         assert dict(zip(RECORDS, made, strict=True)) == expected
+
+
+@pytest.mark.parametrize("name", ["calibration", "demonstration"])
+def test_every_piece_of_text_is_tagged_or_an_artifact(name: str) -> None:
+    with opened(RECORDS[name]) as pdf:
+        for page in pdf.pages:
+            marks: list[bool] = []
+            for instruction in pikepdf.parse_content_stream(page):
+                operator = str(instruction.operator)
+                if operator == "BDC":
+                    marks.append("/MCID" in instruction.operands[1])
+                elif operator == "BMC":
+                    marks.append(instruction.operands[0] == "/Artifact")
+                elif operator == "EMC":
+                    marks.pop()
+                elif operator in ("Tj", "S", "f", "re", "Do"):
+                    assert any(marks), operator
+            assert marks == []

@@ -4,11 +4,12 @@ import io
 from pathlib import Path
 
 import pytest
-from certificate_samples import CALIBRATION, anchors
+from certificate_samples import CALIBRATION, anchors, gauge_table
 from pypdf import PdfReader
 
 import certificates.layout as layout_module
 from certificates.document import Kind
+from certificates.figures import result_table
 from certificates.flow import Block, Frame, LayoutError, PageBreak, Space, Together, paginate
 from certificates.layout import LayoutFileError, read_layout, standard_layout
 from certificates.pdf import render
@@ -103,6 +104,17 @@ def test_what_stands_together_is_not_parted() -> None:
 
 def test_room_above_a_block_is_dropped_at_the_top_of_a_page() -> None:
     assert [[placed.top for placed in page] for page in paginate([Space(30), Box(50)], FIRST, LATER)] == [[100, 100]]
+
+
+@pytest.mark.parametrize("rows", range(1, 9))
+def test_a_table_is_never_parted_so_that_a_row_stands_alone(rows: int) -> None:
+    table = result_table(gauge_table(rows), 480)
+    for room in range(0, int(table.height) + 1, 5):
+        parts = table.split(room)
+        if parts is not None:
+            assert [len(part.rows) >= 2 for part in parts] == [True, True]
+            assert parts[0].height <= room
+            assert len(parts[0].rows) + len(parts[1].rows) == rows
 
 
 def test_a_page_break_breaks() -> None:
