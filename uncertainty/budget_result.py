@@ -45,7 +45,7 @@ def _output(result: Result, lean: bool) -> Json:
         "standard_uncertainty": result.standard_uncertainty,
         "effective_dof": _finite(result.effective_dof),
         "dof_used": _finite(expansion.dof_used),
-        "coverage_factor": expansion.coverage_factor,
+        "coverage_factor": _finite(expansion.coverage_factor),
         "coverage_probability": result.coverage_probability,
         "expanded_uncertainty": _finite(expansion.expanded_uncertainty),
         "interval": None if expansion.interval is None else list(map(_finite, expansion.interval)),
@@ -89,7 +89,7 @@ def _monte_carlo(result: Result) -> Json | None:
         "standard_deviation": simulated.standard_deviation,
         "symmetric": list(simulated.symmetric),
         "shortest": list(simulated.shortest),
-        "numerical_error": simulated.numerical_error,
+        "numerical_error": _finite(simulated.numerical_error),
         **_validation(result.validation),
     }
 

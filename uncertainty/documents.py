@@ -209,6 +209,8 @@ def checked_numbers(raw: object, path: str, *, at_least: int = 1) -> list[float]
             vi=f"cần ít nhất {at_least} số, chỉ có {len(raw)}",
             en=f"expected at least {at_least} number{'s' * (at_least > 1)}, found {len(raw)}",
         )
+    if all(type(element) is float and math.isfinite(element) for element in raw):
+        return list(raw)
     faults = FaultList()
     numbers: list[float] = []
     for position, element in enumerate(raw):

@@ -187,6 +187,8 @@ def _simulation_notes(case: _Case, simulated: MonteCarloOutput | Failed | None, 
         fault = no_simulation("", simulated.without_value, simulated.trials)
         return [Note(f"Monte Carlo: {fault.vi}.", f"Monte Carlo: {fault.en}.")]
     notes = list(missing_moment_notes(case.budget.inputs, case.model.used[case.output]))
+    if simulated.standard_deviation is None and not notes:
+        notes.append(_MOMENTS_BEYOND_RANGE)
     if simulated.part_inside is not None and expansion.coverage_factor is not None:
         k, part = expansion.coverage_factor, 100.0 * simulated.part_inside
         notes.append(
@@ -231,6 +233,10 @@ _NO_CORRELATION = Note(
 _NO_REGION = Note(
     "Không có vùng phủ: hai kết quả tương quan hoàn toàn.",
     "There is no coverage region: the two results are fully correlated.",
+)
+_MOMENTS_BEYOND_RANGE = Note(
+    "Monte Carlo: trung bình hoặc độ lệch chuẩn vượt quá phạm vi số (1.8e308).",
+    "Monte Carlo: the mean or the standard deviation is beyond the range of numbers (1.8e308).",
 )
 _NOT_STABLE = Note(
     "Monte Carlo: chưa ổn định đến số chữ số yêu cầu trong số lần thử lớn nhất; xem numerical_error.",

@@ -48,14 +48,15 @@ def expand(
         dominant = dominant_factor(first.weights, u, inputs, correlation, coverage.probability)
         if dominant is not None:
             return _around(value, u, dominant.k, None, dominant.method)
-        return _student_t(value, u, effective_dof, coverage)._replace(notes=(_NOT_DOMINANT,))
+        fallback = _student_t(value, u, effective_dof, coverage)
+        return fallback._replace(notes=(_NOT_DOMINANT, *fallback.notes))
     return _student_t(value, u, effective_dof, coverage)
 
 
 def expand_simulated(value: float, first: FirstOrder, simulated: MonteCarloOutput) -> Expansion:
     """Coverage by `monte_carlo`: the symmetric interval, U half its width, k = U/u."""
     low, high = simulated.coverage_interval
-    expanded = 0.5 * (high - low)
+    expanded = 0.5 * high - 0.5 * low
     u = first.standard_uncertainty
     exists = math.isfinite(u) and u > 0.0
     notes = [] if exists else [_NO_FACTOR]
@@ -78,7 +79,7 @@ def validate_expansion(
     if not math.isfinite(u):
         return Validation(False, math.nan, math.nan, math.nan)
     k = coverage_factor(probability, used_dof(effective_dof, coverage.dof_rule))
-    return validate(value, k * u, u, simulated.symmetric, 0.5 * (high - low))
+    return validate(value, k * u, u, simulated.symmetric, 0.5 * high - 0.5 * low)
 
 
 def no_simulation(path: str, without_value: int, trials: int) -> InputError:
@@ -101,9 +102,16 @@ def _student_t(value: float, u: float, effective_dof: float, coverage: Coverage)
 
 def _around(value: float, u: float, k: float, dof: float | None, method: str) -> Expansion:
     expanded = k * u
-    return Expansion(k, expanded, (value - expanded, value + expanded), dof, method)
+    low, high = value - expanded, value + expanded
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return Expansion(k if math.isfinite(k) else None, None, None, dof, method, (_BEYOND_RANGE,))
+    return Expansion(k, expanded, (low, high), dof, method)
 
 
+_BEYOND_RANGE = Note(
+    "Độ không đảm bảo mở rộng vượt quá phạm vi số (bậc tự do quá nhỏ hoặc số quá lớn).",
+    "The expanded uncertainty is beyond the range of numbers (too few degrees of freedom, or numbers too large).",
+)
 _NOT_DOMINANT = Note(
     "Không có thành phần trội theo các dạng đã biết (EA-4/02 S9, S10): k lấy theo phân bố t.",
     "No component dominates in one of the known ways (EA-4/02 S9, S10): k is that of Student's t.",

@@ -186,6 +186,12 @@ def _from_expanded(reader: Reader, kind: str) -> _Made:
         )
     if "probability" in reader:
         k = coverage_factor(reader.number("probability", above=0.0, below=1.0), _dof(reader))
+        if math.isinf(k):
+            raise InputError(
+                reader.at("dof"),
+                vi="bậc tự do quá nhỏ: hệ số phủ vượt quá phạm vi số",
+                en="too few degrees of freedom: the coverage factor is beyond the range of numbers",
+            )
     else:
         k = reader.number("coverage_factor", above=0.0)
     return _scaled(reader, kind, value, expanded / k)

@@ -91,8 +91,10 @@ def _correlated(weights: tuple[float, ...], correlation: CorrelationMatrix) -> F
         u = 0.0 if scale == 0.0 else math.nan
         return FirstOrder(u, weights, (0.0 if scale == 0.0 else math.nan,) * len(weights))
     scaled = np.array(weights) / scale
-    combined = float(np.linalg.norm(correlation.factor.T @ scaled))
+    independent = correlation.factor.T @ scaled
+    combined = float(np.linalg.norm(independent))
     if combined <= _CANCELLED * float(np.abs(scaled).sum()):
         return FirstOrder(0.0, weights, (0.0,) * len(weights))
-    parts = scaled * (correlation.matrix @ scaled)
-    return FirstOrder(combined * scale, weights, tuple((parts / parts.sum()).tolist()))
+    # By the factor as well, so that parts that nearly cancel still sum to 1.
+    parts = scaled * (correlation.factor @ independent)
+    return FirstOrder(combined * scale, weights, tuple((parts / combined**2).tolist()))

@@ -59,10 +59,10 @@ def second_order(
         return SecondOrder(None, None, (_NO_DERIVATIVES,))
     if scale == 0.0:
         return SecondOrder(value, 0.0)
-    second, third = derivatives.second / scale, derivatives.third / scale
-    variance = (first.standard_uncertainty / scale) ** 2 + float(
-        0.5 * np.sum(second**2) + np.sum((weights / scale)[:, None] * third)
-    )
+    with np.errstate(all="ignore"):
+        second, third = derivatives.second / scale, derivatives.third / scale
+        terms = 0.5 * second**2 + (weights / scale)[:, None] * third
+        variance = (first.standard_uncertainty / scale) ** 2 + float(np.sum(terms))
     deviation = scale * math.sqrt(variance) if variance >= 0.0 else math.nan
     return _finite(value + shift, deviation, _NEGATIVE)
 
