@@ -9,6 +9,7 @@ import logging
 import os
 import smtplib
 import socket
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -102,8 +103,15 @@ def _deliver(ids: list[int], server: MailServer, sender: str) -> Outcome:
         return Outcome(sent=sent, failed=failed, error=f"{type(error).__name__}: {error}")
     finally:
         if opened is not None:
-            opened.close()
+            _take_leave(opened)
     return Outcome(sent=sent, failed=failed)
+
+
+def _take_leave(opened: smtplib.SMTP) -> None:
+    """End the session; whether the server answers that too does not matter any more."""
+    with suppress(OSError, smtplib.SMTPException):
+        opened.quit()
+    opened.close()
 
 
 def _send(opened: smtplib.SMTP, message_id: int, sender: str) -> Exception | None:

@@ -1,7 +1,6 @@
 """Verified instruments whose verification runs out: the newest valid verification of each."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,10 +32,11 @@ def expiring(on: date, within_days: int) -> list[Expiring]:
     An instrument verified again since, or whose certificate was withdrawn or replaced, is not counted by the old one.
     """
     return [Expiring(number, name, serial, customer, until, (until - on).days, due_state(until, on, within_days))
-            for number, name, serial, customer, until in _rows(on + timedelta(days=within_days))]
+            for number, name, serial, customer, until in session().execute(_query(on + timedelta(days=within_days)))
+            if until is not None]
 
 
-def _rows(last: date) -> Iterator[tuple[str, str, str, str, date]]:
+def _query(last: date) -> sa.Select[str, str, str, str, date | None]:
     later, later_item = aliased(Certificate), aliased(JobItem)
     ended = sa.exists().where(CertificateEvent.certificate_id == Certificate.id,
                               CertificateEvent.kind.in_(("superseded", "withdrawn")))
@@ -44,10 +44,8 @@ def _rows(last: date) -> Iterator[tuple[str, str, str, str, date]]:
                                later.performed_on >= Certificate.performed_on, later_item.id == later.item_id,
                                later_item.instrument_id == JobItem.instrument_id)
              .correlate(Certificate, JobItem))
-    query = (sa.select(Certificate.number, Certificate.object_name, Certificate.object_serial,
+    return (sa.select(Certificate.number, Certificate.object_name, Certificate.object_serial,
                        Certificate.customer_name, Certificate.valid_until)
              .join(JobItem, JobItem.id == Certificate.item_id)
              .where(Certificate.kind == "verification", Certificate.valid_until <= last, ~ended, ~again)
              .order_by(Certificate.valid_until, Certificate.number))
-    for number, name, serial, customer, until in session().execute(query):
-        yield number, name, serial, customer, until
