@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from uncertainty.binned_values import BinnedValues
 from uncertainty.errors import InputError
 from uncertainty.order_statistics import Interval, OrderedValues, quantile
 
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 DEFAULT_TRIALS = 1_000_000
 MIN_TRIALS = 100
-MAX_TRIALS = 10_000_000
-"""Most trials of one run; their values for one output take 80 MB."""
+MAX_TRIALS = 1_000_000_000
+"""Most trials of one run."""
+MAX_ORDERED = 10_000_000
+"""Most values that are kept (80 MB) and put in order; those of longer runs are counted in bins."""
 
 
 @dataclass(frozen=True)
@@ -130,24 +133,20 @@ def existing_moments(inputs: Sequence[Input], used: Sequence[str]) -> int:
 
 
 def describe(
-    values: Floats, question: Question, moments: Moments, number: int, existing: int
-) -> MonteCarloOutput | Failed:
-    """The distribution of output `number` from all its values, which are put in order in place."""
-    failures = int(moments.failures[number])
-    if failures:
-        return Failed(len(values), failures)
-    ordered = OrderedValues(values, question.probability)
+    values: OrderedValues | BinnedValues, trials: int, question: Question, moments: Moments, number: int, existing: int
+) -> MonteCarloOutput:
+    """The distribution of output `number` from all its values, which must be finite."""
     mean = float(moments.mean[number])
     deviation = math.sqrt(float(moments.covariance[number, number]))
     return MonteCarloOutput(
-        trials=len(values),
+        trials=trials,
         mean=mean if existing >= 1 and math.isfinite(mean) else None,
         standard_deviation=deviation if existing == 2 and math.isfinite(deviation) else None,
-        symmetric=ordered.symmetric,
-        shortest=ordered.shortest,
-        numerical_error=ordered.numerical_error,
-        coverage_interval=ordered.symmetric_at(question.coverage_probability),
-        part_inside=None if question.window is None else ordered.part_inside(*question.window),
+        symmetric=values.symmetric,
+        shortest=values.shortest,
+        numerical_error=values.numerical_error,
+        coverage_interval=values.symmetric_at(question.coverage_probability),
+        part_inside=None if question.window is None else values.part_inside(*question.window),
     )
 
 

@@ -30,7 +30,7 @@ from uncertainty.monte_carlo import (
     existing_moments,
     joint_region,
 )
-from uncertainty.order_statistics import symmetric_ranks
+from uncertainty.order_statistics import OrderedValues, symmetric_ranks
 from uncertainty.sampling import Sampler
 from uncertainty.validity import numerical_tolerance
 
@@ -152,10 +152,12 @@ def _run(
         region = joint_region(lambda function: function(place, values), values.shape[1], moments, probability)
     outputs: list[MonteCarloOutput | Failed] = []
     for number, (question, (stable, end_error)) in enumerate(zip(questions, found, strict=True)):
-        output = describe(values[number], question, moments, number, existing[number])
-        if isinstance(output, MonteCarloOutput):
-            output = replace(output, numerical_error=end_error, stable=stable)
-        outputs.append(output)
+        if moments.failures[number]:
+            outputs.append(Failed(values.shape[1], int(moments.failures[number])))
+            continue
+        ordered = OrderedValues(values[number], question.probability)
+        output = describe(ordered, values.shape[1], question, moments, number, existing[number])
+        outputs.append(replace(output, numerical_error=end_error, stable=stable))
     matrix = moments.correlation if len(outputs) > 1 and complete(outputs) else None
     return MonteCarloRun(tuple(outputs), matrix, None if matrix is None else region)
 

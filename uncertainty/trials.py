@@ -14,10 +14,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from uncertainty.binned_values import BinnedValues
 from uncertainty.monte_carlo import (
     DEFAULT_TRIALS,
+    MAX_ORDERED,
+    Failed,
     Moments,
     MonteCarlo,
+    MonteCarloOutput,
     MonteCarloRun,
     Question,
     complete,
@@ -25,6 +29,7 @@ from uncertainty.monte_carlo import (
     existing_moments,
     joint_region,
 )
+from uncertainty.order_statistics import OrderedValues
 from uncertainty.sampling import Sampler
 
 if TYPE_CHECKING:
@@ -39,6 +44,8 @@ BLOCK = 16384
 """Trials of one block: its arrays fit the processor's cache."""
 _KEPT = 8_000_000
 """Most values of all outputs kept at once; a run with more makes its trials again for every output."""
+_PILOT = 1_000_000
+"""Values that set the bins of a run whose values are not kept."""
 
 
 def simulate_trials(
@@ -58,11 +65,8 @@ def simulate_trials(
     # Before the answers, which put kept values out of their order.
     region = None
     if len(questions) == 2:
-        region = joint_region(trials.visit, trials.count, trials.moments, questions[0].coverage_probability)
-    outputs = [
-        describe(trials.values(number), question, trials.moments, number, existing_moments(inputs, model.used[number]))
-        for number, question in enumerate(questions)
-    ]
+        region = trials.region(questions[0].coverage_probability)
+    outputs = trials.answers(questions, [existing_moments(inputs, used) for used in model.used])
     matrix = trials.moments.correlation if len(outputs) > 1 and complete(outputs) else None
     return MonteCarloRun(tuple(outputs), matrix, None if matrix is None else region)
 
@@ -84,7 +88,7 @@ class _Trials:
         self._moments: Moments | None = None
         self._kept: Floats | None = None
         self._buffer: Floats | None = None
-        if count * self._outputs <= _KEPT:
+        if count * self._outputs <= _KEPT or (self._outputs == 1 and count <= MAX_ORDERED):
             kept = np.empty((self._outputs, count))
             self._make(lambda place, values: kept.__setitem__((slice(None), place), values))
             self._kept = kept
@@ -96,7 +100,37 @@ class _Trials:
         assert self._moments is not None
         return self._moments
 
-    def values(self, number: int) -> Floats:
+    def answers(self, questions: Sequence[Question], existing: Sequence[int]) -> list[MonteCarloOutput | Failed]:
+        """The distributions of all outputs; values that are kept are put in order in place."""
+        failures = self.moments.failures
+        binned = self._binned(questions) if self.count > MAX_ORDERED else []
+        outputs: list[MonteCarloOutput | Failed] = []
+        for number, question in enumerate(questions):
+            if failures[number]:
+                outputs.append(Failed(self.count, int(failures[number])))
+                continue
+            values = binned[number] if binned else OrderedValues(self._values(number), question.probability)
+            outputs.append(describe(values, self.count, question, self.moments, number, existing[number]))
+        return outputs
+
+    def region(self, probability: float) -> tuple[float, float] | None:
+        """(k_ellipse, k_rectangle) of two outputs, from at most so many of the first trials as can be kept."""
+        return joint_region(self._visit, min(self.count, MAX_ORDERED), self.moments, probability)
+
+    def _binned(self, questions: Sequence[Question]) -> list[BinnedValues]:
+        """The values of all outputs counted in bins that the first million of them set."""
+        pilot = np.empty((self._outputs, min(self.count, _PILOT)))
+        self._make(lambda place, values: pilot.__setitem__((slice(None), place), values), pilot.shape[1])
+        binned = [BinnedValues(row, question.probability) for row, question in zip(pilot, questions, strict=True)]
+
+        def count(place: slice, values: Floats) -> None:
+            for row, counted in zip(values, binned, strict=True):
+                counted.add(row)
+
+        self._make(count)
+        return binned
+
+    def _values(self, number: int) -> Floats:
         """All values of one output, in an array that may be changed (and is used again for the next one)."""
         if self._kept is not None:
             kept: Floats = self._kept[number]
@@ -106,40 +140,45 @@ class _Trials:
         self._make(lambda place, values: buffer.__setitem__(place, values[number]))
         return buffer
 
-    def visit(self, function: Callable[[slice, Floats], None]) -> None:
-        """Call the function with every block of values of all outputs."""
+    def _visit(self, function: Callable[[slice, Floats], None]) -> None:
+        """Call the function with every block of values of all outputs, of the first trials that can be kept."""
         if self._kept is None:
-            self._make(function)
+            self._make(function, min(self.count, MAX_ORDERED))
             return
         for start in range(0, self.count, BLOCK):
             place = slice(start, min(start + BLOCK, self.count))
             function(place, self._kept[:, place])
 
-    def _make(self, function: Callable[[slice, Floats], None]) -> None:
-        """Make all blocks, share them among the threads, and sum up their moments in the order of the blocks."""
+    def _make(self, function: Callable[[slice, Floats], None], count: int | None = None) -> None:
+        """Make the blocks (of the first `count` trials), shared among the threads, and give each to the function.
+
+        The first time all are made, their moments are summed up in the order of the blocks.
+        """
+        count = self.count if count is None else count
         if self._threads == 1:
-            self._make_share(0, function)
+            self._make_share(0, function, count)
         else:
             with ThreadPoolExecutor(self._threads) as pool:
-                shares = [pool.submit(self._make_share, share, function) for share in range(self._threads)]
+                shares = [pool.submit(self._make_share, share, function, count) for share in range(self._threads)]
                 for share in shares:
                     share.result()
         if self._moments is None:
             self._moments = self._combined()
 
-    def _make_share(self, share: int, function: Callable[[slice, Floats], None]) -> None:
+    def _make_share(self, share: int, function: Callable[[slice, Floats], None], count: int) -> None:
         rows = np.empty((len(self._model.inputs), BLOCK))
         results = np.empty((self._outputs, BLOCK))
         with np.errstate(all="ignore"):
-            for block in range(share, self._blocks, self._threads):
+            for block in range(share, -(-count // BLOCK), self._threads):
                 start = block * BLOCK
-                size = min(BLOCK, self.count - start)
+                size = min(BLOCK, count - start)
                 stream = np.random.SeedSequence(self._seed, spawn_key=(block,))
                 columns = self._sampler.draw(np.random.Generator(np.random.SFC64(stream)), rows[:, :size])
                 values = results[:, :size]
                 for row, result in zip(values, self._model.arrays(*columns), strict=True):
                     row[:] = result
-                self._summarise(block, values)
+                if self._moments is None:
+                    self._summarise(block, values)
                 function(slice(start, start + size), values)
 
     def _summarise(self, block: int, values: Floats) -> None:

@@ -211,6 +211,38 @@ def test_trials_made_again_are_the_trials_kept(monkeypatch: pytest.MonkeyPatch) 
     assert again.region == kept.region
 
 
+def test_trials_counted_in_bins_give_the_interval_of_the_ordered_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = {"A": "a*b", "B": "exp(a) - b"}
+    inputs = (Input.normal("a", 1, 0.3), Input.rectangular("b", 2, 0.3))
+    settings = MonteCarlo(trials=200_000)
+    question = Question(0.95, 0.8, (1.0, 2.0))
+    ordered = run(model, *inputs, settings=settings, question=question)
+    for name, number in (("MAX_ORDERED", 150_000), ("_KEPT", 1_000), ("_PILOT", 50_000)):
+        monkeypatch.setattr(f"uncertainty.trials.{name}", number)
+    binned = [run(model, *inputs, settings=settings, question=question, threads=threads) for threads in (1, 3)]
+    assert binned[0].outputs == binned[1].outputs
+    assert binned[0].region == pytest.approx(ordered.region, rel=0.01)
+    for found, expected in zip(binned[0].outputs, ordered.outputs, strict=True):
+        assert isinstance(found, MonteCarloOutput)
+        assert isinstance(expected, MonteCarloOutput)
+        error = expected.numerical_error
+        assert found.symmetric == pytest.approx(expected.symmetric, abs=0.1 * error)
+        assert found.coverage_interval == pytest.approx(expected.coverage_interval, abs=0.1 * error)
+        assert found.shortest[1] - found.shortest[0] == pytest.approx(
+            expected.shortest[1] - expected.shortest[0], abs=0.2 * error
+        )
+        assert found.part_inside == pytest.approx(expected.part_inside, abs=1e-4)
+        assert found.numerical_error == pytest.approx(error, rel=0.3)
+        assert (found.mean, found.standard_deviation) == (expected.mean, expected.standard_deviation)
+
+
+def test_a_long_run_without_a_value_in_some_trials_has_no_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, number in (("MAX_ORDERED", 10_000), ("_KEPT", 1_000), ("_PILOT", 10_000)):
+        monkeypatch.setattr(f"uncertainty.trials.{name}", number)
+    (output,) = run("sqrt(x)", Input.normal("x", 1.0, 1.0)).outputs
+    assert isinstance(output, Failed)
+
+
 @given(st.integers(100, 5000), st.floats(0.05, 0.99))
 @settings(max_examples=60, deadline=None)
 def test_the_interval_covers_its_part_of_the_values(count: int, probability: float) -> None:
