@@ -16,7 +16,7 @@ from lims.shared.text import TextError, clean
 Kind = Literal["reading", "environment", "check", "field"]
 
 CHECK_RESULTS = ("pass", "fail", "na")
-LONGEST_TEXT = 200
+LONGEST_TEXT = {"text": 200, "choice": 200, "list": 2000}
 FAR_FROM_MIDDLE = 3
 """A condition farther from the middle of its limits than this many half spans is asked about before it is believed."""
 
@@ -105,8 +105,9 @@ def _field_text(field: Field, text: str, convention: Convention, dot_means: DotM
         typed = clean(text)
     except TextError:
         raise NumberError("text", "Có ký tự không dùng được.", "It holds characters that cannot be used.") from None
-    if len(typed) > LONGEST_TEXT:
-        raise NumberError("too_long", f"Dài quá {LONGEST_TEXT} ký tự.", f"Longer than {LONGEST_TEXT} characters.")
+    most = LONGEST_TEXT[field.type]
+    if len(typed) > most:
+        raise NumberError("too_long", f"Dài quá {most} ký tự.", f"Longer than {most} characters.")
     canonical = typed
     if field.type == "list":
         numbers = [parse_typed(part, convention=convention, dot_means=dot_means)

@@ -6,7 +6,7 @@ same entry sent again, because its answer was lost, is recognised and not writte
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -90,16 +90,17 @@ def _save_all(current: Session, code: str, changes: Sequence[Change], user: User
     require_open(worksheet, user)
     if dot_means and not worksheet.dot_means:
         worksheet.dot_means = dot_means
-    desk = _Desk(current, worksheet, user, convention)
+    desk = _Desk(current, worksheet, user, convention, {change.cell for change in changes})
     return [desk.save(change) for change in changes]
 
 
 class _Desk:
     """One sheet while its cells are written."""
 
-    def __init__(self, current: Session, worksheet: Worksheet, user: User, convention: Convention) -> None:
+    def __init__(self, current: Session, worksheet: Worksheet, user: User, convention: Convention,
+                 touched: Collection[str]) -> None:
         self.current, self.worksheet, self.user, self.convention = current, worksheet, user, convention
-        self.written = entries(worksheet.id)
+        self.written = entries(worksheet.id, cells=touched)
         self.cells = latest(self.written)
         self.layout: SheetLayout = sheet_layout(worksheet)
 
@@ -154,7 +155,8 @@ class _Desk:
         problem = next((problem for problem in changed.problems if problem.where == key), None)
         if problem is not None and accepted.typed:
             return self._refused(change, problem.code, problem.text.vi, problem.text.en)
-        lost = [cell for cell, entry in self.cells.items() if entry.value is not None
+        standing = latest(entries(self.worksheet.id))
+        lost = [cell for cell, entry in standing.items() if entry.value is not None
                 and place_of(self.layout, cell) is not None and place_of(changed, cell) is None]
         if lost:
             return self._refused(

@@ -4,7 +4,7 @@ A cell is "table/point/column/repeat", "env/<condition>/start|end", "check/<key>
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -42,16 +42,17 @@ class Entry:
     reason: str
 
 
-def entries(worksheet_id: int, *, after: int = 0) -> list[Entry]:
-    """Every entry of the sheet written after the entry with that id, oldest first."""
-    rows = session().execute(
+def entries(worksheet_id: int, *, cells: Collection[str] | None = None) -> list[Entry]:
+    """Every entry of the sheet, or of these cells, oldest first."""
+    query = (
         sa.select(Observation.id, Observation.cell, Observation.revision, Observation.text, Observation.value,
                   Observation.unit, Observation.source, Observation.at, Observation.by_id, User.full_name,
                   Observation.reason)
         .join(User, User.id == Observation.by_id)
-        .where(Observation.worksheet_id == worksheet_id, Observation.id > after)
-        .order_by(Observation.id))
-    return [Entry(*row) for row in rows]
+        .where(Observation.worksheet_id == worksheet_id).order_by(Observation.id))
+    if cells is not None:
+        query = query.where(Observation.cell.in_(cells))
+    return [Entry(*row) for row in session().execute(query)]
 
 
 def latest(found: Iterable[Entry]) -> dict[str, Entry]:

@@ -38,6 +38,8 @@ class CellView:
     expected: str = ""
     """Canonical number near which a reading is believed at once; `within` says how near."""
     within: str = ""
+    head: str = ""
+    """Words of the column, shown in an empty box where a narrow screen has no heads."""
 
     @property
     def keypad(self) -> str:
@@ -69,7 +71,8 @@ class HeadView:
 
 @dataclass(frozen=True)
 class TableView:
-    """One block of the grid. `result` is (label, unit) of what is computed, None when the table only has criteria."""
+    """One block of the grid. `result` is (label, unit, symbol) of what is computed, None when the table only has
+    criteria."""
 
     key: str
     title: str
@@ -77,7 +80,7 @@ class TableView:
     heads: Sequence[HeadView]
     rows: Sequence[RowView]
     derived: Sequence[tuple[str, str]]
-    result: tuple[str, str] | None
+    result: tuple[str, str, str] | None
     judged: bool
     has_last: bool
 
@@ -182,7 +185,7 @@ class _Maker:
                    for column in table.columns for nth in range(1, column.repeat + 1)],
             rows=[self._row(table, point) for point in table.points],
             derived=[(_in(one.label), one.unit) for one in procedure.derived],
-            result=None if result is None else (_in(result.label), result.report_unit),
+            result=None if result is None else (_in(result.label), result.report_unit, result.name),
             judged=any(point.mpe_text for point in table.points) or bool(procedure.criteria)
             or (procedure.mpe is not None and bool(self.worksheet.item.decision_rule)),
             has_last=any(f"{table.key}/{point.number}" in self.last_rows for point in table.points))
@@ -201,7 +204,7 @@ class _Maker:
         name = f"{_in(column.label)}, {number(point.nominal_text)} {table.point_unit}".rstrip()
         if column.repeat > 1:
             name = _("%(name)s, lần %(nth)s", name=name, nth=cell.repeat)
-        return replace(self._cell(cell.key, name), optional=cell.optional, order=cell.order,
+        return replace(self._cell(cell.key, name), optional=cell.optional, order=cell.order, head=_in(column.label),
                        expected=_canonical(cell.expected), within=_canonical(cell.within))
 
     def _cell(self, key: str, name: str, *, text: str | None = None) -> CellView:

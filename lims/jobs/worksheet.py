@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from instruments.fields import read_field_text
 from instruments.procedure import Procedure
@@ -18,7 +18,7 @@ from lims.jobs.observations import sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.service import item_by_code
 from lims.shared import clock
-from lims.shared.db import write
+from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.i18n import day
 from lims.staff.service import require_authorised
@@ -29,10 +29,19 @@ EARLIER_SHEETS = 20
 
 def sheet_of(code: str) -> Worksheet:
     """The sheet of that item. Raises NotFound when there is no item, Conflict when it was not started."""
-    worksheet = item_by_code(code).worksheet
-    if worksheet is None:
+    found = session().scalar(_SHEET.where(JobItem.code == code.strip().upper()))
+    if found is None:
+        item_by_code(code)
         raise Conflict("Mục này chưa bắt đầu đo; bấm «Bắt đầu đo».", "Measuring has not begun; press Start.")
-    return worksheet
+    return found
+
+
+# One statement for what every reading needs; the rest is read when a page asks for it.
+_SHEET = sa.select(Worksheet).join(Worksheet.item).options(
+    lazyload(Worksheet.performed_by),
+    contains_eager(Worksheet.item).options(
+        joinedload(JobItem.procedure), lazyload(JobItem.job), lazyload(JobItem.instrument),
+        lazyload(JobItem.assigned_to)))
 
 
 def lock_sheet(current: Session, code: str) -> Worksheet:

@@ -1,8 +1,9 @@
 // The sheet: what is typed goes into the queue, what the server answers is shown at its cell.
 import { toast } from "./modules/toasts.js";
 import * as ask from "./worksheet/ask.js";
-import { bold, boxes, field, keep, keyed, press, show, state, strip, text, words } from "./worksheet/cells.js";
+import { boxes, field, keep, show, state, strip, text, words } from "./worksheet/cells.js";
 import { begin, flow, go, goOn, Grid } from "./worksheet/grid.js";
+import { CORRECTIONS, FAILURES, Questions } from "./worksheet/questions.js";
 import { Queue } from "./worksheet/queue.js";
 import { Results } from "./worksheet/results.js";
 import { standards } from "./worksheet/standards.js";
@@ -18,15 +19,13 @@ const held = new Map(); // cells in which the cursor waits for the server's word
 
 results.show(data.state.evaluation, data.state.progress);
 
-const CORRECTIONS = () => [say("slip"), say("reread"), say("wrongCell"), say("retry")];
-const KEPT = () => [say("checked"), say("large")];
-const FAILURES = () => [say("damaged"), say("zero"), say("unreadable"), say("outOfLimits")];
-
 const store = new Store(data.user, data.code);
 const queue = new Queue({
   url: data.cells, token: data.token, store, seen: data.state.seen,
   hooks: { outcome, state: (entry, name) => state(boxes.get(entry.cell), name), reply, network, stopped },
 });
+
+const questions = new Questions(queue, store);
 
 function network(detail) { document.dispatchEvent(new CustomEvent("lims:network", { detail })); }
 
@@ -56,94 +55,15 @@ function outcome(entry, answer) {
   held.get(entry.cell)?.(answer.status === "saved");
   held.delete(entry.cell);
   if (answer.status === "saved") saved(entry, box, answer.now);
-  else ({ refused, ambiguous, guard, reason: unexplained, conflict })[answer.status](entry, box, answer);
+  else questions.put(entry, box, answer);
 }
 
 function saved(entry, box, now) {
   mine.add(entry.cell);
+  if (now && now.revision > (entry.base ?? 0) && entry.source !== "undo") done.push({ cell: entry.cell, text: entry.before });
   store.dropDraft(entry.cell);
   if (now) keep(box, now, { busy: Boolean(queue.pending(entry.cell)) || text(box) !== box.dataset.text });
   else if (!queue.pending(entry.cell)) state(box, "");
-}
-
-/** The text stays in its box with the reason; nothing was stored. */
-function refused(entry, box, answer) {
-  queue.discard(entry);
-  store.keepDraft(entry.cell, { text: entry.text, base: entry.base });
-  state(box, "refused");
-  strip(box, [bold(answer.message)], true);
-}
-
-async function ambiguous(entry, box, answer) {
-  state(box, "guard");
-  const meaning = await ask.dot(entry.text, answer.candidates);
-  if (!meaning) { revert(entry, box); go(box); return; }
-  queue.dotMeans = meaning;
-  queue.questions.filter((one) => one.asked.status === "ambiguous").forEach((one) => queue.answer(one, {}));
-  goOn();
-}
-
-function guard(entry, box, answer) {
-  state(box, "guard");
-  const parts = [bold(answer.message)];
-  if (answer.suggestion) parts.push(keyed("Enter", say("pressEnter")), keyed("Esc", say("pressEsc")), press(say("take", { text: answer.suggestion }), () => take(box)));
-  else parts.push(keyed("Esc", say("pressEsc")));
-  strip(box, [...parts, press(say("keep", { text: entry.text }), () => insist(box))]);
-}
-
-/** The suggestion of the guard is what was meant. */
-function take(box) {
-  const entry = questionAt(box);
-  const meant = entry.asked.suggestion;
-  if (!meant) { insist(box); return; }
-  queue.discard(entry);
-  strip(box, null);
-  show(box, meant);
-  queue.add({ cell: entry.cell, text: meant, base: entry.base, reason: entry.reason, source: entry.source });
-  queue.flush();
-  goOn();
-}
-
-/** The reading is far off, and right. */
-async function insist(box) {
-  const entry = questionAt(box);
-  const why = await ask.reason(say("keep", { text: entry.text }), KEPT());
-  if (!why) { go(box); return; }
-  strip(box, null);
-  queue.answer(entry, { confirmed: true, reason: why });
-  goOn();
-}
-
-async function unexplained(entry, box, answer) {
-  const failed = answer.code === "failed_check";
-  const why = await ask.reason(say(failed ? "failed" : "correct", { name: box.dataset.name }), failed ? FAILURES() : CORRECTIONS());
-  if (why) queue.answer(entry, { reason: why }); else revert(entry, box, answer.now);
-}
-
-function conflict(entry, box, answer) {
-  state(box, "conflict");
-  const theirs = answer.now ?? { text: "", by: "", at: "", revision: 0 };
-  const shown = (value) => value || say("empty");
-  strip(box, [bold(say("twoValues", { mine: shown(entry.text), theirs: shown(theirs.text) })), words(`${theirs.by} · ${theirs.at}`), press(say("choose"), () => settle(entry, box, theirs))], true);
-}
-
-async function settle(entry, box, theirs) {
-  const kept = await ask.choose(entry.text, theirs);
-  if (!kept) return;
-  const [value, other] = kept === "mine" ? [entry.text, theirs.text] : [theirs.text, entry.text];
-  strip(box, null);
-  show(box, value);
-  queue.answer(entry, { text: value, base: theirs.revision, source: "conflict", reason: say("chosen", { kept: value || say("empty"), other: other || say("empty") }) });
-}
-
-const questionAt = (box) => queue.questions.find((entry) => entry.cell === box.dataset.cell);
-
-function revert(entry, box, now) {
-  queue.discard(entry);
-  store.dropDraft(entry.cell);
-  strip(box, null);
-  show(box, now ? now.text : box.dataset.before ?? "");
-  state(box, text(box) && Number(box.dataset.revision) ? "saved" : "");
 }
 
 /* ---- what is typed ---- */
@@ -160,16 +80,14 @@ async function enter(box, typed, source, given = "") {
   const cell = box.dataset.cell, before = box.dataset.text, waiting = queue.pending(cell);
   const base = Number(box.dataset.base ?? box.dataset.revision);
   delete box.dataset.base;
-  if (!waiting) box.dataset.before = before;
   box.dataset.text = typed;
   state(box, "saving");
   strip(box, null);
   let why = given;
   if (!why && (base || waiting)) why = mine.has(cell) || waiting ? say("slip") : await ask.reason(say("correct", { name: box.dataset.name }), CORRECTIONS());
   if (why === null) { show(box, before); state(box, before ? "saved" : ""); store.dropDraft(cell); return false; }
-  const entry = queue.add({ cell, text: typed, base, reason: base || waiting ? why : given, source });
+  queue.add({ cell, text: typed, base, reason: base || waiting ? why : given, source, before });
   store.dropDraft(cell);
-  done.push({ cell, text: before, entry });
   queue.flush();
   return true;
 }
@@ -177,11 +95,18 @@ async function enter(box, typed, source, given = "") {
 const grid = new Grid({
   commit,
   table: (key) => results.chart(key),
-  escape(box) { const asked = questionAt(box)?.asked.status; if (asked === "guard") insist(box); return asked === "guard"; },
+  escape(box) {
+    if (questions.at(box) === "guard") { questions.insist(box); return true; }
+    if (box.dataset.state !== "refused") return false;
+    show(box, box.dataset.kept);
+    state(box, box.dataset.kept ? "saved" : "");
+    strip(box, null);
+    return true;
+  },
   enter(box) {
     if (text(box) !== box.dataset.text) return false;
-    const asked = questionAt(box)?.asked.status;
-    if (asked === "guard") take(box);
+    const asked = questions.at(box);
+    if (asked === "guard") questions.take(box);
     if (asked === "conflict") box.closest("tr")?.nextElementSibling?.querySelector("button")?.click();
     return asked === "guard" || asked === "conflict";
   },
@@ -208,8 +133,9 @@ const grid = new Grid({
     if (why === null) return;
     for (const [box, value] of filled) {
       if (value === box.dataset.text) continue;
+      const before = box.dataset.text;
       show(box, value);
-      box.dataset.text = box.dataset.before ?? "";
+      box.dataset.text = before;
       await enter(box, value, "pasted", Number(box.dataset.revision) ? why : "");
     }
     goOn();
@@ -224,18 +150,18 @@ const grid = new Grid({
     return enter(box, value, "typed", why);
   },
   async undo() {
-    const last = done.pop();
+    const unsent = queue.entries.findLast((entry) => !entry.tried && !entry.sending);
+    const last = unsent ? { cell: unsent.cell, text: unsent.before } : done.pop();
     if (!last) { toast(say("nothingToUndo")); return; }
-    const box = boxes.get(last.cell), waiting = queue.pending(last.cell);
-    if (waiting === last.entry && !waiting.tried && !waiting.sending) {
-      queue.discard(waiting);
-      show(box, last.text);
+    const box = boxes.get(last.cell), now = box.dataset.text;
+    show(box, last.text);
+    if (unsent) {
+      queue.discard(unsent);
+      strip(box, null);
       state(box, last.text ? "saved" : "");
     } else {
-      const now = box.dataset.text;
-      show(box, last.text);
       box.dataset.text = now;
-      if (await enter(box, last.text, "undo", say("undone"))) done.pop();
+      await enter(box, last.text, "undo", say("undone"));
     }
     go(box);
   },
@@ -286,7 +212,6 @@ document.addEventListener("click", (event) => {
 for (const entry of queue.entries) {
   const box = boxes.get(entry.cell);
   if (!box) continue;
-  box.dataset.before ??= box.dataset.text;
   show(box, entry.text);
   state(box, "waiting");
 }

@@ -8,7 +8,7 @@ export const field = (box) => box.querySelector("input, select");
 const isCheck = (box) => box.classList.contains("cell-check");
 
 boxes.forEach((box) => {
-  box.dataset.text = isCheck(box) ? box.dataset.value : field(box).value;
+  box.dataset.text = box.dataset.kept = isCheck(box) ? box.dataset.value : field(box).value;
   box.dataset.name = field(box)?.getAttribute("aria-label") ?? box.closest(".field")?.querySelector("label")?.textContent.trim() ?? box.getAttribute("aria-label");
 });
 
@@ -33,6 +33,7 @@ export function state(box, name) {
 /** What the server holds of a cell. The box itself is left alone while somebody is typing in it. */
 export function keep(box, now, { busy = false } = {}) {
   box.dataset.revision = now.revision;
+  box.dataset.kept = now.text;
   box.title = [`${now.by} · ${now.at}`, now.reason].filter(Boolean).join(" · ");
   if (busy) return;
   show(box, now.text);
