@@ -46,7 +46,9 @@ promises: setup-dev
 
 validation-report: setup
 	mkdir -p build
+	$(PY) -m uncertainty.validation tests/uncertainty/cases build/validation-report.json
 	$(PY) -m certificates.validation_report build/validation-report.json build/validation-report.pdf
+	@echo "build/validation-report.json and build/validation-report.pdf"
 
 bench: setup-dev
 	mkdir -p build
