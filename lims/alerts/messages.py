@@ -29,16 +29,21 @@ _TODO = {
 }
 
 
+def duty_word(duty: str, language: str) -> str:
+    """The duty's name inside a sentence."""
+    return _DUTY[duty].in_language(language)
+
+
 def subject(alert: Alert, language: str) -> str:
     """One line: number, duty, how urgent, due date."""
-    duty, stage = _DUTY[alert.duty].in_language(language), _STAGE[alert.stage].in_language(language)
+    duty, stage = duty_word(alert.duty, language), _STAGE[alert.stage].in_language(language)
     return f"{alert.standard.asset_number}: {duty} {stage} ({alert.due_on:%d/%m/%Y})"
 
 
 def body(alert: Alert, person: User, base_url: str) -> str:
     """Plain text: which standard, where it is, what to do, and the address of its page."""
     vi, row = person.language != "en", alert.standard
-    duty = _DUTY[alert.duty].in_language(person.language)
+    duty = duty_word(alert.duty, person.language)
     lines = [
         f"Kính gửi {person.full_name}," if vi else f"Dear {person.full_name},",
         "",

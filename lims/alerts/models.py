@@ -49,3 +49,13 @@ class OutboxMessage(Base):
     claimed_until: Mapped[datetime | None]
     claimed_by: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class CalendarFeed(Base):
+    """The secret address of one person's due dates; only the digest of its token is kept."""
+
+    __tablename__ = "calendar_feed"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.alerts import service
+from lims.alerts import calendar, service
 from lims.alerts.models import OutboxMessage
 from lims.alerts.sending import waiting
 from lims.alerts.words import DUTY, STAGE
@@ -19,7 +19,7 @@ from lims.shared.errors import DomainError
 from lims.shared.forms import parse_day
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
-from lims.shared.permissions import LOGIN, permit
+from lims.shared.permissions import LOGIN, PUBLIC, permit
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -75,6 +75,27 @@ def outbox() -> str:
         query = query.where(OutboxMessage.sent_at.is_(None))
     return render_template("alerts/outbox.html", page=page_by_id(query, OutboxMessage.id), waiting=waiting(),
                            only_waiting=request.args.get("show") == "waiting", configured=_configured())
+
+
+@blueprint.post("/alerts/calendar")
+@permit(LOGIN)
+def new_calendar() -> Response:
+    """A new secret address for the person's calendar program; the one before no longer works."""
+    token = calendar.new_address(current_user)
+    base_url = current_app.extensions["settings"].base_url
+    flash(_("Dán địa chỉ này vào chương trình lịch; nó chỉ hiện một lần và ai có nó đều xem được hạn: %(url)s",
+            url=base_url + url_for("alerts.calendar_feed", token=token)), "warning")
+    return redirect(url_for("alerts.index"), 303)
+
+
+@blueprint.get("/calendar/<token>.ics")
+@permit(PUBLIC)
+def calendar_feed(token: str) -> Response:
+    """Due dates as iCalendar, for whoever holds the address."""
+    owner = calendar.owner_of(token)
+    if owner is None:
+        abort(404)
+    return Response(calendar.due_dates(owner), mimetype="text/calendar")
 
 
 def panel(standard: Standard) -> str:

@@ -206,6 +206,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_authorisation_procedure_code'), ['procedure_code'], unique=False)
         batch_op.create_index(batch_op.f('ix_authorisation_user_id'), ['user_id'], unique=False)
 
+    op.create_table('calendar_feed',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('token_digest', sa.Text(), nullable=False),
+    sa.Column('created_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_calendar_feed_user_id')),
+    sa.PrimaryKeyConstraint('user_id', name=op.f('pk_calendar_feed')),
+    sa.UniqueConstraint('token_digest', name=op.f('uq_calendar_feed_token_digest'))
+    )
     op.create_table('instrument',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('customer_id', sa.Integer(), nullable=False),

@@ -1,0 +1,59 @@
+"""The calendar feed: who holds the address sees the due dates of its owner, nobody else sees anything."""
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from icalendar import Calendar
+
+from lims.alerts.calendar import new_address
+from lims.auth.models import User
+from lims.auth.service import set_active
+from lims.shared.db import session
+from tests.lims.people import logged_in, person
+from tests.lims.standards import certified, registered
+
+
+def events(app: Any, token: str) -> list[tuple[str, date]]:
+    response = app.test_client().get(f"/calendar/{token}.ics")
+    assert (response.status_code, response.mimetype) == (200, "text/calendar")
+    found = Calendar.from_ical(response.data)
+    return [(str(event["summary"]), event.decoded("dtstart")) for event in found.walk("VEVENT")]
+
+
+def two_custodians() -> tuple[User, User]:
+    by, hanh, toan = person("quality_manager"), person("technician", "hanh"), person("technician", "toan")
+    for number, owner, day in (("CH-ĐN-1", hanh, date(2025, 12, 1)), ("CH-2", toan, date(2025, 11, 1))):
+        certified(registered(by, number, custodian_id=owner.id), by, day)
+    registered(by, "CH-3")
+    return by, hanh
+
+
+def test_a_custodian_gets_their_own_due_dates_and_the_quality_manager_all(app: Any) -> None:
+    by, hanh = two_custodians()
+    assert events(app, new_address(hanh)) == [("CH-ĐN-1 Áp kế chuẩn hiện số: hiệu chuẩn", date(2026, 12, 1))]
+    assert [day for _summary, day in events(app, new_address(by))] == [date(2026, 11, 1), date(2026, 12, 1)]
+
+
+def test_a_new_address_ends_the_one_before_and_a_locked_account_ends_both(app: Any) -> None:
+    _by, hanh = two_custodians()
+    first, second = new_address(hanh), new_address(hanh)
+    client = app.test_client()
+    assert [client.get(f"/calendar/{token}.ics").status_code for token in (first, second)] == [404, 200]
+    set_active(hanh.id, False, "nghỉ việc")
+    session().rollback()
+    assert client.get(f"/calendar/{second}.ics").status_code == 404
+
+
+def test_a_guessed_address_is_not_found(app: Any) -> None:
+    assert app.test_client().get("/calendar/abc.ics").status_code == 404
+
+
+def test_the_address_is_shown_once(app: Any) -> None:
+    client = logged_in(app, person("technician"))
+    shown = client.post("/alerts/calendar", follow_redirects=True).text
+    found = re.search(r"/calendar/([\w-]{32})\.ics", shown)
+    assert found is not None
+    assert events(app, found[1]) == []
+    assert found[1] not in client.get("/alerts").text
