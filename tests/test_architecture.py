@@ -19,7 +19,8 @@ ALLOWED = {
 LIBRARIES = {
     "uncertainty": {"numpy", "scipy"},
     "instruments": {"numpy", "scipy"},
-    "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pyhanko", "PIL", "asn1crypto"},
+    "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pyhanko", "pyhanko_certvalidator", "PIL",
+                     "asn1crypto"},
 }
 FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "issue", "impact", "alerts", "programmes")
 EDGES = {"web", "api", "cli", "app", "models", "wsgi", "demo", "migrations"}
