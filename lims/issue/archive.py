@@ -1,6 +1,7 @@
 """The archive: inserting an issued document, finding it again, its live status. Archived bytes are never changed."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -46,6 +47,9 @@ def insert(current: Session, plan: Plan) -> Certificate:
     current.flush()
     current.add(CertificateDocument(certificate_id=certificate.id, form="pdf", revision=1, size=len(plan.pdf),
                                     sha256=plan.pdf_sha256, content=plan.pdf))
+    if plan.dcc is not None:
+        current.add(CertificateDocument(certificate_id=certificate.id, form="dcc", revision=1, size=len(plan.dcc),
+                                        sha256=hashlib.sha256(plan.dcc).hexdigest(), content=plan.dcc))
     if plan.replaces_id is not None:
         reason = record.amendment.reason.vi if record.amendment else ""
         current.add(CertificateEvent(certificate_id=plan.replaces_id, kind="superseded", at=request.at,
@@ -81,6 +85,14 @@ def pdf_of(certificate: Certificate) -> CertificateDocument:
         sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
                                              CertificateDocument.form == "pdf")
         .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).one()
+
+
+def dcc_of(certificate: Certificate) -> CertificateDocument | None:
+    """The digital calibration certificate with its bytes; None for other kinds of document."""
+    return session().scalars(
+        sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
+                                             CertificateDocument.form == "dcc")
+        .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).first()
 
 
 def file_of(certificate: Certificate) -> CertificateDocument:

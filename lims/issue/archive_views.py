@@ -16,6 +16,7 @@ from lims.issue.forms import AmendForm, ConfirmRowForm, WithdrawForm
 from lims.issue.models import Certificate
 from lims.issue.paper import paper_of
 from lims.issue.views import pdf_response
+from lims.jobs.procedures import current as current_procedures
 from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach, parse_day
@@ -35,8 +36,10 @@ def certificates() -> str:
     today = clock.today()
     page = page_by_id(query, Certificate.id)
     since, until = request.args.get("since", ""), request.args.get("until", "")
+    short = {"calibration": _("Hiệu chuẩn"), "verification": _("Kiểm định"), "test": _("Thử nghiệm"),
+             "work_record": _("Biên bản")}
     filters = [(word, url_for("issue.certificates", kind=one, q=text or None, since=since or None, until=until or None),
-                one == kind) for one, word in kind_words().items()]
+                one == kind) for one, word in short.items()]
     return render_template(
         "issue/certificates.html", page=page, text=text, kind=kind, kinds=kind_words(), filters=filters,
         since=since, until=until,
@@ -157,6 +160,8 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
 
 
 def _legal_page(form: ConfirmRowForm) -> str:
-    today = clock.today()
-    return render_template("issue/legal.html", rows=legal.unconfirmed_on(today), confirmed=legal.confirmations(),
-                           form=form, today=today)
+    today, everything = clock.today(), request.args.get("all") == "1"
+    served = {item for _row, procedure in current_procedures() for item in legal.items_of(procedure)}
+    rows = [row for row in legal.unconfirmed_on(today) if everything or row.item in served]
+    return render_template("issue/legal.html", rows=rows, confirmed=legal.confirmations(), form=form, today=today,
+                           everything=everything)

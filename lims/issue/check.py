@@ -42,7 +42,7 @@ def _is_intact(finding: Finding, content: bytes) -> bool:
         return False
     if content == certificate.record or record.provenance.software != SOFTWARE:
         return True
-    return planning.pages(record, certificate.record, planning.anchors_of(certificate)) == content
+    return planning.rendered(record, planning.anchors_of(certificate)).pdf == content
 
 
 def _by_sha256(sha256: str) -> Archived | None:

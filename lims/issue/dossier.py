@@ -9,10 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from instruments.kinds import kind as kind_of
 from instruments.procedure import Procedure
 from lims.equipment.models import Standard
-from lims.issue.legal import LegalBasis, basis_on
+from lims.issue.legal import LegalBasis, basis_on, item_of
 from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview
 from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import Entry, entries, latest
@@ -92,7 +91,7 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
     procedure = procedure_of(item)
     typed = entries(worksheet.id)
     editions = _editions(item.id)
-    legal = basis_on(procedure.validity.legal_item or _legal_item(item.instrument.kind), worksheet.performed_on)
+    legal = basis_on(procedure.validity.legal_item or item_of(item.instrument.kind), worksheet.performed_on)
     return Dossier(
         item=item, item_version=item.version, worksheet=worksheet, result=result,
         evaluation=evaluation_of(result), procedure=procedure,
@@ -102,13 +101,6 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         editions=editions, amendment=_amendment(editions), legal=legal,
         verified=_verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on))
-
-
-def _legal_item(kind: str) -> str | None:
-    try:
-        return kind_of(kind).legal_item
-    except KeyError:
-        return None
 
 
 def _review(result_id: int) -> Approval | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from certificates.formats import day, figure
+from instruments.procedure_model import EnvironmentLimit
 from instruments.sheet import SlotNeed
 from lims.equipment.facts import valid_through
 from lims.equipment.selection import Candidate, assess
@@ -70,21 +72,43 @@ def unfit(uses: Sequence[Use], on: date) -> Iterator[Finding]:
 
 def environment(dossier: Dossier) -> Iterator[Finding]:
     """Conditions inside the procedure's limits; outside them only with a deviation that the document will state."""
-    outside = [reason for reason in dossier.evaluation["warnings"] if reason["code"].startswith("environment")]
     deviation = dossier.worksheet.deviation.strip()
-    for reason in outside:
-        cell = f"env/{reason['where']}"
+    found = list(_outside(dossier))
+    for cell, vi, en in found:
         if deviation:
-            yield warn(reason["code"], reason["text"]["vi"], reason["text"]["en"],
-                       f"Sai khác sẽ in trên giấy: {deviation}", f"Deviation to be printed: {deviation}",
-                       page="sheet", where=cell)
+            yield warn("environment", vi, en, f"Sai khác sẽ in trên giấy: {deviation}",
+                       f"Deviation to be printed: {deviation}", page="sheet", where=cell)
         else:
-            yield stop(reason["code"], reason["text"]["vi"], reason["text"]["en"],
+            yield stop("environment", vi, en,
                        "Sửa nếu gõ nhầm; nếu đúng, ghi sai khác so với phương pháp trong phiếu đo.",
                        "Correct a slip; if it is right, state the deviation from the method in the sheet.",
                        page="sheet", where=cell)
-    if dossier.procedure.environment and not outside:
+    if dossier.procedure.environment and not found:
         yield ok("environment", "Môi trường trong giới hạn", "Environment inside its limits", *_conditions(dossier))
+
+
+def _outside(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
+    """(cell, words in both languages) of each condition outside its limits."""
+    for limit in dossier.procedure.environment:
+        for when, (vi, en) in {"start": ("đầu", "at the start"), "end": ("cuối", "at the end")}.items():
+            cell = f"env/{limit.key}/{when}"
+            entry = dossier.cells.get(cell)
+            if entry is None or entry.value is None or _inside(limit, entry.value):
+                continue
+            shown, allowed = f"{figure(f'{entry.value:f}')} {limit.unit}", _allowed(limit)
+            yield (cell, f"{limit.label.vi} {vi} {shown}, ngoài {allowed}",
+                   f"{limit.label.en} {en} {shown}, outside {allowed}")
+
+
+def _inside(limit: EnvironmentLimit, value: Decimal) -> bool:
+    return (limit.lower is None or limit.lower <= value) and (limit.upper is None or value <= limit.upper)
+
+
+def _allowed(limit: EnvironmentLimit) -> str:
+    lower, upper = ("" if end is None else figure(f"{end:g}") for end in (limit.lower, limit.upper))
+    if lower and upper:
+        return f"({lower} ÷ {upper}) {limit.unit}"
+    return f"≥ {lower} {limit.unit}" if lower else f"≤ {upper} {limit.unit}"
 
 
 def capability(dossier: Dossier) -> Iterator[Finding]:

@@ -180,12 +180,15 @@ def _rendered_again(certificate: Certificate, record: Record, report: Report) ->
     report.counts["documents rendered again"] += 1
     first = next((archived for archived in certificate.documents if archived.form == "pdf"), None)
     try:
-        again = planning.pages(record, certificate.record, planning.anchors_of(certificate))
+        again = planning.rendered(record, planning.anchors_of(certificate))
     except ValueError as error:
         yield f"it cannot be rendered again ({error})"
         return
-    if first is not None and again != first.content:
+    if first is not None and again.pdf != first.content:
         yield "rendering the record again gives other bytes than the archive holds"
+    dcc = next((archived.content for archived in certificate.documents if archived.form == "dcc"), None)
+    if again.dcc != dcc:
+        yield "making the digital certificate again gives other bytes than the archive holds"
 
 
 def _series(session: Session, report: Report) -> Iterator[str]:

@@ -6,7 +6,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from instruments.kinds import kind as kind_of
 from instruments.legal import LegalRow, NoLegalRow, legal_rows, may_carry_verdict, period_on
+from instruments.procedure import Procedure
 from lims.auth.models import User
 from lims.issue.models import LegalConfirmation
 from lims.shared import clock
@@ -40,6 +42,20 @@ def basis_on(item: str | None, on: date) -> LegalBasis | None:
     found = session().get(LegalConfirmation, row.key)
     confirmed = {found.row_key} if found else set()
     return LegalBasis(row, may_carry_verdict(row, confirmed), found.basis if found else "")
+
+
+def items_of(procedure: Procedure) -> set[str]:
+    """Items of the list that a procedure serves: its own, and those of its kinds of instrument."""
+    named = {procedure.validity.legal_item, *(item_of(kind) for kind in procedure.kinds)}
+    return {item for item in named if item}
+
+
+def item_of(kind: str) -> str | None:
+    """The item of a kind of instrument; None for group 1 and for a kind that the catalogue does not know."""
+    try:
+        return kind_of(kind).legal_item
+    except KeyError:
+        return None
 
 
 def unconfirmed_on(on: date) -> list[LegalRow]:

@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 import pikepdf
 
-from certificates import document, numbering
-from certificates.archival import Attachment
+from certificates import document
 from certificates.completeness import missing_fields
-from certificates.document import Anchors, Record
-from certificates.pdf import render
+from certificates.dcc import dcc_xml
+from certificates.dcc_check import content_faults, schema_faults
+from certificates.document import Anchors, Kind, Record
+from certificates.pdf import render, standard_attachments
 from lims.auth.models import User
 from lims.issue import keys, preflight, record, series
 from lims.issue.dossier import Dossier
@@ -64,6 +65,7 @@ class Plan:
     seal: Seal
     pdf: bytes
     pdf_sha256: str
+    dcc: bytes | None
     edition: int
     replaces_id: int | None
     verdict: str
@@ -92,12 +94,15 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
     found = list(preflight.of_record([one for one in missing_fields(frozen) if one.clause != SAME_NAME]))
     content = document.canonical_json(frozen)
     try:
-        pdf = pages(frozen, content, keys.dummy_anchors(document.digest(content), frozen.number))
+        made = rendered(frozen, keys.dummy_anchors(document.digest(content), frozen.number))
     except ValueError as error:
         return None, [*found, stop("render", f"In thử giấy bị lỗi: {error}", f"The dry render failed: {error}")]
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
+    if faults := _dcc_faults(made.dcc):
+        return None, [*found, stop("dcc", f"Giấy chứng nhận số (DCC) không hợp lệ: {faults[0]}",
+                                   f"The digital certificate (DCC) is not valid: {faults[0]}")]
+    with pikepdf.open(io.BytesIO(made.pdf)) as opened:
         count = len(opened.pages)
-    return Draft(frozen, pdf), [*found, ok("render", "In thử giấy không lỗi", "The dry render is in order",
+    return Draft(frozen, made.pdf), [*found, ok("render", "In thử giấy không lỗi", "The dry render is in order",
                                            f"{count} trang", f"{count} pages")]
 
 
@@ -109,22 +114,34 @@ def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, prev
     digest = document.digest(content)
     link = document.link(previous, digest)
     seal = keys.seal(number, digest, request.at)
-    pdf = pages(frozen, content, Anchors(digest, link, seal.verification_url, seal.qr_payload))
+    made = rendered(frozen, Anchors(digest, link, seal.verification_url, seal.qr_payload, seal.code))
     replaced = dossier.replaces
     return Plan(
         request=request, kind=dossier.kind, item_version=dossier.item_version, result_id=dossier.result.id,
         series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
-        digest=digest, seal=seal, pdf=pdf, pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+        digest=digest, seal=seal, pdf=made.pdf, pdf_sha256=hashlib.sha256(made.pdf).hexdigest(), dcc=made.dcc,
         edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
         verdict=dossier.result.verdict, procedure_code=dossier.procedure.code,
         performer_id=dossier.worksheet.performed_by_id, measured_on=dossier.measured_on, uses=uses_of(dossier))
 
 
-def pages(frozen: Record, content: bytes, anchors: Anchors) -> bytes:
-    """The PDF of a record, with its canonical bytes attached. Raises ValueError, naming the cause."""
-    attached = Attachment(f"{numbering.slug(frozen.number)}.json", "application/json",
-                          "Bản ghi gốc của văn bản / frozen record", "Data", content)
-    return render(frozen, anchors, attachments=(attached,))
+@dataclass(frozen=True)
+class Rendered:
+    """What is made from a record alone: its pages, and for a calibration the DCC that they carry."""
+
+    pdf: bytes
+    dcc: bytes | None
+
+
+def rendered(frozen: Record, anchors: Anchors) -> Rendered:
+    """The documents of a record. Raises ValueError, naming the cause."""
+    dcc = dcc_xml(frozen, anchors.record_digest) if frozen.kind is Kind.CALIBRATION else None
+    return Rendered(render(frozen, anchors, attachments=standard_attachments(frozen, anchors.record_digest, dcc)), dcc)
+
+
+def _dcc_faults(dcc: bytes | None) -> list[str]:
+    """Checked in the dry render, never under the lease."""
+    return [] if dcc is None else [*schema_faults(dcc), *content_faults(dcc)]
 
 
 def end_of_validity(frozen: Record) -> date | None:
@@ -136,4 +153,5 @@ def end_of_validity(frozen: Record) -> date | None:
 
 def anchors_of(certificate: Certificate) -> Anchors:
     """What tied an archived page to its record, its series and the public check."""
-    return Anchors(certificate.record_digest, certificate.link, certificate.verification_url, certificate.qr_payload)
+    return Anchors(certificate.record_digest, certificate.link, certificate.verification_url, certificate.qr_payload,
+                   certificate.code)

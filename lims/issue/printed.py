@@ -177,16 +177,18 @@ def _covers(evaluation: Plain, procedure: Procedure) -> Words:
 
 
 def _requirement(evaluation: Plain, judged: Sequence[Table]) -> Words:
+    """The limits of the results, in figures where they are the same at every point."""
     keys = {table.key for table in judged}
-    limits = {(row["mpe_text"], row["unit"]) for table in evaluation["tables"] if table["key"] in keys
-              for row in complete(table) if row["mpe_text"]}
+    limits = {(row["mpe_lower"], row["mpe_upper"], row["unit"]): row["mpe_text"] for table in evaluation["tables"]
+              if table["key"] in keys for row in complete(table) if row["mpe_text"] and row["unit"]}
     sources = "; ".join(dict.fromkeys(table.mpe.source for table in judged if table.mpe))
-    vi, en = (f" ({sources})", f" ({sources})") if sources else ("", "")
+    source = f" ({sources})" if sources else ""
     if len(limits) == 1:
-        text, unit = limits.pop()
-        shown = f"{text.replace('.', ',')} {unit}".strip()
-        return Words(f"giới hạn sai số {shown}{vi}", f"limits of error {shown}{en}")
-    return Words(f"giới hạn sai số cho phép tại từng điểm{vi}", f"maximum permissible errors at each point{en}")
+        ((_lower, _upper, unit), text), = limits.items()
+        shown = f"{_cell(text, 'limits')} {unit}"
+        return Words(f"giới hạn sai số {shown}{source}", f"limits of error {shown}{source}")
+    return Words(f"giới hạn sai số cho phép tại từng điểm{source}",
+                 f"maximum permissible errors at each point{source}")
 
 
 def _failures(evaluation: Plain) -> Words:

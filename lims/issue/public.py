@@ -91,7 +91,8 @@ def told(certificate: Certificate) -> dict[str, Any]:
 
 def _known(number: str, code: str) -> int | None:
     """Key of the document with this number and this code; one question to the database, answered by one row."""
-    wanted = Certificate.number_key == normalised(number[:LONGEST])
+    wanted = sa.and_(Certificate.number_key == normalised(number[:LONGEST]),
+                     Certificate.kind != "work_record")  # a record stays in the house and carries no code
     row = session().execute(sa.select(sa.select(Certificate.id).where(wanted).scalar_subquery(),
                                       sa.select(Certificate.code).where(wanted).scalar_subquery())).one()
     kept = row[1] or NO_CODE
