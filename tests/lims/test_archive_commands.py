@@ -118,11 +118,13 @@ def test_an_archive_row_exchanged_together_with_its_digest_is_not_authentic(
     assert lims_on_sqlite("verify").exit_code == 1
 
 
-def test_a_dcc_is_refused_in_words_and_the_rest_is_written(lims_on_sqlite: Lims, tmp_path: Path) -> None:
-    number, pdf = issued().number, tmp_path / "a.pdf"
-    refused = lims_on_sqlite("certificate", "export", number, "--pdf", str(pdf), "--dcc", str(tmp_path / "a.xml"))
-    assert (refused.exit_code, pdf.exists(), (tmp_path / "a.xml").exists()) == (1, True, False)
-    assert "digital calibration certificate" in refused.stderr
+def test_a_calibration_is_exported_with_its_dcc_and_both_are_authentic(lims_on_sqlite: Lims, tmp_path: Path) -> None:
+    number, pdf, dcc = issued().number, tmp_path / "a.pdf", tmp_path / "a.xml"
+    written = lims_on_sqlite("certificate", "export", number, "--pdf", str(pdf), "--dcc", str(dcc))
+    assert (written.exit_code, pdf.exists(), dcc.exists()) == (0, True, True)
+    assert [lims_on_sqlite("certificate", "check", str(file)).exit_code for file in (pdf, dcc)] == [0, 0]
+    dcc.write_bytes(dcc.read_bytes().replace(b"100.1", b"100.2", 1))
+    assert lims_on_sqlite("certificate", "check", str(dcc)).exit_code == 1
     assert lims_on_sqlite("certificate", "export", "X-1", "--pdf", str(pdf)).exit_code == 2
     assert lims_on_sqlite("certificate", "export", number).exit_code == 2
 
