@@ -15,6 +15,7 @@ from lims.equipment.models import StandardCertificate
 from lims.jobs.models import Worksheet
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet, evaluation_of, latest_result
+from lims.jobs.sheet_state import is_signed
 from lims.jobs.shown import MINUS, limits, number, plain_float
 from lims.jobs.worksheet import is_open
 from lims.shared.errors import Conflict, NotFound
@@ -139,8 +140,7 @@ def _view(worksheet: Worksheet, procedure: Procedure, stated: Result, evaluation
           rows: Sequence[Mapping[str, Any]], row: Mapping[str, Any], digest: str) -> BudgetView:
     budget, document = row["budget"], row["document"]
     points = procedure.table(row["table"]).points
-    signed = any(column.signed for column in procedure.table(row["table"]).columns
-                 if column.show is not None and column.show.text == "result")
+    signed = is_signed(procedure, row["table"], row["mpe_lower"])
     nominals = {one["point"]: f"{number(one['nominal_text'])} {points.unit}".strip() for one in rows}
     return BudgetView(
         table=row["table"], point=row["point"], here=nominals[row["point"]], row=row, result=stated, budget=budget,

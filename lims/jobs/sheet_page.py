@@ -15,7 +15,7 @@ from lims.jobs.models import Worksheet
 from lims.jobs.observations import Entry, entries, latest, sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, previous_result
-from lims.jobs.sheet_state import chart_points, typed_form
+from lims.jobs.sheet_state import chart_points, is_signed, typed_form
 from lims.jobs.shown import MINUS, limits, number
 from lims.shared.clock import local
 from lims.shared.i18n import language
@@ -268,8 +268,9 @@ def _last_visit(worksheet: Worksheet) -> tuple[dict[str, Any] | None, dict[str, 
     if found is None:
         return None, {}
     sheet, result = found
-    evaluation = evaluation_of(result)
-    rows = {f"{row['table']}/{row['point']}": (row["nominal_text"], number(row["value_text"]))
+    evaluation, procedure = evaluation_of(result), procedure_of(sheet.item)
+    rows = {f"{row['table']}/{row['point']}": (row["nominal_text"], number(
+                row["value_text"], signed=is_signed(procedure, row["table"], row["mpe_lower"])))
             for table in evaluation["tables"] for row in table["rows"] if row["value_text"]}
     visit = {"on": f"{sheet.performed_on:%m/%Y}", "code": sheet.item.code,
              "charts": {table["key"]: chart_points(table["chart"]) for table in evaluation["tables"]}}

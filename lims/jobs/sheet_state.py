@@ -67,7 +67,7 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
     """Rows, charts, checks, verdict and what it still waits for."""
     return {
         "verdict": evaluation.verdict, "words": verdict_words()[evaluation.verdict],
-        "rows": {row.key: _row(row, _signed(procedure, table.key)) for table in evaluation.tables
+        "rows": {row.key: _row(row, is_signed(procedure, table.key, row.mpe_lower)) for table in evaluation.tables
                  for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
@@ -88,6 +88,13 @@ def check_words() -> dict[str, str]:
     return {"pass": _("Đạt"), "fail": _("Không đạt"), "na": _("Không áp dụng")}
 
 
+def is_signed(procedure: Procedure, table: str, mpe_lower: float | None) -> bool:
+    """Whether a result is shown with its sign: the certificate prints it so, or limits around zero judge it."""
+    return (mpe_lower is not None and mpe_lower < 0) or any(
+        column.signed for column in procedure.table(table).columns
+        if column.show is not None and column.show.text == "result")
+
+
 def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Points of a chart, from an evaluation or from its JSON."""
     names = ("x", "value", "U", "lower", "upper", "verdict")
@@ -96,7 +103,6 @@ def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> 
 
 
 def _row(row: Row, signed: bool) -> dict[str, Any]:
-    signed = signed or (row.mpe_lower is not None and row.mpe_lower < 0)  # limits around zero judge a deviation
     failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
     return {
         "state": row.state, "message": row.message.in_language(language()) if row.message else "",
@@ -120,12 +126,6 @@ def _table(table: TableResult) -> dict[str, Any]:
             "x": table.chart_x.in_language(language()), "x_unit": table.chart_x_unit,
             "summary": [{"label": one.label.in_language(language()), "text": number(one.text), "unit": one.unit}
                         for one in table.summary]}
-
-
-def _signed(procedure: Procedure, table: str) -> bool:
-    """Whether the certificate prints the result of this table with its sign: then the sheet does too."""
-    return any(column.signed for column in procedure.table(table).columns
-               if column.show is not None and column.show.text == "result")
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:

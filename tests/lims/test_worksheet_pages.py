@@ -242,4 +242,4 @@ def test_the_last_visit_stands_beside_its_point(app: Any) -> None:
     code = make.started(make.MULTIMETER, user, of=mine, served_by=standard).item.code
     page = logged_in(app, user).get(f"/items/{code}/sheet").get_data(as_text=True)
     assert "Lần trước" in page
-    assert '<td class="num prev wide">0,30</td>' in page
+    assert '<td class="num prev wide">+0,30</td>' in page
