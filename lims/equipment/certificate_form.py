@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import FieldList, FormField, RadioField, SelectField, SelectMultipleField, StringField
@@ -67,9 +66,6 @@ class CertificateForm(HouseForm):
         super().__init__(data=_typed_before(standard, wrong), **kwargs)
         self.ambiguous = False
         self.parent_ids.choices = options(other_standards(standard))
-        for at, row in enumerate(self.rows, start=1):
-            for cell in row.form:
-                cell.label.text = _("Dòng %(row)s, %(cell)s", row=at, cell=cell.label.text)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)

@@ -181,13 +181,15 @@ def test_a_snoozed_alert_comes_back_on_its_day(app_on_both: Any, clock: Any) -> 
     assert service.count_open(by) == 1
 
 
-@pytest.mark.parametrize("days", [0, -1, 91])
-def test_an_alert_is_not_put_off_to_the_past_or_for_ever(app: Any, days: int) -> None:
+def test_an_alert_is_not_put_off_to_the_past_or_for_ever(app: Any) -> None:
     by = person("quality_manager")
     due_in_stage(by, 30)
     plan(TODAY)
-    with pytest.raises(Invalid):
-        service.snooze(service.open_alerts(by)[0].id, lims_clock.today() + timedelta(days=days))
+    (alert,) = service.open_alerts(by)
+    alert_id = alert.id
+    for days in (0, -1, 91):
+        with pytest.raises(Invalid):
+            service.snooze(alert_id, lims_clock.today() + timedelta(days=days))
 
 
 def test_everybody_sees_the_alerts_in_their_care_and_overseers_all(app: Any) -> None:

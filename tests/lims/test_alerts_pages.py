@@ -47,12 +47,12 @@ def test_an_alert_is_put_off_and_found_among_those_put_off(manager: Any) -> None
     assert "hoãn đến 30/11/2026" in manager.get("/alerts?show=snoozed").text
 
 
-@pytest.mark.parametrize("typed", [{"days": ""}, {"days": "0"}, {"days": "999"}, {"until": "31/02/2027"}])
-def test_putting_off_to_nowhere_is_refused(manager: Any, typed: dict[str, str]) -> None:
-    row = overdue()
-    page = manager.post("/alerts/1/snooze", data=typed, follow_redirects=True)
-    assert "không quá 90 ngày" in page.text
-    assert row.asset_number in page.text
+def test_putting_off_to_nowhere_is_refused(manager: Any) -> None:
+    number = overdue().asset_number
+    for typed in ({"days": ""}, {"days": "0"}, {"days": "999"}, {"until": "31/02/2027"}):
+        page = manager.post("/alerts/1/snooze", data=typed, follow_redirects=True)
+        assert "không quá 90 ngày" in page.text
+        assert number in page.text
 
 
 def test_a_custodian_sees_their_own_alerts_and_others_none(app: Any) -> None:

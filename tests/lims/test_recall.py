@@ -122,15 +122,18 @@ def test_the_command_prints_a_table_for_people(run: Any) -> None:
     assert "22/01/2027" in result.stdout
 
 
-@pytest.mark.parametrize(("arguments", "faults"), [
-    (["--on", "31/02/2026"], 1), (["--on", "2026-13-01"], 1), (["--on", ""], 1), (["--on", "１/1/2026"], 1),
-    (["--on", "01/01/99999"], 1), (["--within", "-1"], 1), (["--within", "1.5"], 1), (["--within", "99999"], 1),
-    (["--on", "soon", "--within", "many"], 2)])
-def test_wrong_words_end_with_status_2_and_one_line_each(run: Any, arguments: list[str], faults: int) -> None:
-    result = run("recall", *arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert len(result.stderr.splitlines()) == faults
-    assert all(line.startswith("--") and "expected" in line for line in result.stderr.splitlines())
+WRONG_WORDS = {
+    ("--on", "31/02/2026"): 1, ("--on", "2026-13-01"): 1, ("--on", ""): 1, ("--on", "１/1/2026"): 1,
+    ("--on", "01/01/99999"): 1, ("--within", "-1"): 1, ("--within", "1.5"): 1, ("--within", "99999"): 1,
+    ("--on", "soon", "--within", "many"): 2}
+
+
+def test_wrong_words_end_with_status_2_and_one_line_each(run: Any) -> None:
+    results = {words: run("recall", *words) for words in WRONG_WORDS}
+    assert {words: (result.exit_code, result.stdout, len(result.stderr.splitlines()))
+            for words, result in results.items()} == {words: (2, "", faults) for words, faults in WRONG_WORDS.items()}
+    assert all(line.startswith("--") and "expected" in line
+               for result in results.values() for line in result.stderr.splitlines())
 
 
 def test_instruments_whose_verification_runs_out_are_listed_until_withdrawn(run: Any) -> None:
