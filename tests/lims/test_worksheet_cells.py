@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 import sqlalchemy as sa
 
 from lims.auth.models import User
-from lims.jobs.cells import Change, Outcome, save_cells
+from lims.jobs.cells import SOURCES, Change, Outcome, Status, save_cells
 from lims.jobs.models import Observation, Worksheet
 from lims.jobs.observations import entries, latest, observations_of
 from lims.jobs.worksheet import sheet_of
@@ -227,3 +228,8 @@ def test_a_change_without_sensible_shape_is_refused_as_a_whole(sheet: Worksheet,
                                                                wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         save(sheet, user, "100,1", **wrong)
+
+
+def test_every_outcome_and_source_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "worksheet.md").read_text(encoding="utf-8")
+    assert [word for word in (*get_args(Status), *SOURCES) if f"`{word}`" not in text] == []
