@@ -123,6 +123,13 @@ def test_inputs_of_one_source_count_as_one_component() -> None:
     assert dof == pytest.approx((0.2**2 + 0.2**2) ** 2 / (0.2**4 / 9 + 0.2**4 / 9), rel=1e-12)
 
 
+def test_inputs_of_one_source_with_other_degrees_of_freedom_are_components_of_their_own() -> None:
+    inputs = [Input.normal("a", 0, 0.3, dof=9, source="W1"), Input.normal("b", 0, 0.1, dof=4, source="W1")]
+    dof, formula = dof_of(inputs, [1, 1])
+    assert dof == pytest.approx(1 / (0.75**2 / 9 + 0.25**2 / 4), rel=1e-12)
+    assert formula == "willink"
+
+
 def test_readings_taken_together_keep_their_degrees_of_freedom() -> None:
     """GUM H.2.4: five sets read together; the resistance has the 4 degrees of freedom of either approach."""
     voltage = [5.007, 4.994, 5.005, 4.990, 4.999]

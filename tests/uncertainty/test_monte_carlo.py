@@ -17,7 +17,9 @@ from uncertainty.inputs import Input
 from uncertainty.model import compile_model
 from uncertainty.monte_carlo import Failed, MonteCarlo, MonteCarloOutput, MonteCarloRun, Question
 from uncertainty.order_statistics import OrderedValues, quantile, symmetric_ranks
+from uncertainty.sampling import Sampler
 from uncertainty.simulation import simulate
+from uncertainty.trials import BLOCK, _Trials
 from uncertainty.validity import numerical_tolerance, validate
 
 HALF = Question(0.95, 0.95)
@@ -241,6 +243,28 @@ def test_a_long_run_without_a_value_in_some_trials_has_no_distribution(monkeypat
         monkeypatch.setattr(f"uncertainty.trials.{name}", number)
     (output,) = run("sqrt(x)", Input.normal("x", 1.0, 1.0)).outputs
     assert isinstance(output, Failed)
+
+
+@pytest.mark.parametrize(
+    ("count", "probability", "ranks"),
+    [(1000, 0.95, (24, 974, 950)), (1001, 0.95, (24, 975, 951)), (1_000_000, 0.9545, (22749, 977249, 954500))],
+)
+def test_the_ranks_of_the_symmetric_interval(count: int, probability: float, ranks: tuple[int, int, int]) -> None:
+    """JCGM 101 7.7.2 (ranks here from 0): q = pM, and the lower end has rank (M - q)/2, rounded up."""
+    assert symmetric_ranks(count, probability) == ranks
+
+
+def test_the_moments_are_those_of_all_trials() -> None:
+    names = ("a", "b")
+    inputs = (Input.normal("a", 1e6, 0.1), Input.rectangular("b", 2, 0.3))
+    model = compile_model({"A": "a*b", "B": "a - b"}, names)
+    trials = _Trials(model, Sampler(inputs, None, names), 3 * BLOCK + 100, 5, 2)
+    assert trials._kept is not None
+    assert trials.moments.mean == pytest.approx(trials._kept.mean(axis=1), rel=1e-13)
+    assert trials.moments.covariance == pytest.approx(np.cov(trials._kept), rel=1e-9)
+    few = _Trials(model, Sampler(inputs, None, names), 100, 5, 1)
+    assert few._kept is not None
+    assert few.moments.covariance == pytest.approx(np.cov(few._kept), rel=1e-9)
 
 
 @given(st.integers(100, 5000), st.floats(0.05, 0.99))
