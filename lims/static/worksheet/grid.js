@@ -72,10 +72,23 @@ export class Grid {
     });
     input.addEventListener("input", () => this.hooks.typing(box));
     input.addEventListener("blur", () => this.hooks.commit(box, "typed"));
-    if (input.tagName === "SELECT") { input.addEventListener("change", () => this.hooks.commit(box, "typed")); return; }
+    if (input.tagName === "SELECT") { this.#choice(box, input); return; }
     input.addEventListener("keydown", (event) => this.#key(event, box));
     input.addEventListener("paste", (event) => this.#paste(event, box));
     input.addEventListener("dblclick", () => { this.editing = box; });
+  }
+
+  /** From a list one chooses by keys until it is left or Enter is pressed; a pointer chooses at once. */
+  #choice(box, list) {
+    let byKeys = false;
+    list.addEventListener("pointerdown", () => { byKeys = false; });
+    list.addEventListener("keydown", (event) => {
+      byKeys = true;
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.#leave(box, () => next(box));
+    });
+    list.addEventListener("change", () => { if (!byKeys) this.hooks.commit(box, "typed"); });
   }
 
   #here(box) {
