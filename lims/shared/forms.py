@@ -126,6 +126,8 @@ class DayField(DateField):
 
 def parse_day(text: str) -> date | None:
     """dd/mm/yyyy or ISO within 1900-2199; None when it is neither."""
+    if not text.isascii():  # strptime reads full-width digits too
+        return None
     for pattern in ("%d/%m/%Y", "%Y-%m-%d"):
         try:
             day = datetime.strptime(text.strip(), pattern).date()

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from lims.alerts.service import count_open
 from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
 from lims.issue.models import Certificate
@@ -28,6 +29,7 @@ class Home:
     unassigned: Sequence[JobItem]
     late: Sequence[JobItem]
     standards: Sequence[Schedule]
+    alerts: int
     figures: dict[str, int]
 
 
@@ -42,6 +44,7 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
         late=_items(JobItem.state.in_(OPEN), Job.promised_on < today),
         standards=due_schedules(today + timedelta(days=due_soon_days),
                                 None if "standards.edit" in may else user.id),
+        alerts=count_open(user),
         figures=_figures(today),
     )
 
@@ -71,7 +74,6 @@ def _figures(today: date) -> dict[str, int]:
     month = today.replace(day=1)
     return {
         "open": sum(states.get(state, 0) for state in OPEN),
-        "measuring": states.get("measuring", 0),
         "waiting": states.get("submitted", 0) + states.get("reviewed", 0),
         "issued_month": session().scalar(sa.select(count).where(Certificate.issued_on >= month)) or 0,
         "overdue_standards": session().scalar(
