@@ -18,7 +18,7 @@ _TRUE = der.value(der.BOOLEAN, b"\xff")
 class _Response(core.Sequence):  # type: ignore[misc]
     """An answer; a refusal holds no token, which the library's own type does not allow."""
 
-    _fields = [("status", tsp.PKIStatusInfo), ("token", cms.ContentInfo, {"optional": True})]  # noqa: RUF012
+    _fields = [("status", tsp.PKIStatusInfo), ("token", cms.ContentInfo, {"optional": True})]
 
 
 def authority(url: str, seconds: float = 10) -> Timestamp:

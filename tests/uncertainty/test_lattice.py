@@ -28,7 +28,7 @@ def test_every_coordinate_is_evenly_spaced_in_the_unit_interval() -> None:
 
 @pytest.mark.parametrize("level", [MIN_LEVEL, 13])
 def test_products_of_two_coordinates_are_integrated_better_than_by_chance(level: int) -> None:
-    """Random points have a standard error of √(7/144/N) for the mean of x·y; those of the lattice a fifth of it at most."""
+    """Random points have a standard error of √(7/144/N) for the mean of x·y; the lattice a fifth at most."""
     rng = np.random.default_rng(2)
     errors = []
     for _ in range(30):
