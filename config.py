@@ -6,6 +6,9 @@
 | LIMS_DATABASE_URL | sqlite:///FILE or postgresql+psycopg://... | SQLite file lims.db in the data folder |
 | LIMS_SECRET_KEY | signs sessions; made at first start in the data folder when not given | file secret.key |
 | LIMS_BASE_URL | address printed in QR codes and mails | http://127.0.0.1:8000 |
+| LIMS_SEAL_PKCS12 | key and certificate (PKCS#12) that seal issued documents | a trial key in the data folder |
+| LIMS_SEAL_PASSWORD_FILE | file that holds the password of LIMS_SEAL_PKCS12 | empty password |
+| LIMS_TSA_URL | time-stamping authority (RFC 3161) asked for each seal; empty: none | empty |
 | LIMS_SMTP_URL | smtp://user:password@host:port or smtps://...; empty: mail stays in the outbox | empty |
 | LIMS_MAIL_FROM | sender of mails | lims@localhost |
 | LIMS_TRUSTED_PROXIES | how many proxies stand in front | 0 |
@@ -31,6 +34,9 @@ class Settings:
     database_url: str
     secret_key: str
     base_url: str = "http://127.0.0.1:8000"
+    seal_pkcs12: Path | None = None
+    seal_password_file: Path | None = None
+    tsa_url: str = ""
     smtp_url: str = ""
     mail_from: str = "lims@localhost"
     trusted_proxies: int = 0
@@ -53,6 +59,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_database_url(environ.get("LIMS_DATABASE_URL", ""), data_dir),
         secret_key=environ.get("LIMS_SECRET_KEY", ""),
         base_url=_base_url(environ.get("LIMS_BASE_URL", "http://127.0.0.1:8000")),
+        seal_pkcs12=_file(environ, "LIMS_SEAL_PKCS12"),
+        seal_password_file=_file(environ, "LIMS_SEAL_PASSWORD_FILE"),
+        tsa_url=_web_address(environ, "LIMS_TSA_URL"),
         smtp_url=environ.get("LIMS_SMTP_URL", ""),
         mail_from=environ.get("LIMS_MAIL_FROM", "lims@localhost"),
         trusted_proxies=_whole(environ, "LIMS_TRUSTED_PROXIES", 0),
@@ -74,6 +83,23 @@ def _base_url(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise SettingsError("LIMS_BASE_URL: expected http://... or https://...")
     return url.rstrip("/")
+
+
+def _file(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name, "")
+    if not text:
+        return None
+    path = Path(text).expanduser().resolve()
+    if not path.is_file():
+        raise SettingsError(f"{name}: there is no file {path}")
+    return path
+
+
+def _web_address(environ: Mapping[str, str], name: str) -> str:
+    url = environ.get(name, "")
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"{name}: expected http://... or https://...")
+    return url
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int) -> int:

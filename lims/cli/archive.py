@@ -20,7 +20,7 @@ from lims.shared import clock
 from lims.shared.db import db, session
 
 DATABASE, MANIFEST, PUBLIC_KEYS, LOCKED_KEYS = "lims.db", "manifest.json", "public-keys.json", "private-keys.box"
-KEY_FILES = "seal-*.key"
+KEY_FILES = "*.key"
 
 
 @click.command()

@@ -13,10 +13,12 @@ from sqlalchemy.orm import selectinload
 from certificates.checking import Finding, Verdict
 from lims.cli import fail
 from lims.cli.context import database
-from lims.issue import archive
+from lims.issue import archive, sealed
 from lims.issue.check import check_file
 from lims.issue.models import Certificate
+from lims.issue.sealed import Told
 from lims.shared import clock
+from lims.shared.clock import local
 from lims.shared.db import session
 from lims.shared.errors import NotFound
 
@@ -47,8 +49,10 @@ def check(file: Path, as_json: bool) -> None:
     """
     content = _read(file)
     with database():
-        finding = check_file(content)
-    click.echo(json.dumps(_plain(finding), ensure_ascii=False, indent=2) if as_json else _readable(finding))
+        finding, signatures = check_file(content), sealed.signatures(content)
+    plain = _plain(finding) | {"signatures": [_signature(one) for one in signatures]}
+    readable = "\n".join([_readable(finding), *map(_told, signatures)])
+    click.echo(json.dumps(plain, ensure_ascii=False, indent=2) if as_json else readable)
     if finding.verdict is not Verdict.AUTHENTIC:
         sys.exit(1)
 
@@ -82,23 +86,25 @@ def list_(as_json: bool) -> None:
 def export(number: str, pdf: Path | None, json_file: Path | None, dcc: Path | None) -> None:
     """Write the archived document NUMBER and its frozen content, byte for byte.
 
-    A digital calibration certificate (--dcc) is not made by this version: exit status 1.
+    Only a calibration has a digital calibration certificate (--dcc): exit status 1 for other documents.
 
-    Example: lims certificate export "C26-00417" --pdf C26-00417.pdf --json C26-00417.json
+    Example: lims certificate export "C26-00417" --pdf C26-00417.pdf --dcc C26-00417.xml --json C26-00417.json
     """
     if not (pdf or json_file or dcc):
-        fail("nothing to write: give --pdf FILE, --json FILE or both")
+        fail("nothing to write: give --pdf FILE, --dcc FILE, --json FILE")
     with database():
         try:
             found = archive.by_number(number)
         except NotFound:
             fail(f"NUMBER: no document has the number {number!r}")
             raise
-        for target, content in ((pdf, archive.pdf_of(found).content), (json_file, found.record)):
-            if target is not None:
+        digital = archive.dcc_of(found)
+        for target, content in ((pdf, archive.pdf_of(found).content), (json_file, found.record),
+                                (dcc, digital.content if digital else None)):
+            if target is not None and content is not None:
                 _write(target, content)
-    if dcc is not None:
-        click.echo("--dcc: this version issues no digital calibration certificate; nothing was written there", err=True)
+    if dcc is not None and digital is None:
+        click.echo(f"--dcc: {number} is no calibration and has no digital calibration certificate", err=True)
         sys.exit(1)
 
 
@@ -141,6 +147,25 @@ def _readable(finding: Finding) -> str:
     if finding.archived is not None and finding.archived.reason:
         lines.append(f"reason: {finding.archived.reason}")
     return "\n".join([*lines, f"SHA-256: {finding.sha256}"])
+
+
+def _signature(told: Told) -> dict[str, Any]:
+    seal = told.seal
+    return {
+        "field": seal.field, "signer": seal.signer, "certificate_sha256": seal.fingerprint, "ours": told.ours,
+        "trial": seal.trial, "intact": seal.intact, "covers_whole_file": seal.covers_whole_file,
+        "sealed_at": seal.sealed_at.isoformat() if seal.sealed_at else None,
+        "stamped_at": seal.stamped_at.isoformat() if seal.stamped_at else None,
+    }
+
+
+def _told(told: Told) -> str:
+    seal = told.seal
+    whose = "sealed by" if seal.is_seal else "signed by"
+    state = [("intact" if seal.intact else "BROKEN"), *(["trial, without validity"] if seal.trial else []),
+             *([] if told.ours or not seal.is_seal else ["NOT a key of this laboratory"])]
+    at = f", {local(seal.sealed_at):%d/%m/%Y %H:%M}" if seal.sealed_at else ""
+    return f"{whose}: {seal.signer}{at} ({', '.join(state)})"
 
 
 def _row(one: Certificate, status: archive.Status) -> dict[str, Any]:

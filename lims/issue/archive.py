@@ -46,7 +46,7 @@ def insert(current: Session, plan: Plan) -> Certificate:
     current.add(certificate)
     current.flush()
     current.add(CertificateDocument(certificate_id=certificate.id, form="pdf", revision=1, size=len(plan.pdf),
-                                    sha256=plan.pdf_sha256, content=plan.pdf))
+                                    sha256=plan.pdf_sha256, content=plan.pdf, container=plan.container))
     if plan.dcc is not None:
         current.add(CertificateDocument(certificate_id=certificate.id, form="dcc", revision=1, size=len(plan.dcc),
                                         sha256=hashlib.sha256(plan.dcc).hexdigest(), content=plan.dcc))
@@ -93,6 +93,13 @@ def dcc_of(certificate: Certificate) -> CertificateDocument | None:
         sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
                                              CertificateDocument.form == "dcc")
         .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).first()
+
+
+def container_of(certificate: Certificate) -> bytes | None:
+    """The signature container of the laboratory's seal, in the first revision."""
+    return session().scalar(sa.select(CertificateDocument.container).where(
+        CertificateDocument.certificate_id == certificate.id, CertificateDocument.form == "pdf",
+        CertificateDocument.revision == 1))
 
 
 def file_of(certificate: Certificate) -> CertificateDocument:

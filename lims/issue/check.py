@@ -42,7 +42,8 @@ def _is_intact(finding: Finding, content: bytes) -> bool:
         return False
     if content == certificate.record or record.provenance.software != SOFTWARE:
         return True
-    return planning.rendered(record, planning.anchors_of(certificate)).pdf == content
+    again = planning.archived_again(certificate, record, archive.container_of(certificate))
+    return content in (again.pdf, again.dcc)
 
 
 def _by_sha256(sha256: str) -> Archived | None:

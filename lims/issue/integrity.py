@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from certificates import document
 from certificates.document import Record, RecordError, Step, parse_record
 from certificates.numbering import NumberError, Pattern, normalised
-from lims.issue import keys, planning
+from lims.issue import keys, planning, sealed, sealing
 from lims.issue.models import Approval, Certificate, CertificateDocument, Series
 from lims.issue.raw_rows import altered_rows, missing_triggers
 from lims.issue.record import SOFTWARE
@@ -56,6 +56,7 @@ def verify(session: Session, *, render: bool = True, anchors: Sequence[Anchor] =
     """
     report = Report()
     report.faults += _readable("documents", _documents(session, report, render))
+    report.faults += _readable("sealing keys", _seal_keys(session))
     report.faults += _readable("series", _series(session, report))
     report.faults += _readable("results", _results(session, report))
     report.faults += _readable("attached files", _files(session, report))
@@ -86,7 +87,8 @@ def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
     while page := session.scalars(
             sa.select(Certificate).where(Certificate.id > last).order_by(Certificate.id).limit(PAGE)
             .options(undefer(Certificate.record), joinedload(Certificate.result),
-                     selectinload(Certificate.documents).undefer(CertificateDocument.content),
+                     selectinload(Certificate.documents).options(
+                         undefer(CertificateDocument.content), undefer(CertificateDocument.container)),
                      selectinload(Certificate.events))).unique().all():
         for certificate in page:
             report.counts["documents"] += 1
@@ -113,6 +115,7 @@ def _document(session: Session, certificate: Certificate, report: Report, render
         yield "the document that it replaces is not marked as superseded"
     if render:
         yield from _rendered_again(certificate, record, report)
+        yield from _sealed(certificate, sealing.known(session))
 
 
 def _archived(certificate: Certificate) -> Iterator[str]:
@@ -180,7 +183,7 @@ def _rendered_again(certificate: Certificate, record: Record, report: Report) ->
     report.counts["documents rendered again"] += 1
     first = next((archived for archived in certificate.documents if archived.form == "pdf"), None)
     try:
-        again = planning.rendered(record, planning.anchors_of(certificate))
+        again = planning.archived_again(certificate, record, first.container if first is not None else None)
     except ValueError as error:
         yield f"it cannot be rendered again ({error})"
         return
@@ -189,6 +192,19 @@ def _rendered_again(certificate: Certificate, record: Record, report: Report) ->
     dcc = next((archived.content for archived in certificate.documents if archived.form == "dcc"), None)
     if again.dcc != dcc:
         yield "making the digital certificate again gives other bytes than the archive holds"
+
+
+def _sealed(certificate: Certificate, known: set[str]) -> Iterator[str]:
+    """Every revision of the PDF carries a whole seal of a key of this laboratory."""
+    for archived in certificate.documents:
+        if archived.form == "pdf" and (fault := sealed.fault_of(archived.content, known)):
+            yield f"the archived PDF (revision {archived.revision}): {fault}"
+
+
+def _seal_keys(session: Session) -> Iterator[str]:
+    for key in sealing.all_keys(session):
+        if hashlib.sha256(key.certificate).hexdigest() != key.fingerprint:
+            yield f"sealing key {key.fingerprint[:16]}: its certificate is not the one that was registered"
 
 
 def _series(session: Session, report: Report) -> Iterator[str]:

@@ -60,6 +60,19 @@ class SigningKey(Base):
     retired_at: Mapped[datetime | None]
 
 
+class SealKey(Base):
+    """A certificate (DER) whose key seals documents, by its SHA-256; the key itself is never here."""
+
+    __tablename__ = "seal_key"
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    certificate: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    __table_args__ = (sa.CheckConstraint("kind IN ('trial','pkcs12')", name="kind"),)
+
+
 class Certificate(Base):
     """An issued document: number, frozen record and digests. Append-only; status is told by CertificateEvent.
 
@@ -111,7 +124,9 @@ class Certificate(Base):
 
 
 class CertificateDocument(Base):
-    """The archived bytes of one rendition of a certificate; append-only."""
+    """The archived bytes of one rendition of a certificate; append-only.
+
+    `container` is the signature container of the seal in a PDF: with the record, it gives the same bytes again."""
 
     __tablename__ = "certificate_document"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,6 +136,7 @@ class CertificateDocument(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(index=True)
     content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    container: Mapped[bytes | None] = mapped_column(sa.LargeBinary, deferred=True)
     __table_args__ = (sa.UniqueConstraint("certificate_id", "form", "revision"),)
 
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import pikepdf
@@ -14,14 +15,17 @@ from certificates.dcc import dcc_xml
 from certificates.dcc_check import content_faults, schema_faults
 from certificates.document import Anchors, Kind, Record
 from certificates.pdf import render, standard_attachments
+from certificates.seal import rebuild, statement
+from certificates.seal_keys import is_trial
 from lims.auth.models import User
-from lims.issue import keys, preflight, record, series
+from lims.issue import keys, preflight, record, sealing, series
 from lims.issue.dossier import Dossier
-from lims.issue.finding import Finding, ok, stop
+from lims.issue.finding import Finding, ok, stop, warn
 from lims.issue.fitness import Use, uses_of
 from lims.issue.keys import Seal
 from lims.issue.models import Certificate, Series
 from lims.shared.clock import local_date
+from lims.shared.errors import DomainError
 from lims.shared.text import search_key
 
 SAME_NAME = "7.8.1.1"
@@ -65,6 +69,7 @@ class Plan:
     seal: Seal
     pdf: bytes
     pdf_sha256: str
+    container: bytes
     dcc: bytes | None
     edition: int
     replaces_id: int | None
@@ -100,6 +105,7 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
     if faults := _dcc_faults(made.dcc):
         return None, [*found, stop("dcc", f"Giấy chứng nhận số (DCC) không hợp lệ: {faults[0]}",
                                    f"The digital certificate (DCC) is not valid: {faults[0]}")]
+    found.extend(_seal_findings())
     with pikepdf.open(io.BytesIO(made.pdf)) as opened:
         count = len(opened.pages)
     return Draft(frozen, made.pdf), [*found, ok("render", "In thử giấy không lỗi", "The dry render is in order",
@@ -115,11 +121,13 @@ def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, prev
     link = document.link(previous, digest)
     seal = keys.seal(number, digest, request.at)
     made = rendered(frozen, Anchors(digest, link, seal.verification_url, seal.qr_payload, seal.code))
+    sealed = sealing.seal_pdf(made.pdf, frozen)
     replaced = dossier.replaces
     return Plan(
         request=request, kind=dossier.kind, item_version=dossier.item_version, result_id=dossier.result.id,
         series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
-        digest=digest, seal=seal, pdf=made.pdf, pdf_sha256=hashlib.sha256(made.pdf).hexdigest(), dcc=made.dcc,
+        digest=digest, seal=seal, pdf=sealed.pdf, pdf_sha256=hashlib.sha256(sealed.pdf).hexdigest(),
+        container=sealed.container, dcc=made.dcc,
         edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
         verdict=dossier.result.verdict, procedure_code=dossier.procedure.code,
         performer_id=dossier.worksheet.performed_by_id, measured_on=dossier.measured_on, uses=uses_of(dossier))
@@ -137,6 +145,23 @@ def rendered(frozen: Record, anchors: Anchors) -> Rendered:
     """The documents of a record. Raises ValueError, naming the cause."""
     dcc = dcc_xml(frozen, anchors.record_digest) if frozen.kind is Kind.CALIBRATION else None
     return Rendered(render(frozen, anchors, attachments=standard_attachments(frozen, anchors.record_digest, dcc)), dcc)
+
+
+def archived_again(certificate: Certificate, frozen: Record, container: bytes | None) -> Rendered:
+    """The archived files made again: the record gives everything but the container of the seal. Raises ValueError."""
+    made = rendered(frozen, anchors_of(certificate))
+    return made if container is None else replace(made, pdf=rebuild(made.pdf, statement(frozen), container))
+
+
+def _seal_findings() -> Iterator[Finding]:
+    """Whether a document can be sealed now, and whether the seal would count."""
+    try:
+        sealer = sealing.active()
+    except DomainError as error:
+        yield stop("seal", error.vi, error.en)
+        return
+    if is_trial(sealer.certificate):
+        yield warn("seal", "Dấu điện tử là dấu thử, không có giá trị", "The seal is a trial seal, without validity")
 
 
 def _dcc_faults(dcc: bytes | None) -> list[str]:

@@ -24,11 +24,10 @@ import sqlalchemy as sa
 
 from lims.issue.integrity import verify
 from lims.issue.models import Certificate, CertificateDocument
-from lims.jobs.models import JobItem, Observation
-from lims.shared.db import db, session, write
+from lims.shared.db import db, session
 from tests.faults.issuing_server import SOCKET
 from tests.faults.planted import drop_unique
-from tests.lims import factories, laboratory
+from tests.lims import laboratory
 from tests.promises import promise
 
 CLIENTS = 4
@@ -106,30 +105,6 @@ class Clients:
         return answer["number"], answer["sha256"]
 
 
-def clones(item: JobItem, count: int) -> list[int]:
-    """Items with the same measured result as this one, written at once."""
-    sheet, result = item.worksheet, laboratory.result_of(item)
-    assert sheet is not None
-    cells = session().scalars(sa.select(Observation).where(Observation.worksheet_id == sheet.id)).all()
-    made = []
-    with write("test.clones", actor=factories.ACTOR) as current:
-        for position in range(2, count + 2):
-            copy = _copy(item, position=position, code=f"{item.job.number}/{position:03d}")
-            current.add(copy)
-            current.flush()
-            own = _copy(sheet, item_id=copy.id)
-            current.add(own)
-            current.flush()
-            current.add_all([_copy(row, worksheet_id=own.id) for row in (*cells, *sheet.standards, result)])
-            made.append(copy.id)
-    return made
-
-
-def _copy(row: Any, **other: Any) -> Any:
-    columns = {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
-    return type(row)(**{key: value for key, value in columns.items() if key != "id"} | other)
-
-
 @pytest.fixture
 def server(app_on_both: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
     """The nursery on this test's database; `request.param` says whether the mistake is planted."""
@@ -152,7 +127,7 @@ def issued_under_fire(server: Server, kills: int, chance: random.Random) -> Clie
     """Four clients ask for every item while the server is killed again and again at random moments."""
     laboratory.approver(laboratory.opened())
     items: queue.Queue[int] = queue.Queue()
-    for item_id in clones(laboratory.waiting(), (kills + 2) * ITEMS_PER_KILL):
+    for item_id in laboratory.clones(laboratory.waiting(), (kills + 2) * ITEMS_PER_KILL):
         items.put(item_id)
     session().rollback()
     clients = Clients(server.folder, items)
@@ -198,7 +173,7 @@ def counted(clients: Clients) -> Count:
     session().expire_all()
     rows = session().execute(
         sa.select(Certificate.item_id, Certificate.number, Certificate.serial, CertificateDocument.sha256,
-                  CertificateDocument.content).join(CertificateDocument)).all()
+                  CertificateDocument.content).join(CertificateDocument).where(CertificateDocument.form == "pdf")).all()
     kept = {(row.item_id, row.number, row.sha256) for row in rows}
     numbers, items = Counter(row.number for row in rows), Counter(row.item_id for row in rows)
     serials = {row.serial for row in rows}

@@ -121,6 +121,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_role')),
     sa.UniqueConstraint('name', name=op.f('uq_role_name'))
     )
+    op.create_table('seal_key',
+    sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('certificate', sa.LargeBinary(), nullable=False),
+    sa.Column('created_at', lims.shared.db.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('retired_at', lims.shared.db.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('trial','pkcs12')", name=op.f('ck_seal_key_kind')),
+    sa.PrimaryKeyConstraint('fingerprint', name=op.f('pk_seal_key'))
+    )
     op.create_table('separate_review',
     sa.Column('procedure_code', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('procedure_code', name=op.f('pk_separate_review'))
@@ -694,6 +704,7 @@ def upgrade() -> None:
     sa.Column('size', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.Text(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('container', sa.LargeBinary(), nullable=True),
     sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_document_certificate_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_document')),
     sa.UniqueConstraint('certificate_id', 'form', 'revision', name=op.f('uq_certificate_document_certificate_id_form_revision'))

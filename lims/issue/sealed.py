@@ -1,0 +1,40 @@
+"""The seals on files, archived or in somebody's hand, as an independent program judges them."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from certificates.seal_check import SealCheck, check
+from certificates.seal_keys import SealError
+from lims.issue import sealing
+
+
+@dataclass(frozen=True)
+class Told:
+    """One signature of a file; `ours` = made with a key that is registered here, in use or retired."""
+
+    seal: SealCheck
+    ours: bool
+
+
+def signatures(content: bytes) -> tuple[Told, ...]:
+    """The signatures in a file in somebody's hand, () where there are none or they cannot be read."""
+    if not content.startswith(b"%PDF-"):
+        return ()
+    known = sealing.known()
+    try:
+        return tuple(Told(one, one.fingerprint in known) for one in check(content))
+    except SealError:
+        return ()
+
+
+def fault_of(pdf: bytes, known: set[str]) -> str:
+    """What is wrong with the seal on an archived file, "" for nothing; `known` are the fingerprints of all keys."""
+    try:
+        found = check(pdf)
+    except SealError:
+        return "its seal cannot be read"
+    if not found or not found[0].is_seal:
+        return "it is not sealed"
+    if not all(one.intact for one in found) or not found[-1].covers_whole_file:
+        return "its seal is broken"
+    return "" if found[0].fingerprint in known else "it is sealed with a key that was never registered"
