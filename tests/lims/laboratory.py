@@ -4,10 +4,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from lims.auth.models import User
 from lims.issue import legal
 from lims.jobs import submission
-from lims.jobs.models import JobItem, Result, Worksheet
+from lims.jobs.models import JobItem, Observation, Result, Worksheet
 from lims.jobs.results import latest_result
 from lims.shared import clock, organisation
 from lims.shared.db import session, write
@@ -80,3 +82,27 @@ def reopen(item: JobItem) -> None:
     """The item is measured again without an order to amend, which no page allows."""
     with write("test.reopen", actor=factories.ACTOR):
         item.state = "measuring"
+
+
+def clones(item: JobItem, count: int, *, start: int = 2) -> list[int]:
+    """Items with the same measured result as this one, written at once, at positions from `start`."""
+    sheet, result = item.worksheet, result_of(item)
+    assert sheet is not None
+    cells = session().scalars(sa.select(Observation).where(Observation.worksheet_id == sheet.id)).all()
+    made = []
+    with write("test.clones", actor=factories.ACTOR) as current:
+        for position in range(start, start + count):
+            copy = _copy(item, position=position, code=f"{item.job.number}/{position:03d}")
+            current.add(copy)
+            current.flush()
+            own = _copy(sheet, item_id=copy.id)
+            current.add(own)
+            current.flush()
+            current.add_all([_copy(row, worksheet_id=own.id) for row in (*cells, *sheet.standards, result)])
+            made.append(copy.id)
+    return made
+
+
+def _copy(row: Any, **other: Any) -> Any:
+    columns = {column.key: getattr(row, column.key) for column in sa.inspect(type(row)).column_attrs}
+    return type(row)(**{key: value for key, value in columns.items() if key != "id"} | other)

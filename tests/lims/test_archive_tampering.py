@@ -23,7 +23,6 @@ from lims.shared import audit
 from lims.shared.audit import AuditHead
 from lims.shared.db import Base, db, session, writing
 from tests.conftest import PASSWORD, StoppedClock, _application
-from tests.faults.test_kill import clones
 from tests.lims import factories, laboratory
 from tests.promises import promise
 
@@ -45,7 +44,7 @@ def issued(shared_app: Any) -> list[Certificate]:
     head = laboratory.approver(laboratory.opened())
     user = factories.technician()
     first = laboratory.waiting(user=user)
-    ids = [first.id, *clones(first, 2)]
+    ids = [first.id, *laboratory.clones(first, 2)]
     made = [service.issue_certificate(item_id, signer=head, password=PASSWORD) for item_id in ids]
     service.withdraw(made[1].id, signer=head, password=PASSWORD, reason="nhầm phương tiện")
     service.amend(made[0].id, signer=head, password=PASSWORD, changes="tên", reason="sai tên")
@@ -164,7 +163,8 @@ def test_a_flipped_bit_is_found_and_the_document_is_made_again_byte_for_byte(iss
     chance, flips, found, rebuilt = random.Random(7), 100, 0, 0
     archived = {one.id: archive.pdf_of(one) for one in issued}
     originals = {one.id: (one, archived[one.id].content, archived[one.id].sha256) for one in issued}
-    pages = {one.id: planning.pages(archive.record_of(one), one.record, planning.anchors_of(one)) for one in issued}
+    pages = {one.id: planning.archived_again(one, archive.record_of(one), archive.container_of(one)).pdf
+             for one in issued}
     for _ in range(flips):
         one, content, sha256 = originals[chance.choice(sorted(originals))]
         spoiled = bytearray(content)
