@@ -304,6 +304,21 @@ def test_a_formula_written_out_again_is_the_same_formula(formula: str) -> None:
     assert outcome(formula) == pytest.approx(outcome(again.text), rel=1e-8, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    "formula",
+    ["a - (b - c)", "a - b - c", "a / (b / c)", "a / (b * c)", "a * b / c", "(a + b) * c", "-(a + b)", "-a**2", "(-a)**2",
+     "(a**b)**c", "a**b**c", "a**(-b)", "(a * b)**2", "min(a, max(b, c))", "a + -2", "2**-1 * a"],
+)  # fmt: skip
+def test_brackets_are_written_where_they_are_needed(formula: str) -> None:
+    parsed = parse(formula)
+    written = formula_text(parsed.graph, parsed.root)
+    again = parse(written)
+    assert formula_text(again.graph, again.root) == written
+    point = (2.0, 3.0, 0.5)
+    names = ("a", "b", "c")
+    assert compile_model(written, names).values(point) == compile_model(formula, names).values(point)
+
+
 @given(st.text(max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
