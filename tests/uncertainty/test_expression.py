@@ -306,9 +306,25 @@ def test_a_formula_written_out_again_is_the_same_formula(formula: str) -> None:
 
 @pytest.mark.parametrize(
     "formula",
-    ["a - (b - c)", "a - b - c", "a / (b / c)", "a / (b * c)", "a * b / c", "(a + b) * c", "-(a + b)", "-a**2", "(-a)**2",
-     "(a**b)**c", "a**b**c", "a**(-b)", "(a * b)**2", "min(a, max(b, c))", "a + -2", "2**-1 * a"],
-)  # fmt: skip
+    [
+        "a - (b - c)",
+        "a - b - c",
+        "a / (b / c)",
+        "a / (b * c)",
+        "a * b / c",
+        "(a + b) * c",
+        "-(a + b)",
+        "-a**2",
+        "(-a)**2",
+        "(a**b)**c",
+        "a**b**c",
+        "a**(-b)",
+        "(a * b)**2",
+        "min(a, max(b, c))",
+        "a + -2",
+        "2**-1 * a",
+    ],
+)
 def test_brackets_are_written_where_they_are_needed(formula: str) -> None:
     parsed = parse(formula)
     written = formula_text(parsed.graph, parsed.root)
