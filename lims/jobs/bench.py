@@ -11,8 +11,9 @@ from lims.customers.models import Customer, Instrument
 from lims.jobs.models import Job, JobItem, Observation
 from lims.jobs.observations import READING_PARTS
 from lims.jobs.procedures import layout_for, procedure_of
+from lims.jobs.service import code_key
 from lims.shared.db import session
-from lims.shared.text import like_pattern
+from lims.shared.text import like_pattern, search_key
 
 LISTED = ("received", "assigned", "measuring", "submitted", "reviewed")
 MOST = 200
@@ -35,9 +36,11 @@ def bench_items(user_id: int | None = None, text: str = "") -> list[BenchItem]:
              .order_by(Job.promised_on.is_(None), Job.promised_on, JobItem.id).limit(MOST))
     if user_id is not None:
         query = query.where(JobItem.assigned_to_id == user_id, JobItem.state.in_(("assigned", "measuring")))
+    if text and not search_key(text):
+        return []  # nothing but signs: no code and no name
     if text:
         words = like_pattern(text)
-        query = query.where(sa.or_(JobItem.code.contains(text.strip().upper(), autoescape=True),
+        query = query.where(sa.or_(JobItem.code.contains(code_key(text), autoescape=True),
                                    Instrument.search.like(words), Customer.search.like(words)))
     items = session().scalars(query).unique().all()
     filled = _filled([item.worksheet.id for item in items if item.worksheet is not None])
@@ -47,7 +50,7 @@ def bench_items(user_id: int | None = None, text: str = "") -> list[BenchItem]:
 
 def item_by_scan(text: str) -> JobItem | None:
     """The item whose code was scanned or typed; None when it is no code."""
-    return session().scalar(sa.select(JobItem).where(JobItem.code == text.strip().upper()))
+    return session().scalar(sa.select(JobItem).where(JobItem.code == code_key(text)))
 
 
 def _wanted(item: JobItem) -> int:

@@ -121,7 +121,8 @@ class _Desk:
         if change.base_revision != (now.revision if now else 0):
             agreed = now is not None and now.text == accepted.typed
             return Outcome(change.cell, "saved", now) if agreed else _conflict(change, now)
-        if (now.text if now else "") == accepted.typed and not change.reason:
+        unchanged = (now.text if now else "") == accepted.typed
+        if unchanged and (now is None or not change.reason):
             return Outcome(change.cell, "saved", now)
         return self._question(place, accepted, change) or self._insert(place, accepted, change)
 

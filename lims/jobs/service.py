@@ -16,6 +16,7 @@ from lims.jobs.models import Job, JobCounter, JobItem
 from lims.shared import clock
 from lims.shared.db import insert_if_absent, session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.text import TextError, clean_identifier
 from lims.staff.service import is_authorised
 
 DECISION_RULES = ("", "simple", "guarded", "guarded_r", "four_state")
@@ -139,9 +140,17 @@ def get_item(item_id: int) -> JobItem:
     return found
 
 
+def code_key(code: str) -> str:
+    """A code as it is stored, from what was typed or scanned; empty for what cannot be one."""
+    try:
+        return clean_identifier(code).upper()
+    except TextError:
+        return ""
+
+
 def item_by_code(code: str) -> JobItem:
     """The item with this code (as on its label), or NotFound."""
-    found = session().scalar(sa.select(JobItem).where(sa.func.upper(JobItem.code) == code.strip().upper()))
+    found = session().scalar(sa.select(JobItem).where(JobItem.code == code_key(code)))
     if found is None:
         raise NotFound("Không có mục này.", "No such item.")
     return found

@@ -1,6 +1,7 @@
 """What the sheet's script sends: checked in shape before anything is believed."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from lims.jobs.cells import Change
 from lims.shared.errors import Invalid
 
 LONGEST_CELL_KEY = 120
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""Characters that no database keeps: the null character, halves of a surrogate pair."""
 _DOT_MEANINGS: dict[str, DotMeaning] = {"decimal": "decimal", "group": "group"}
 
 
@@ -47,7 +50,7 @@ def _change(one: Any, path: str) -> Change:
 
 
 def _text(value: Any, path: str) -> str:
-    if not isinstance(value, str) or "\x00" in value:
+    if not isinstance(value, str) or _UNKEEPABLE.search(value):
         raise _wrong(path)
     return value
 

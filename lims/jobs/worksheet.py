@@ -16,7 +16,7 @@ from lims.jobs import states
 from lims.jobs.models import JobItem, ProcedureVersion, Worksheet
 from lims.jobs.observations import sheet_layout
 from lims.jobs.procedures import procedure_of
-from lims.jobs.service import item_by_code
+from lims.jobs.service import code_key, item_by_code
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
@@ -29,7 +29,7 @@ EARLIER_SHEETS = 20
 
 def sheet_of(code: str) -> Worksheet:
     """The sheet of that item. Raises NotFound when there is no item, Conflict when it was not started."""
-    found = session().scalar(_SHEET.where(JobItem.code == code.strip().upper()))
+    found = session().scalar(_SHEET.where(JobItem.code == code_key(code)))
     if found is None:
         item_by_code(code)
         raise Conflict("Mục này chưa bắt đầu đo; bấm «Bắt đầu đo».", "Measuring has not begun; press Start.")
@@ -50,7 +50,7 @@ def lock_sheet(current: Session, code: str) -> Worksheet:
     The lock comes before the rows are read: what is judged afterwards is what stands there now.
     """
     current.execute(sa.select(Worksheet.id).join(JobItem, JobItem.id == Worksheet.item_id)
-                    .where(JobItem.code == code.strip().upper()).with_for_update(of=Worksheet))
+                    .where(JobItem.code == code_key(code)).with_for_update(of=Worksheet))
     return sheet_of(code)
 
 

@@ -88,7 +88,9 @@ class TestStarting:
         assert client.post(f"/items/{code}/start").status_code == 403
 
     def test_of_an_unknown_item_is_not_found(self, app: Any) -> None:
-        assert logged_in(app, make.technician()).get("/items/26-99999/01/sheet").status_code == 404
+        client = logged_in(app, make.technician())
+        for code in ("26-99999/01", "%00", "%E2%80%AE26-00001/01"):
+            assert client.get(f"/items/{code}/sheet").status_code == 404
 
 
 class TestSaving:
@@ -140,6 +142,7 @@ class TestSaving:
             (None, "cells"), ({}, "cells"), ({"cells": {}}, "cells"), ({"cells": [1]}, "cells[0]"),
             ({"cells": [], "seen": "x"}, "seen"), (cells_of(cell=None), "cells[0].cell"),
             (cells_of(text=1.5), "cells[0].text"), (cells_of(text="1\x00"), "cells[0].text"),
+            (cells_of(cell="\ud800"), "cells[0].cell"),
             (cells_of(base_revision=-1), "cells[0].base_revision"),
             (cells_of(base_revision=True), "cells[0].base_revision"),
         ]
