@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import url_for
 from flask_babel import gettext as _
 
+from certificates.numbering import LONGEST, normalised
 from lims.customers.models import Customer, Instrument
 from lims.equipment.models import Standard
 from lims.issue.models import Certificate
@@ -60,8 +61,7 @@ def exact(text: str) -> str | None:
         if found is not None:
             values: dict[str, Any] = {argument: found}
             return url_for(endpoint, **values)
-    number = current.scalar(sa.select(Certificate.number).where(
-        Certificate.number_key == "".join(text.split()).casefold()))
+    number = current.scalar(sa.select(Certificate.number).where(Certificate.number_key == normalised(text[:LONGEST])))
     return url_for("issue.show", number=number) if number else None
 
 
