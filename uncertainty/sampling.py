@@ -62,21 +62,20 @@ class Sampler:
             self._inputs[i].distribution.draw(rng, rows[i])
             columns[i] = rows[i]
         for members, factor in self._groups:
-            scores = factor @ rng.standard_normal((factor.shape[1], size))
-            self._correlated(members, scores, columns)
+            self._correlated(members, _mixed(factor, rng.standard_normal((factor.shape[1], size))), columns)
         return columns
 
     def from_uniform(self, points: Floats) -> list[Floats | float]:
-        """The same from points of the unit cube, shape (dimensions, size), by quantiles."""
+        """The same by quantiles from points of the half-open unit cube, shape (dimensions, size), which get changed."""
         columns: list[Floats | float] = [item.value for item in self._inputs]
-        probabilities = np.clip(points, _OPEN, 1.0 - _OPEN)
+        probabilities = np.maximum(points, _OPEN, out=points)
         for row, i in enumerate(self._single):
             columns[i] = self._inputs[i].distribution.quantile(probabilities[row])
         row = len(self._single)
         for members, factor in self._groups:
             independent = _normal_scores(probabilities[row : row + factor.shape[1]])
             row += factor.shape[1]
-            self._correlated(members, factor @ independent, columns)
+            self._correlated(members, _mixed(factor, independent), columns)
         return columns
 
     def _correlated(self, members: Sequence[int], scores: Floats, columns: list[Floats | float]) -> None:
@@ -86,6 +85,16 @@ class Sampler:
                 columns[i] = distribution.centre + distribution.scale * score
             else:
                 columns[i] = distribution.quantile(np.clip(_probabilities(score), _OPEN, 1.0 - _OPEN))
+
+
+def _mixed(factor: Floats, independent: Floats) -> Floats:
+    """factor·independent, summed in one order: a matrix product may sum in another with another number of threads."""
+    mixed = np.zeros((len(factor), independent.shape[1]))
+    for row, coefficients in zip(mixed, factor, strict=True):
+        for coefficient, score in zip(coefficients, independent, strict=True):
+            if coefficient != 0.0:
+                row += coefficient * score
+    return mixed
 
 
 def _normal_scores(probabilities: Floats) -> Floats:
