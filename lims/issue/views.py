@@ -205,7 +205,8 @@ def _may_review(examined: Examination) -> bool:
 def _list_page(form: BatchForm, outcomes: list[Outcome]) -> str:
     items = review.waiting()
     return render_template("issue/review_list.html", items=items, results=review.newest_results(items), form=form,
-                           outcomes=outcomes, words=state_words(), lights=STATE_LIGHTS, verdicts=_verdict_words(),
+                           outcomes=outcomes, codes={item.id: item.code for item in items}, words=state_words(),
+                           lights=STATE_LIGHTS, verdicts=_verdict_words(),
                            today=clock.today())
 
 
