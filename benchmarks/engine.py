@@ -107,7 +107,7 @@ def first_order() -> Row:
     return row(
         "first_order_h1",
         "GUM H.1 first-order budget",
-        *best_pair(lambda: evaluate(budget, lean=True), by_hand, 9, 2000),
+        *best_pair(lambda: evaluate(budget, lean=True), by_hand, 200, 50),
         goal="≤ 12 × hand-coded, ≤ 1/5 of GTC",
         holds=lambda ratio, peers: ratio <= 12.0 and peers.get("GTC", math.inf) >= 5.0,
     )
@@ -140,7 +140,7 @@ def many_points() -> Row:
     return row(
         "many_points",
         "10 000 points × 8 inputs",
-        *best_pair(lambda: propagate_points(model, columns, u), by_hand, 30, 5),
+        *best_pair(lambda: propagate_points(model, columns, u), by_hand, 60, 3),
         goal="≤ 1.5 × numpy by hand, ≥ 1000 × faster than uncertainties",
         holds=lambda ratio, peers: ratio <= 1.5 and peers.get("uncertainties", math.inf) >= 1000.0,
     )
@@ -236,7 +236,7 @@ def worksheet_point() -> Row:
     """One point of a worksheet: the document of GUM H.1, read, checked and calculated without texts."""
     cases = json.loads((ROOT / "tests/uncertainty/cases/calculations.json").read_text(encoding="utf-8"))
     document = next(case["input"] for case in cases if case["id"] == "gum-h1-first")
-    seconds = best(lambda: calculate("budget", document, lean=True), 7, 300)
+    seconds = best(lambda: calculate("budget", document, lean=True), 200, 5)
     return {
         "name": "worksheet_point",
         "title": "GUM H.1 as a document, lean",

@@ -62,7 +62,7 @@ def gtc_budget() -> dict[str, Any]:
             k * GTC.uncertainty(y),
         )
 
-    return {"seconds": best(work, 5, 300), "version": version("GTC")}
+    return {"seconds": best(work, 200, 10), "version": version("GTC")}
 
 
 def uncertainties_points() -> dict[str, Any]:

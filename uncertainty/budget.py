@@ -100,22 +100,20 @@ class CompiledBudget(NamedTuple):
 class Contribution(NamedTuple):
     """One row of a budget."""
 
-    input: str
-    value: float
-    standard_uncertainty: float
-    dof: float
-    """Infinite when the standard uncertainty is known exactly."""
-    distribution: str
+    item: Input
     sensitivity: float
     """∂y/∂x, result's unit per input's unit; nan or inf where it does not exist."""
     contribution: float
     """|c|·u in the result's unit."""
     share: float
     """Part of u² due to this input with its covariances."""
-    unit: str
-    """Label of the input's unit."""
     formula: str | None
     """The formula of the sensitivity; None when it was not asked for."""
+
+    @property
+    def input(self) -> str:
+        """Name of the input."""
+        return self.item.name
 
 
 class Result(NamedTuple):

@@ -59,16 +59,17 @@ def _output(result: Result, lean: bool) -> Json:
 
 
 def _contribution(row: Contribution) -> Json:
+    item = row.item
     return {
-        "input": row.input,
-        "value": row.value + 0.0,
-        "standard_uncertainty": row.standard_uncertainty,
-        "dof": _finite(row.dof),
-        "distribution": row.distribution,
+        "input": item.name,
+        "value": item.value + 0.0,
+        "standard_uncertainty": item.standard_uncertainty,
+        "dof": _finite(item.dof),
+        "distribution": item.distribution.kind,
         "sensitivity": _finite(row.sensitivity),
         "contribution": _finite(row.contribution),
         "share": _finite(row.share),
-        "unit": row.unit,
+        "unit": item.unit,
         "sensitivity_formula": row.formula,
     }
 

@@ -61,7 +61,8 @@ def effective_dof(
     correlation): their sum has the degrees of freedom of any of them (section 4.1 there).
     """
     if correlation is None:
-        return EffectiveDof(_combined(zip(shares, [item.dof for item in inputs], strict=True)), _WELCH)
+        total = sum([share * share / item.dof for share, item in zip(shares, inputs, strict=True)])
+        return EffectiveDof(1.0 / total if total else math.inf, _WELCH)
     parts: list[tuple[float, float]] = []
     grouped: set[int] = set()
     correlated = False

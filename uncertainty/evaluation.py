@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from uncertainty.budget import Budget, BudgetResult, Contribution, Result
@@ -136,29 +137,17 @@ def _contributions(case: _Case, lean: bool) -> tuple[Contribution, ...]:
     inputs, first = case.budget.inputs, case.first
     formulas = (None,) * len(inputs) if lean else case.model.sensitivity_texts[case.output]
     rows = [
-        Contribution(
-            item.name,
-            item.value,
-            item.standard_uncertainty,
-            item.dof,
-            item.distribution.kind,
-            sensitivity,
-            abs(weight),
-            share,
-            item.unit,
-            formula,
-        )
+        Contribution(item, sensitivity, abs(weight), share, formula)
         for item, sensitivity, weight, share, formula in zip(
             inputs, case.gradient, first.weights, first.shares, formulas, strict=True
         )
     ]
-    rows.sort(key=_by_share)
+    if math.isfinite(first.standard_uncertainty):
+        rows.sort(key=_SHARE, reverse=True)
     return tuple(rows)
 
 
-def _by_share(row: Contribution) -> float:
-    # Shares that do not exist (nan) go last, as inputs that contribute nothing do.
-    return -row.share if row.share == row.share else math.inf
+_SHARE = attrgetter("share")
 
 
 def _first_order_notes(case: _Case, lean: bool) -> list[Note]:
