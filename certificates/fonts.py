@@ -6,8 +6,9 @@ figures are all of one width); a symbol that a face lacks comes from DejaVu Sans
 
 import enum
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -43,13 +44,23 @@ _UPRIGHT = {(Face.SERIF_ITALIC, "\u2212"): Face.SERIF}
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
-@cache
+_LOADED: dict[Face, TTFont] = {}
+_LOADING = Lock()
+
+
 def font(face: Face) -> TTFont:
-    """The loaded font of a face, registered with ReportLab under its file name."""
-    # asciiReadable=0: only the characters that a document uses are embedded, not the whole of ASCII.
-    loaded = TTFont(face.value, str(_FOLDER / f"{face.value}.ttf"), asciiReadable=0)
-    pdfmetrics.registerFont(loaded)
-    return loaded
+    """The loaded font of a face, registered with ReportLab under its file name.
+
+    Loaded once, whoever asks first at the same time: a document drawn with two fonts of one name cannot be finished.
+    """
+    if face not in _LOADED:
+        with _LOADING:
+            if face not in _LOADED:
+                # asciiReadable=0: only the characters that a document uses are embedded, not the whole of ASCII.
+                loaded = TTFont(face.value, str(_FOLDER / f"{face.value}.ttf"), asciiReadable=0)
+                pdfmetrics.registerFont(loaded)
+                _LOADED[face] = loaded
+    return _LOADED[face]
 
 
 def clean(text: str, longest: int = 4000) -> str:
