@@ -127,7 +127,9 @@ def _chart(plain: Plain, table: Table) -> Chart | None:
         for row in complete(plain) if row["value_text"] and row["U_text"])
     if not points or table.result is None:
         return None
-    return Chart(words(plain["chart_x"]), plain["chart_x_unit"], words(table.result.label), plain["chart_unit"], points)
+    # An axis has room for a word: what the error is exactly stands in the heads of the table.
+    axis = wording.ERROR if table.result.name.startswith("E") else words(table.result.label)
+    return Chart(words(plain["chart_x"]), plain["chart_x_unit"], axis, plain["chart_unit"], points)
 
 
 def _limit(value: float | None) -> str:

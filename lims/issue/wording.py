@@ -40,6 +40,7 @@ OUTCOMES = {"pass": Outcome.PASS, "fail": Outcome.FAIL}
 
 STEPS_OF_THE_PROCEDURE = Words("Các bước của quy trình", "Steps of the procedure")
 NOT_APPLICABLE = "không áp dụng"
+ERROR = Words("Sai số", "Error")
 RANGE = Words("Phạm vi đo", "Range")
 NO_ADJUSTMENT = Words("Không hiệu chỉnh", "No adjustment")
 ALL_RESULTS = Words("mọi kết quả", "all results")
