@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from lxml import etree
 
@@ -27,6 +28,9 @@ KNOWN_REF_TYPES = {
     "basic_uncertainty",
 }
 _OWN = ("gp_measuringResult", "gp_table")
+# libxml2 sets its built-in types up at the first schema, which two threads must not do at once; and the list of faults
+# belongs to the schema, not to the caller.
+_ONE_AT_A_TIME = Lock()
 
 
 @cache
@@ -37,11 +41,12 @@ def _schema() -> etree.XMLSchema:
 
 def schema_faults(content: bytes) -> list[str]:
     """Faults against DCC 3.3.0 and D-SI 2.2.1, with their lines; empty when valid."""
-    schema = _schema()
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    if schema.validate(root):
-        return []
-    return [f"line {fault.line}: {fault.message}" for fault in schema.error_log]  # type: ignore[attr-defined]
+    with _ONE_AT_A_TIME:
+        schema = _schema()
+        if schema.validate(root):
+            return []
+        return [f"line {fault.line}: {fault.message}" for fault in schema.error_log]  # type: ignore[attr-defined]
 
 
 def content_faults(content: bytes) -> list[str]:
