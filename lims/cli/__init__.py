@@ -13,6 +13,7 @@ COMMANDS = {
     "calc": ("lims.cli.calc", "Compute a budget, conformity, interval, fit, anova or comparison from a file"),
     "procedure": ("lims.cli.procedure", "Check a procedure file, or evaluate readings with it"),
     "serve": ("lims.cli.serve", "Serve the web application"),
+    "worker": ("lims.cli.worker", "Do background work: one more worker, or on another machine"),
     "tls": ("lims.cli.serve", "The laboratory's own certificate authority"),
     "db": ("lims.cli.database", "Bring the database schema up to date"),
     "demo": ("lims.cli.demo", "Fill an empty data folder with the demonstration laboratory"),

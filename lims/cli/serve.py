@@ -2,8 +2,6 @@
 from __future__ import annotations
 
 import ipaddress
-import multiprocessing
-import signal
 import socket
 from pathlib import Path
 
@@ -11,11 +9,10 @@ import click
 
 from lims.cli import fail
 from lims.cli.context import application
+from lims.cli.worker import WorkerBeside
 from lims.shared import schema
 from lims.shared.db import db, session
 from lims.shared.organisation import Organisation
-
-LATER_SECONDS = 10
 
 
 @click.command()
@@ -26,7 +23,7 @@ LATER_SECONDS = 10
 @click.option("--insecure-http", is_flag=True, help="Allow plain HTTP on another address than this machine's own.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None, insecure_http: bool, workers: int) -> None:
-    """Serve the web application with a production server, and send due alerts beside it.
+    """Serve the web application with a production server; beside it a worker does background work and sends alerts.
 
     Example: lims serve --host 0.0.0.0 --port 443 --tls-cert lab.pem --tls-key lab.key
     """
@@ -39,14 +36,13 @@ def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None, insec
     if demonstration and not _loopback(host):
         fail(f"--host {host}: this data folder holds the demonstration laboratory, which is served on 127.0.0.1 only")
     _refuse_taken_port(host, port)
-    alerts = multiprocessing.get_context("spawn").Process(target=_send_alerts, daemon=True)
-    alerts.start()
+    beside = WorkerBeside()
     scheme = "https" if tls_cert else "http"
     click.echo(f"Chuẩn LIMS: {scheme}://{host}:{port}/   (Ctrl+C to stop)")
     try:
         _run(host, port, workers, tls_cert, tls_key)
     finally:
-        alerts.terminate()
+        beside.stop()
 
 
 def _prepare() -> bool:
@@ -69,19 +65,6 @@ def _run(host: str, port: int, workers: int, tls_cert: str | None, tls_key: str 
     Granian("lims.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=8, backpressure=256, log_access=False, respawn_failed_workers=True,
             ssl_cert=Path(tls_cert) if tls_cert else None, ssl_key=Path(tls_key) if tls_key else None).serve()
-
-
-def _send_alerts() -> None:
-    """The process beside the server that plans and sends alerts; it lets the server start first."""
-    from threading import Event
-
-    stop = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
-    if not stop.wait(LATER_SECONDS):
-        from lims.alerts.worker import run_forever
-
-        run_forever(application(), stop, interval=600)
 
 
 def _loopback(host: str) -> bool:

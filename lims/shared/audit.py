@@ -196,7 +196,7 @@ def _append(session: Session) -> None:
     if not changes:
         return
     context = session.info.get("audit") or {}
-    actor_id, actor = context.get("actor") or _current_actor()
+    actor_id, actor = actor_of(session)
     action = context.get("action") or (request.endpoint if has_request_context() else None) or "system"
     reason = context.get("reason", "")
     head = session.scalars(sa.select(AuditHead).where(AuditHead.id == 1).with_for_update()
@@ -215,6 +215,11 @@ def _append(session: Session) -> None:
                              .values(seq=seq, link=link).execution_options(synchronize_session=False))
     if raised.rowcount != 1:  # type: ignore[attr-defined]
         raise RuntimeError("the audit head moved during the transaction")
+
+
+def actor_of(session: Session) -> tuple[str, str]:
+    """(id, name) of whoever makes the open transaction; the id is "" for the system and the command line."""
+    return (session.info.get("audit") or {}).get("actor") or _current_actor()
 
 
 def _forget(session: Session) -> None:

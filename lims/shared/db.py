@@ -129,6 +129,11 @@ def writing() -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether a transaction begun now would be a write transaction (inside `write()` or `writing()`)."""
+    return _writing.get()
+
+
 @contextmanager
 def write(action: str, *, reason: str = "", actor: tuple[str, str] | None = None) -> Iterator[Session]:
     """One use case, one transaction: everything inside is committed and audited together, or nothing is.
