@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 import lims.models  # noqa: F401  (fills the metadata)
 from lims import alerts, api, auth, customers, equipment, issue, jobs, staff, web
-from lims.shared import audit, clock, i18n, responses
+from lims.shared import audit, clock, i18n, responses, word_index
 from lims.shared.db import db, engine_options, install_engine_hooks
 from lims.shared.mounts import file_system_type, is_network_file_system
 
@@ -47,6 +47,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
 
 
 audit.install(db.session)
+word_index.install(db.session)
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, object]:

@@ -5,8 +5,8 @@ from lims.customers import models as customers
 from lims.equipment import models as equipment
 from lims.issue import models as issue
 from lims.jobs import models as jobs
-from lims.shared import audit, files, organisation, tasks
+from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 
 __all__ = ["alerts", "audit", "auth", "customers", "equipment", "files", "issue", "jobs", "organisation", "staff",
-           "tasks"]
+           "tasks", "word_index"]

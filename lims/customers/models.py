@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lims.shared.db import Base
+from lims.shared.word_index import index_words
 
 
 class Customer(Base):
@@ -53,3 +54,7 @@ class Instrument(Base):
     customer: Mapped[Customer] = relationship(lazy="joined", innerjoin=True)
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.UniqueConstraint("customer_id", "kind", "maker", "model", "serial_key"),)
+
+
+index_words(Customer, "customer")
+index_words(Instrument, "instrument")

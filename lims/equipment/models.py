@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lims.auth.models import User
 from lims.shared.db import Base
 from lims.shared.files import StoredFile
+from lims.shared.word_index import index_words
 
 STATES = ("in_use", "out_for_calibration", "quarantined", "out_of_service", "retired")
 LEVELS = ("reference", "working", "check")
@@ -190,3 +191,6 @@ class DutyRecord(Base):
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     __table_args__ = (sa.CheckConstraint("duty IN ('intermediate_check','maintenance')", name="duty"),)
+
+
+index_words(Standard, "standard")

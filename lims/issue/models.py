@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lims.auth.models import User
 from lims.jobs.models import JobItem, Result
 from lims.shared.db import Base
+from lims.shared.word_index import index_words
 
 KINDS = ("calibration", "verification", "test", "work_record")
 
@@ -187,3 +188,6 @@ class LegalConfirmation(Base):
     basis: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+index_words(Certificate, "certificate")

@@ -85,7 +85,7 @@ class JobItem(Base):
     state: Mapped[str] = mapped_column(default="received", index=True)
     assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     return_reason: Mapped[str] = mapped_column(default="")
-    sticker: Mapped[str] = mapped_column(default="")
+    sticker: Mapped[str] = mapped_column(default="", index=True)
     handed_over_at: Mapped[datetime | None]
     handed_over_to: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -17,6 +17,9 @@ from lims.web.home import home_of
 
 blueprint = Blueprint("web", __name__)
 
+SUGGESTED = 6
+"""Hits of each kind that the search field offers while it is typed into."""
+
 
 @blueprint.get("/")
 @permit(LOGIN)
@@ -31,14 +34,39 @@ def home() -> str:
 @permit(LOGIN)
 def search() -> str | Response:
     """A code opens what it names; words list what holds them."""
-    try:
-        text = clean(request.args.get("q", ""))[:200]
-    except TextError:
-        text = ""
-    address = searching.exact(searching.code_of(text)) if text else None
-    if address is not None:
-        return redirect(address, 303)
+    text = _asked()
+    found = searching.named(searching.code_of(text))
+    if found is not None:
+        return redirect(found.url, 303)
     return render_template("web/search.html", text=text, hits=searching.find(text))
+
+
+@blueprint.get("/search.json")
+@permit(LOGIN)
+def suggestions() -> Response:
+    """What the search field offers while it is typed into: the object of that code first, then what holds the words."""
+    text = _asked()
+    exact = searching.named(searching.code_of(text))
+    hits = searching.find(text, SUGGESTED)
+    return jsonify(exact=exact.url if exact else None, hits=[
+        {"group": hit.group, "code": hit.code, "text": hit.text, "url": hit.url} for hit in hits])
+
+
+@blueprint.get("/scan.json")
+@permit(LOGIN)
+def scan() -> Response:
+    """What a scanned code names: {kind, code, url}; all null when it names nothing."""
+    found = searching.named(searching.code_of(_asked()))
+    return jsonify(kind=found.kind if found else None, code=found.code if found else None,
+                   url=found.url if found else None)
+
+
+def _asked() -> str:
+    """What was typed or scanned; empty for what no text can be."""
+    try:
+        return clean(request.args.get("q", ""))[:200]
+    except TextError:
+        return ""
 
 
 @blueprint.get("/I/<path:code>")

@@ -14,6 +14,7 @@ from typing import Any
 
 from lims.auth.models import User
 from lims.customers.models import Customer, Instrument
+from lims.customers.service import serial_key
 from lims.equipment.models import Standard
 from lims.equipment.table import TypedRow
 from lims.jobs import procedures, standards_choice, submission, worksheet
@@ -94,7 +95,7 @@ def instrument(case: Case = MULTIMETER, owner: Customer | None = None, **other: 
     owner = owner or customer()
     serial = f"SN-{_count(Instrument) + 1:05d}"
     values = {"kind": case.kind, "name": case.name, "maker": "Wika", "model": "A1", "serial": serial,
-              "serial_key": serial.casefold(), "fields": dict(case.fields), "created_at": clock.now()} | other
+              "serial_key": serial_key(serial), "fields": dict(case.fields), "created_at": clock.now()} | other
     with write("test.instrument", actor=ACTOR) as current:
         row = Instrument(customer_id=owner.id, search=search_key(case.name, values["serial"]), **values)
         current.add(row)

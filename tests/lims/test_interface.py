@@ -63,6 +63,9 @@ class Site:
             route.fulfill(status=204)
             return
         body = self.pages[path]
+        if path.endswith(".json"):
+            route.fulfill(body=body, content_type="application/json")
+            return
         html = body if body.startswith("<!doctype") else frame(body)
         route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
 
@@ -73,8 +76,8 @@ def frame(body: str, user: str = "7", attributes: str = "") -> str:
 <link rel="icon" href="data:,"><script type="module" src="/static/app.js"></script></head>
 <body data-user="{user}" {attributes}>
 <nav class="rail"><a class="rail-link" href="/one">1</a><a class="rail-link" href="/two">2</a></nav>
-<form id="scan-form" action="/search" data-repeat><input id="scan" name="q"></form>
-<div id="toasts"></div><main>{body}</main>{WORDS}</body></html>"""
+<form id="scan-form" action="/search" data-suggest="/search.json" data-scan-at="/scan.json" data-repeat><input id="scan" name="q">
+<div id="scan-list" role="listbox" data-none="none" hidden></div></form><div id="toasts"></div><main>{body}</main>{WORDS}</body></html>"""
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +171,66 @@ def test_what_is_typed_into_a_field_stays_there(site: Site) -> None:
     page.keyboard.type("AK-2291745")
     assert page.input_value("#serial") == "AK-2291745"
     assert page.input_value("#scan") == ""
+
+
+def test_a_code_scanned_into_a_field_of_another_kind_opens_its_object(site: Site) -> None:
+    """The field gets back what stood there, nothing is sent with it; a field that wants the code keeps it."""
+    site["/"] = '<form action="/sent"><input id="name" name="n" value="Tân"><input id="serial" data-scan="instrument"></form>'
+    site["/scan.json"], site["/standards/9"] = '{"kind": "standard", "url": "/standards/9"}', "standard"
+    for _attempt in range(5):  # a busy machine may hand a key over later than any scanner would
+        page = site.open("/")
+        page.focus("#serial")
+        page.keyboard.type("CH-AS-009")
+        assert page.input_value("#serial") == "CH-AS-009"
+        page.focus("#name")
+        page.keyboard.press("End")
+        page.keyboard.type("CH-AS-009")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        if page.url.endswith("/standards/9"):
+            assert not any("/sent" in line for line in site.asked)
+            return
+        site.asked.clear()
+    raise AssertionError(f"led to {page.url}")
+
+
+def test_a_code_that_names_nothing_stays_as_typed_and_is_sent(site: Site) -> None:
+    site["/"] = '<form action="/sent"><input id="name" name="n"></form>'
+    site["/scan.json"], site["/sent"] = '{"kind": null, "url": null}', "sent"
+    page = site.open("/")
+    page.focus("#name")
+    page.keyboard.type("khongco-1234")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sent?n=khongco-1234")
+
+
+def test_a_code_pasted_with_its_line_end_is_a_scan(site: Site) -> None:
+    site["/"], site["/search"] = "<p>page</p>", "found"
+    page = site.open("/")
+    page.evaluate("""() => { const data = new DataTransfer(); data.setData("text", "CH-AS-009\\n");
+        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""")
+    page.wait_for_url("**/search?q=CH-AS-009")
+
+
+def test_the_search_field_lists_while_it_is_typed_into_and_opens_by_keyboard(site: Site) -> None:
+    site["/search.json"] = """{"exact": null, "hits": [
+        {"group": "A", "code": "1", "text": "one", "url": "/one"}, {"group": "B", "code": "2", "text": "<b>two</b>", "url": "/two"}]}"""
+    site["/"], site["/two"] = "", "two"
+    page = site.open("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("on")
+    playwright.expect(page.locator('[role="option"]')).to_have_count(2)
+    assert page.locator('[aria-selected="true"] b').inner_text() == "1"
+    page.keyboard.press("ArrowDown")
+    assert page.locator('[aria-selected="true"] span').inner_text() == "<b>two</b>"
+    assert page.get_attribute("#scan", "aria-activedescendant") == "hit-1"
+    page.keyboard.press("Escape")
+    playwright.expect(page.locator("#scan-list")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    playwright.expect(page.locator('[role="option"]')).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/two")
 
 
 def test_keys_reach_the_rail_the_scan_bar_and_the_main_button(site: Site) -> None:

@@ -1,0 +1,109 @@
+"""The word index: objects are found by the beginnings of their words, in bounded time whatever their number.
+
+Every row of a table announced by `index_words` keeps its folded words (its column `search`, see text.search_key) in
+one table that both databases search by range. The session keeps it in step at each flush; it holds nothing that could
+not be made again from the rows, so it is no subject of the audit trail.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, inspect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lims.shared.db import Base, session
+from lims.shared.text import search_key
+
+LONGEST_WORD = 40
+MOST_WORDS = 6
+LOOKED_THROUGH = 2000
+"""Objects that hold the rarest word of a query and are looked through for the others: the newest so many."""
+_END = "\U0010ffff"
+_KINDS: dict[type[Base], str] = {}
+_Word = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
+
+class SearchWord(Base):
+    """One word of one object."""
+
+    __tablename__ = "search_word"
+    kind: Mapped[str] = mapped_column(_Word, primary_key=True)
+    word: Mapped[str] = mapped_column(_Word, primary_key=True)
+    object_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    __table_args__ = (sa.Index("ix_search_word_object", "kind", "object_id"),)
+
+
+def index_words(model: type[Base], kind: str) -> None:
+    """Announce a table with the columns `id` and `search`; `kind` names it in find()."""
+    _KINDS[model] = kind
+
+
+def install(session_class: Any) -> None:
+    """Listen to this session factory."""
+    event.listen(session_class, "after_flush", _keep_in_step)
+
+
+def words_of(text: str) -> list[str]:
+    """The distinct folded words of a text, as they are kept."""
+    return sorted({word[:LONGEST_WORD] for word in search_key(text).split()})
+
+
+def find(kind: str, text: str, limit: int) -> list[int]:
+    """Ids of the objects in which every word of the text begins some word, whole words and the newest first.
+
+    When every word is in more than LOOKED_THROUGH objects, only the newest of the rarest word are looked through."""
+    words = words_of(text)[:MOST_WORDS]
+    if not words:
+        return []
+    rarest = min(words, key=lambda word: (_count(kind, word), -len(word)))
+    others = [word for word in words if word != rarest]
+    found = _holding(kind, SearchWord.word == rarest, others, limit)
+    if len(found) < limit:
+        more = _holding(kind, _begins(SearchWord.word, rarest), others, limit)
+        found += [one for one in more if one not in found]
+    return found[:limit]
+
+
+def _count(kind: str, word: str) -> int:
+    rows = sa.select(SearchWord.object_id).where(
+        SearchWord.kind == kind, _begins(SearchWord.word, word)).limit(LOOKED_THROUGH + 1).subquery()
+    return session().scalar(sa.select(sa.func.count()).select_from(rows)) or 0
+
+
+def _holding(kind: str, driving: Any, others: Sequence[str], limit: int) -> list[int]:
+    newest = (sa.select(SearchWord.object_id).where(SearchWord.kind == kind, driving)
+              .order_by(SearchWord.object_id.desc()).limit(LOOKED_THROUGH).subquery())
+    query = sa.select(newest.c.object_id).distinct().order_by(newest.c.object_id.desc()).limit(limit)
+    for word in others:
+        other = sa.orm.aliased(SearchWord)
+        query = query.where(sa.exists().where(
+            other.kind == kind, other.object_id == newest.c.object_id, _begins(other.word, word)))
+    return list(session().scalars(query))
+
+
+def _begins(column: Any, word: str) -> Any:
+    return sa.and_(column >= word, column < word + _END)
+
+
+def _keep_in_step(current: Session, _context: Any) -> None:
+    changed = [(row, _KINDS[type(row)]) for row in (*current.new, *current.dirty)
+               if type(row) in _KINDS and inspect(row).attrs.search.history.has_changes()]
+    gone = [(row, _KINDS[type(row)]) for row in current.deleted if type(row) in _KINDS]
+    if not changed and not gone:
+        return
+    connection = current.connection()
+    fresh = {id(row) for row in current.new}
+    for row, kind in (*gone, *((row, kind) for row, kind in changed if id(row) not in fresh)):
+        connection.execute(sa.delete(SearchWord).where(SearchWord.kind == kind, SearchWord.object_id == row.id))
+    if rows := list(rows_for((kind, row.id, row.search) for row, kind in changed)):
+        connection.execute(sa.insert(SearchWord), rows)
+
+
+def rows_for(objects: Iterable[tuple[str, int, str]]) -> Iterable[dict[str, object]]:
+    """Rows of the index for (kind, id, text of `search`)."""
+    for kind, object_id, text in objects:
+        for word in words_of(text):
+            yield {"kind": kind, "word": word, "object_id": object_id}
