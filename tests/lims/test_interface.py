@@ -208,13 +208,15 @@ def test_a_code_pasted_with_its_line_end_is_a_scan(site: Site) -> None:
     site["/"], site["/search"] = "<p>page</p>", "found"
     page = site.open("/")
     page.evaluate("""() => { const data = new DataTransfer(); data.setData("text", "CH-AS-009\\n");
-        document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""")
+        document.body.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }""")
     page.wait_for_url("**/search?q=CH-AS-009")
 
 
 def test_the_search_field_lists_while_it_is_typed_into_and_opens_by_keyboard(site: Site) -> None:
     site["/search.json"] = """{"exact": null, "hits": [
-        {"group": "A", "code": "1", "text": "one", "url": "/one"}, {"group": "B", "code": "2", "text": "<b>two</b>", "url": "/two"}]}"""
+        {"group": "A", "code": "1", "text": "one", "url": "/one"},
+        {"group": "B", "code": "2", "text": "<b>two</b>", "url": "/two"}]}"""
     site["/"], site["/two"] = "", "two"
     page = site.open("/")
     page.keyboard.press("Control+k")
