@@ -49,7 +49,7 @@ def evaluate(
         observations=observations,
         fields=fields,
         numbers=sheet_numbers(procedure, fields, environment),
-        rule=observations.decision_rule or procedure.decision.rule,
+        rule=observations.rule_beside(procedure.decision.rule),
         lean=lean,
         seed=seed,
     )
@@ -244,9 +244,11 @@ def _standards_missing(sheet: Sheet) -> Iterator[Reason]:
     for slot in sheet.procedure.standards:
         count = len(as_standards(sheet.observations.standards, slot.key))
         if not slot.min_count <= count <= slot.max_count:
+            fixed = slot.min_count == slot.max_count
+            wanted = Words(*(f"{slot.min_count}" if fixed else f"{slot.min_count} {to} {slot.max_count}"
+                             for to in ("đến", "to")))
             text = Words(
-                f"{slot.label.vi}: đã chọn {count}, cần {slot.min_count} đến {slot.max_count}",
-                f"{slot.label.en}: {count} chosen, {slot.min_count} to {slot.max_count} wanted",
+                f"{slot.label.vi}: đã chọn {count}, cần {wanted.vi}", f"{slot.label.en}: {count} chosen, {wanted.en} wanted"
             )
             yield Reason("standard_missing", slot.key, text)
 

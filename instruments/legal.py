@@ -43,8 +43,8 @@ class LegalRow:
     """Last day; None: still in force."""
     state: str
     """"unconfirmed", or which edition it was read in: "verified_2019", "verified_2024", "verified_2013"."""
-    source: str
-    note: str
+    source: Words
+    note: Words
 
     @property
     def key(self) -> str:
@@ -127,8 +127,8 @@ def _row(line: Mapping[str, str]) -> LegalRow:
         effective_from=_date(line["effective_from"]),
         effective_to=_date(line["effective_to"]),
         state=line["verification"],
-        source=line["source"],
-        note=line["note"],
+        source=Words(line["source_vi"], line["source"]),
+        note=Words(line["note_vi"], line["note"]),
     )
 
 

@@ -44,6 +44,9 @@ class StandardData:
     mpe: float | None = None
     """Its own maximum permissible error (half width), where one is stated."""
 
+AgreedRule = DecisionRule | Literal["none"]
+"""What a customer may agree to: a rule, or no statement of conformity."""
+
 
 @dataclass(frozen=True, slots=True)
 class Observations:
@@ -59,7 +62,13 @@ class Observations:
     """"temperature/start", "temperature/end"; one end is enough for a result."""
     standards: Mapping[str, StandardData | Sequence[StandardData]] = field(default_factory=dict)
     """Slot -> the standard(s); of several, the first that covers the point serves it."""
-    decision_rule: DecisionRule | None = None
-    """Rule agreed with the customer; None: the procedure's own."""
+    decision_rule: AgreedRule | None = None
+    """Rule agreed with the customer; None: the procedure's own; "none": no statement of conformity was asked for."""
     cmc: Mapping[str, float] = field(default_factory=dict)
     """"table/point" -> smallest U that may be stated there, in the unit of the report."""
+
+    def rule_beside(self, own: DecisionRule | None) -> DecisionRule | None:
+        """The rule that counts beside the procedure's own; None where nothing is stated."""
+        if self.decision_rule == "none":
+            return None
+        return self.decision_rule or own

@@ -206,7 +206,8 @@ def _marked_unconfirmed(procedure: Procedure) -> Iterator[Unconfirmed]:
     for lookup in procedure.lookups:
         if lookup.confirmation == "unconfirmed":
             in_limits = any(lookup.key in formula.names for formula in limits)
-            yield Unconfirmed(Words(f"bảng tra {lookup.key}", f"lookup {lookup.key}"), lookup.source, in_limits)
+            named = lookup.label or Words(f"bảng tra {lookup.key}", f"lookup {lookup.key}")
+            yield Unconfirmed(named, lookup.source, in_limits)
     for table in procedure.tables:
         if table.mpe is not None and table.mpe.confirmation == "unconfirmed":
             subject = Words(f"sai số cho phép: {table.title.vi}", f"limits of error: {table.title.en}")

@@ -93,6 +93,7 @@ def read_lookup(node: Node, fields: tuple[Field, ...], fixed: Names, at_point: N
         rows=rows,
         source=node.text("source"),
         confirmation=read_confirmation(node),
+        label=node.words("label") if "label" in node else None,
     )
     # A lookup by choice alone is known with the fields, so that points and summaries may use it.
     (fixed if at is None else at_point).add(node, lookup.key)

@@ -127,6 +127,8 @@ class Lookup:
     rows: tuple[LookupRow, ...]
     source: str
     confirmation: Confirmation
+    label: Words | None = None
+    """What it holds, for people; without it a document names it by its key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar, cast
 
-from instruments.observations import CheckResult, Observations, StandardData, StandardPoint
-from instruments.procedure_model import DecisionRule, Procedure
+from instruments.observations import AgreedRule, CheckResult, Observations, StandardData, StandardPoint
+from instruments.procedure_model import Procedure
 from instruments.scope import environment_keys
 from instruments.sheet import layout
 from instruments.typed_number import NumberError, TypedNumber, parse_typed
@@ -76,7 +76,7 @@ def _members(
 def _with_rule(observations: Observations, top: Reader) -> Observations:
     if "decision_rule" not in top or top.raw("decision_rule") is None:
         return observations
-    return replace(observations, decision_rule=cast(DecisionRule, top.choice("decision_rule", RULES)))
+    return replace(observations, decision_rule=cast(AgreedRule, top.choice("decision_rule", (*RULES, "none"))))
 
 
 def _text(raw: object, path: str) -> str:

@@ -13,7 +13,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "GENERIC_AUTHN_FAILED": (_n("Tên đăng nhập hoặc mật khẩu không đúng."), "error"),
     "USER_DOES_NOT_EXIST": (_n("Tên đăng nhập hoặc mật khẩu không đúng."), "error"),
     "INVALID_PASSWORD": (_n("Tên đăng nhập hoặc mật khẩu không đúng."), "error"),
-    "DISABLED_ACCOUNT": (_n("Tài khoản này đã khoá; hãy hỏi người quản trị."), "error"),
+    "DISABLED_ACCOUNT": (_n("Tài khoản này đã khóa; hãy hỏi người quản trị."), "error"),
     "PASSWORD_NOT_PROVIDED": (_n("Hãy điền mật khẩu."), "error"),
     "EMAIL_NOT_PROVIDED": (_n("Hãy điền ô này."), "error"),
     "LOGIN": (_n("Đã đăng nhập."), "success"),

@@ -71,7 +71,7 @@ def set_active(user_id: int) -> Response:
     """Lock or unlock; nobody locks their own account."""
     reason = request.form.get("reason", "").strip()
     if user_id == current_user.id:
-        flash(_("Không thể tự khoá tài khoản của mình."), "error")
+        flash(_("Không thể tự khóa tài khoản của mình."), "error")
     elif not reason:
         flash(_("Hãy ghi lý do."), "error")
     else:

@@ -56,7 +56,7 @@ def _is_loaded(folder: Path) -> bool:
     if laboratory_row is not None and laboratory_row.demonstration:
         if (folder / ACCOUNTS).exists():  # written last
             return True
-        raise Conflict("Lần nạp trước bị ngắt giữa chừng; hãy xoá thư mục dữ liệu rồi nạp lại.",
+        raise Conflict("Lần nạp trước bị ngắt giữa chừng; hãy xóa thư mục dữ liệu rồi nạp lại.",
                        "An earlier loading was broken off; remove the data folder and load again.")
     raise Conflict("Thư mục dữ liệu này đã có dữ liệu; dữ liệu trình diễn chỉ nạp vào chỗ trống.",
                    "This data folder holds data already; the demonstration is loaded into an empty one only.")

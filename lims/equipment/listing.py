@@ -52,10 +52,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Tally:
-    """Standards by traffic light ("" = all of them), the number overdue, and [(first day of month, number due)]."""
+    """Standards by traffic light ("" = all of them), and [(first day of month, number due)]."""
 
     lights: dict[str, int]
-    overdue: int
     months: list[tuple[date, int]]
 
 
@@ -114,15 +113,12 @@ def tally(wanted: Filter) -> Tally:
     lights: Counter[str] = Counter()
     away = Standard.state == "out_for_calibration"
     query = _query(replace(wanted, month=None)).with_only_columns(Schedule.due_on, away, sa.func.count())
-    overdue = 0
     for due, is_away, number in session().execute(query.group_by(Schedule.due_on, away)):
         light = _light(due, bool(is_away), wanted)
         lights[light] += number
-        if due is None or due < wanted.today:
-            overdue += number
-        elif due.replace(day=1) in months:
+        if due is not None and due >= wanted.today and due.replace(day=1) in months:
             months[due.replace(day=1)] += number
-    return Tally({"": lights.total(), **lights}, overdue, list(months.items()))
+    return Tally({"": lights.total(), **lights}, list(months.items()))
 
 
 def quantities() -> list[str]:

@@ -106,7 +106,7 @@ def _decision(dossier: Dossier) -> Iterator[Finding]:
     elif dossier.item.job.reviewed_at is None:
         yield stop("decision", "Yêu cầu chưa được xem xét: chưa thỏa thuận quy tắc ra quyết định",
                    "The request was not reviewed: no decision rule was agreed", page="job")
-    elif agreed and rule and agreed != rule:
+    elif agreed != (rule or ""):
         yield stop("decision", "Kết quả dùng quy tắc ra quyết định khác với thỏa thuận",
                    "The result rests on another decision rule than agreed", page="job")
     else:

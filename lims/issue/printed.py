@@ -173,9 +173,22 @@ def _covers(evaluation: Plain, procedure: Procedure) -> Words:
     counted = sum(len(complete(table)) for table in evaluation["tables"] if table["key"] in judged)
     if not counted:
         return Words("các bước kiểm tra của quy trình", "the checks of the procedure")
+    if evaluation["verdict"] == "fail":
+        return _outside(evaluation, judged, counted)
     if counted == 1:
         return Words("điểm đo đã nêu", "the point stated")
     return Words(f"cả {counted} điểm đo", f"all {counted} points")
+
+
+def _outside(evaluation: Plain, judged: set[str], counted: int) -> Words:
+    """What a failed statement rests on: the points out of their limits, else the checks that stopped the work."""
+    failed = sum(row["verdict"] in ("fail", "conditional_fail") for table in evaluation["tables"]
+                 if table["key"] in judged for row in complete(table))
+    if not failed:
+        return Words("các bước kiểm tra của quy trình", "the checks of the procedure")
+    if counted == 1:
+        return Words("điểm đo đã nêu", "the point stated")
+    return Words(f"{failed} trong {counted} điểm đo", f"{failed} of {counted} points")
 
 
 def _requirement(evaluation: Plain, judged: Sequence[Table]) -> Words:

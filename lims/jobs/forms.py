@@ -98,7 +98,7 @@ def review_form_of(job: Job, **how: None) -> ReviewForm:
         setattr(Form, f"rule-{item.id}", SelectField(
             _l("Quy tắc ra quyết định của %(code)s", code=item.code), default=item.decision_rule))
         setattr(Form, f"interval-{item.id}", TextField(
-            _l("Chu kỳ thoả thuận của %(code)s", code=item.code), [Optional(), MONTHS], most=10))
+            _l("Chu kỳ thỏa thuận của %(code)s", code=item.code), [Optional(), MONTHS], most=10))
     form = Form(**how, data={"note": job.review_note, **agreed})
     for item in job.items:
         form[f"rule-{item.id}"].choices = [

@@ -80,7 +80,7 @@ def cancel(item_id: int) -> Page:
 
     def act() -> str:
         service.cancel(item_id, form.reason.data)
-        return _("Đã huỷ mục.")
+        return _("Đã hủy mục.")
 
     return _done(form, act, item.job) or (_page(item.job, reason_form=form, cancelling=item_id), 422)
 

@@ -12,8 +12,7 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from instruments.observations import CheckResult, Observations, StandardData
-from instruments.procedure_model import DecisionRule
+from instruments.observations import AgreedRule, CheckResult, Observations, StandardData
 from instruments.sheet import SheetLayout
 from instruments.typed_number import TypedNumber
 from lims.auth.models import User
@@ -80,7 +79,7 @@ def observations_of(worksheet: Worksheet, cells: Mapping[str, Entry] | None = No
         checks={cell.removeprefix("check/"): cast(CheckResult, entry.text)
                 for cell, entry in cells.items() if cell.startswith("check/") and entry.text},
         standards=_standards(worksheet),
-        decision_rule=cast(DecisionRule, worksheet.item.decision_rule) if worksheet.item.decision_rule else None)
+        decision_rule=cast(AgreedRule, worksheet.item.decision_rule or "none"))
 
 
 def is_reading(cell: str) -> bool:

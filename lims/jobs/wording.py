@@ -8,7 +8,7 @@ def state_words() -> dict[str, str]:
     """State of an item -> its word."""
     return {"received": _("Đã nhận"), "assigned": _("Đã giao"), "measuring": _("Đang đo"),
             "submitted": _("Chờ soát xét"), "reviewed": _("Chờ ký"), "issued": _("Đã cấp"),
-            "handed_over": _("Đã trả"), "cancelled": _("Đã huỷ")}
+            "handed_over": _("Đã trả"), "cancelled": _("Đã hủy")}
 
 
 STATE_LIGHTS = {"received": "idle", "assigned": "idle", "measuring": "live", "submitted": "warn", "reviewed": "warn",

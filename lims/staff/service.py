@@ -59,7 +59,7 @@ def end(authorisation_id: int, *, on: date, reason: str) -> None:
     with write("authorisation.end", reason=reason) as current:
         granted = current.get(Authorisation, authorisation_id)
         if granted is None:
-            raise NotFound("Không có uỷ quyền này.", "No such authorisation.")
+            raise NotFound("Không có ủy quyền này.", "No such authorisation.")
         if on < granted.valid_from:
             raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
         granted.valid_to = on

@@ -65,7 +65,7 @@ def end(authorisation_id: int) -> str | Response | tuple[str, int]:
         except DomainError as error:
             attach(form, error)
         else:
-            flash(_("Đã kết thúc uỷ quyền."), "success")
+            flash(_("Đã kết thúc ủy quyền."), "success")
             return redirect(url_for("staff.index"), 303)
     return render_template("staff/end.html", form=form, granted=granted,
                            words=activity_words()), 422 if form.errors else 200
@@ -105,4 +105,4 @@ def _people() -> list[User]:
 
 
 def _missing() -> Authorisation:
-    raise NotFound("Không có uỷ quyền này.", "No such authorisation.")
+    raise NotFound("Không có ủy quyền này.", "No such authorisation.")

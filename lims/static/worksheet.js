@@ -3,6 +3,7 @@ import { toast } from "./modules/toasts.js";
 import * as ask from "./worksheet/ask.js";
 import { boxes, field, keep, show, state, strip, text, words } from "./worksheet/cells.js";
 import { begin, flow, go, goOn, Grid } from "./worksheet/grid.js";
+import { redrawn } from "./worksheet/redraw.js";
 import { CORRECTIONS, FAILURES, Questions } from "./worksheet/questions.js";
 import { Queue } from "./worksheet/queue.js";
 import { Results } from "./worksheet/results.js";
@@ -11,13 +12,11 @@ import { Store } from "./worksheet/store.js";
 import { say } from "./worksheet/words.js";
 
 const data = JSON.parse(document.getElementById("sheet-data").textContent);
-const results = new Results(data);
+let results = new Results(data);
 const mine = new Set(); // cells written from this page: a slip there is corrected without a question
 const done = []; // what Ctrl+Z takes back, newest last
-let redraw = false;
+let redraw = false, drawing = false;
 const held = new Map(); // cells in which the cursor waits for the server's word
-
-results.show(data.state.evaluation, data.state.progress);
 
 const store = new Store(data.user, data.code);
 const queue = new Queue({
@@ -35,9 +34,28 @@ function reply(body) {
     if (box) keep(box, now, { busy: Boolean(queue.pending(cell)) || text(box) !== box.dataset.text });
   }
   results.show(body.evaluation, body.progress);
-  // A characteristic may change points and limits: the grid is drawn anew once nothing is on its way.
   redraw ||= body.reload;
-  if (redraw && !queue.entries.length) location.reload();
+  if (redraw) drawAnew();
+}
+
+/** A characteristic may change points and limits: grid and standards are drawn anew once the queue is empty, and the
+ * cursor, with what is half typed, stays where it is. */
+async function drawAnew() {
+  if (drawing || queue.entries.length) return;
+  drawing = true;
+  redraw = false;
+  const before = document.activeElement;
+  const fresh = await redrawn(() => queue.entries.length === 0 && !redraw, () => grid.take());
+  drawing = false;
+  if (fresh === "later") { redraw = true; drawAnew(); return; } // tried again with the next answer of the server
+  if (!fresh) { location.reload(); return; }
+  const details = document.querySelector(".fields");
+  if (details.open && !fresh.fields_open && !details.contains(document.activeElement)) details.open = false;
+  results = new Results({ ...data, last: fresh.last });
+  results.show(fresh.state.evaluation, fresh.state.progress);
+  // Where the cursor went by itself before the new points were there, it goes on to them.
+  const now = document.activeElement, box = now?.closest?.("[data-cell]");
+  if (now === before && (now.id === "submit" || box?.dataset.cell.endsWith("/end")) && (!box || text(box) === box.dataset.text)) goOn();
 }
 
 function stopped({ signedOut, text: why }) {
@@ -56,6 +74,9 @@ function outcome(entry, answer) {
   held.delete(entry.cell);
   if (answer.status === "saved") saved(entry, box, answer.now);
   else questions.put(entry, box, answer);
+  // A refused characteristic calls the cursor back, unless something else is half typed.
+  const here = document.activeElement?.closest?.("[data-cell]");
+  if (answer.status === "refused" && entry.cell.startsWith("field/") && (!here || text(here) === here.dataset.text)) go(box);
 }
 
 function saved(entry, box, now) {
@@ -70,9 +91,9 @@ function saved(entry, box, now) {
 
 async function commit(box, source) {
   const typed = text(box), cell = box.dataset.cell;
-  if (typed === box.dataset.text || !data.editable) { if (typed === box.dataset.text) store.dropDraft(cell); return; }
-  if (standards.scanned(typed)) { show(box, box.dataset.text); store.dropDraft(cell); return; }
-  await enter(box, typed, source);
+  if (typed === box.dataset.text || !data.editable) { if (typed === box.dataset.text) store.dropDraft(cell); return true; }
+  if (standards.scanned(typed)) { show(box, box.dataset.text); store.dropDraft(cell); return true; }
+  return enter(box, typed, source);
 }
 
 /** Puts a text into the queue, with its reason when it corrects what is stored. */
@@ -166,6 +187,8 @@ const grid = new Grid({
     go(box);
   },
 });
+
+results.show(data.state.evaluation, data.state.progress);
 
 /* ---- keys and buttons of the page ---- */
 

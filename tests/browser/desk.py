@@ -63,10 +63,9 @@ class Desk:
             person.enter(text)
 
     def type_characteristic(self, person: Person, key: str, text: str) -> None:
-        """A characteristic makes points and limits: the sheet is drawn anew when it was saved."""
+        """A characteristic makes points and limits; the sheet draws them while the work goes on."""
         self.awaits(key)
-        with self.page.expect_event("load"):
-            person.enter(text)
+        person.enter(text)
 
     def saved(self, *keys: str) -> None:
         """The server has these."""

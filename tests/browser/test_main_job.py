@@ -235,7 +235,6 @@ def new_meter(desk: Desk, received: Received) -> Answers:
         technician.replace("100,7")
         desk.saved(reading)
         _correct(desk, technician, reading)
-        technician.press("Enter")
         desk.type_in_order(technician, ROOM_AFTER)
         desk.saved(reading, *ROOM_AFTER)
         answers.history = _history(desk, technician)
@@ -304,8 +303,7 @@ def failing_gauge(desk: Desk, received: Received) -> str:
         desk.type_characteristic(technician, "field/division", "0,2")
         desk.awaits("field/accuracy_class")
         technician.choose("Cấp chính xác", "1,6")
-        with desk.page.expect_event("load"):
-            technician.press("Enter")
+        technician.press("Enter")
         for check in ("external", "technical"):
             desk.awaits(f"check/{check}")
             technician.press("Enter")

@@ -265,3 +265,14 @@ def test_two_k_on_one_certificate_are_both_kept_between_their_points() -> None:
     )
     (use,) = evaluated(standards={"ref": standard}).row("main/2").standards
     assert (use.U, use.U / use.k) == pytest.approx((0.0025, 0.001))
+
+
+def test_without_a_statement_nothing_is_judged_whatever_rule_the_procedure_carries() -> None:
+    procedure = sample()
+    procedure = replace(procedure, decision=replace(procedure.decision, rule="simple"))
+    own = evaluate(procedure, observed())
+    none = evaluate(procedure, replace(observed(), decision_rule="none"))
+    assert (own.decision_rule, own.verdict) == ("simple", "pass")
+    assert (none.decision_rule, none.verdict) == (None, "not_stated")
+    assert {row.verdict for table in none.tables for row in table.rows} == {"not_stated"}
+    assert none.row("main/2").printed[:2] == own.row("main/2").printed[:2]

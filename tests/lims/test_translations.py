@@ -49,3 +49,14 @@ def test_the_catalogue_holds_nothing_that_no_page_uses() -> None:
     unused = [entry.id for entry in english() if entry.id and (
         entry.id if isinstance(entry.id, str) else entry.id[0]) not in used]
     assert unused == []
+
+
+def test_vietnamese_is_spelled_in_one_way() -> None:
+    """The tone mark stands on the first vowel of oa, oe, uy: hủy, khóa, hòa; never on the second."""
+    other = re.compile(r"\b\w*(?:o[áàảãạéèẻẽẹ]|(?<![qQ])u[ýỳỷỹỵ])\b", re.IGNORECASE)
+    files = [path for folder in ("lims", "instruments", "certificates", "uncertainty")
+             for path in (LIMS.parent / folder).rglob("*") if path.suffix in (".py", ".html", ".js", ".toml", ".csv")]
+    wrong = {f"{path.relative_to(LIMS.parent)}: {word[0]}" for path in files
+             for word in other.finditer(path.read_text(encoding="utf-8"))}
+    assert len(files) > 100
+    assert wrong == set()

@@ -2,15 +2,22 @@
 import { say } from "./words.js";
 
 /** Every box by its key. */
-export const boxes = new Map([...document.querySelectorAll("#sheet [data-cell]")].map((box) => [box.dataset.cell, box]));
+export const boxes = new Map();
 
 export const field = (box) => box.querySelector("input, select");
 const isCheck = (box) => box.classList.contains("cell-check");
 
-boxes.forEach((box) => {
-  box.dataset.text = box.dataset.kept = isCheck(box) ? box.dataset.value : field(box).value;
-  box.dataset.name = field(box)?.getAttribute("aria-label") ?? box.closest(".field")?.querySelector("label")?.textContent.trim() ?? box.getAttribute("aria-label");
-});
+/** Takes up the boxes of the page, again after a part of it was drawn anew; returns those that are new. */
+export function collect() {
+  const all = [...document.querySelectorAll("#sheet [data-cell]")], fresh = all.filter((box) => box.dataset.text === undefined);
+  boxes.clear();
+  all.forEach((box) => boxes.set(box.dataset.cell, box));
+  fresh.forEach((box) => {
+    box.dataset.text = box.dataset.kept = isCheck(box) ? box.dataset.value : field(box).value;
+    box.dataset.name = field(box)?.getAttribute("aria-label") ?? box.closest(".field")?.querySelector("label")?.textContent.trim() ?? box.getAttribute("aria-label");
+  });
+  return fresh;
+}
 
 /** What stands in the box, typed or chosen. */
 export const text = (box) => (isCheck(box) ? box.dataset.value : field(box).value.trim());
@@ -82,7 +89,7 @@ export function press(content, act) {
 /** Whether a text deserves the server's opinion before the cursor moves on: no plain number, a dot with two readings, or
  * far from what is expected. The server alone decides what is kept. */
 export function doubtful(box, typed) {
-  if (!typed || !box.closest("table, .env")) return false;
+  if (!typed || !(box.closest("table, .env") || "figure" in box.dataset)) return false;
   const plain = typed.replace(/[\u00a0\u202f ]/g, "").replace("\u2212", "-");
   if (!/^[-+]?\d+([.,]\d+)?$/.test(plain) || /^[-+]?[1-9]\d{0,2}\.\d{3}$/.test(plain)) return true;
   const { expected, within } = box.dataset;

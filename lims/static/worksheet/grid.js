@@ -1,15 +1,22 @@
 // Moving and typing in the sheet: Enter in the order of measuring, arrows, F2, paste of a block. What is typed is handed to
 // `hooks`: commit(box, source), hold(box) -> Promise<may go on>, escape(box) -> handled, undo(), typing(box), enter(box) -> handled.
-import { boxes, doubtful, field, show, text } from "./cells.js";
+import { boxes, collect, doubtful, field, show, text } from "./cells.js";
 
 const narrow = matchMedia("(max-width: 760px)");
 const order = (box) => Number(box.dataset.order ?? 0);
 const env = (end) => [...boxes.values()].filter((box) => box.dataset.cell.startsWith("env/") && box.dataset.cell.endsWith(end));
-const checks = [...boxes.values()].filter((box) => box.classList.contains("cell-check"));
-const tables = [...document.querySelectorAll("table[data-table]")].map((table) => [...table.querySelectorAll("[data-cell]")].sort((a, b) => order(a) - order(b)));
 
 /** Every box in the order in which the work goes: steps, conditions at the start, readings, conditions at the end. */
-export const flow = [...checks, ...env("/start"), ...tables.flat(), ...env("/end")];
+export let flow = [];
+let checks = [];
+
+function arrange() {
+  const fresh = collect();
+  const tables = [...document.querySelectorAll("table[data-table]")].map((table) => [...table.querySelectorAll("[data-cell]")].sort((a, b) => order(a) - order(b)));
+  checks = [...boxes.values()].filter((box) => box.classList.contains("cell-check"));
+  flow = [...checks, ...env("/start"), ...tables.flat(), ...env("/end")];
+  return fresh;
+}
 
 const empty = (box) => !text(box) && !("optional" in box.dataset);
 
@@ -20,9 +27,11 @@ export function go(box) {
   if (target.select) target.select();
 }
 
+const unfilled = (box) => box.dataset.cell.startsWith("field/") && (box.dataset.state === "refused" || (box.closest(".field").querySelector(".req") && !text(box)));
+
 /** The first box of the flow that still waits, else the button that hands the sheet on. */
 export function goOn() {
-  const waiting = [...boxes.values()].find((box) => box.dataset.cell.startsWith("field/") && box.closest(".field").querySelector(".req") && !text(box)) ?? flow.find(empty);
+  const waiting = [...boxes.values()].find(unfilled) ?? flow.find(empty);
   if (waiting) go(waiting); else document.getElementById("submit")?.focus();
 }
 
@@ -50,11 +59,14 @@ export class Grid {
     this.hooks = hooks;
     this.editing = null; // the box in which arrows move the caret (F2)
     this.row = null;
-    boxes.forEach((box) => (box.classList.contains("cell-check") ? this.#check(box) : this.#box(box)));
+    this.take();
     document.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey && this.#undoes(event.target)) { event.preventDefault(); hooks.undo(); }
     });
   }
+
+  /** Takes up boxes that are new in the page. */
+  take() { arrange().forEach((box) => (box.classList.contains("cell-check") ? this.#check(box) : this.#box(box))); }
 
   /** In a box with a half-typed text, and in other fields, Ctrl+Z belongs to the browser. */
   #undoes(target) {
@@ -126,7 +138,7 @@ export class Grid {
   async #leave(box, move) {
     if (text(box) !== box.dataset.text && doubtful(box, text(box))) {
       if (!(await this.hooks.hold(box)) || document.activeElement !== field(box)) return;
-    } else this.hooks.commit(box, "typed");
+    } else if (await this.hooks.commit(box, "typed") === false) return;
     move();
   }
 
