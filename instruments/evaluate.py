@@ -248,7 +248,8 @@ def _standards_missing(sheet: Sheet) -> Iterator[Reason]:
             wanted = Words(*(f"{slot.min_count}" if fixed else f"{slot.min_count} {to} {slot.max_count}"
                              for to in ("đến", "to")))
             text = Words(
-                f"{slot.label.vi}: đã chọn {count}, cần {wanted.vi}", f"{slot.label.en}: {count} chosen, {wanted.en} wanted"
+                f"{slot.label.vi}: đã chọn {count}, cần {wanted.vi}",
+                f"{slot.label.en}: {count} chosen, {wanted.en} wanted",
             )
             yield Reason("standard_missing", slot.key, text)
 
