@@ -1,5 +1,6 @@
 """What the signatures in a file prove, told by pyHanko, which had no part in making them."""
 
+import hashlib
 import io
 import logging
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from certificates.seal_keys import SealError, common_name, fingerprint, is_trial
+from certificates.seal_trust import TrustList, refuse_untrusted_stamp
 from certificates.seal_update import FIELD
 
 
@@ -33,7 +35,9 @@ class SealCheck:
     sealed_at: datetime | None
     """As stated by the signer."""
     stamped_at: datetime | None
-    """As proved by a time-stamping authority, whose own certificate is not looked at here."""
+    """As proved by a time-stamping authority."""
+    stamp_trusted: bool | None
+    """Whether that authority is on the trust list; None: no stamp, or no list to compare with."""
 
     @property
     def is_seal(self) -> bool:
@@ -41,13 +45,18 @@ class SealCheck:
         return self.field == FIELD
 
 
-def check(pdf: bytes) -> tuple[SealCheck, ...]:
-    """The signatures of a file in their order, () for none. Raises SealError for one that cannot be read."""
+def check(pdf: bytes, stamps: TrustList | None = None) -> tuple[SealCheck, ...]:
+    """The signatures of a file in their order, () for none. Raises SealError for one that cannot be read.
+
+    `stamps` are the time-stamping authorities that are trusted.
+    """
     try:
         with _quiet():
-            return tuple(_check(one) for one in PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
+            return tuple(_check(one, stamps) for one in PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
     except Exception as error:  # a hostile file makes a parser fail in any way
-        raise SealError(f"the signatures of the file cannot be read: {error}") from error
+        raise SealError(
+            f"the signatures of the file cannot be read: {error}", "không đọc được chữ ký trong tệp"
+        ) from error
 
 
 def seal_of(pdf: bytes) -> SealCheck | None:
@@ -55,7 +64,7 @@ def seal_of(pdf: bytes) -> SealCheck | None:
     return next((one for one in check(pdf) if one.is_seal), None)
 
 
-def _check(signature: EmbeddedPdfSignature) -> SealCheck:
+def _check(signature: EmbeddedPdfSignature, stamps: TrustList | None) -> SealCheck:
     signer = signature.signer_cert
     context = ValidationContext(trust_roots=[signer, *signature.other_embedded_certs], allow_fetching=False)
     status = validate_pdf_signature(signature, context)
@@ -71,7 +80,23 @@ def _check(signature: EmbeddedPdfSignature) -> SealCheck:
         covers_whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         sealed_at=stated.astimezone(UTC) if stated else None,
         stamped_at=stamped.astimezone(UTC) if stamped else None,
+        stamp_trusted=_is_trusted(signature, stamps) if stamped and stamps is not None else None,
     )
+
+
+def _is_trusted(signature: EmbeddedPdfSignature, stamps: TrustList) -> bool:
+    """As of the time of the stamp: an authority's certificate may have ended since."""
+    signer = signature.signer_info
+    digest = hashlib.sha256(signer["signature"].native).digest()
+    tokens = [one["values"][0]["content"] for one in signer["unsigned_attrs"] if one["type"].native == _TIME_STAMP]
+    try:
+        refuse_untrusted_stamp(tokens[0], digest, stamps)
+    except (SealError, IndexError):
+        return False
+    return True
+
+
+_TIME_STAMP = "signature_time_stamp_token"
 
 
 @contextmanager

@@ -13,11 +13,16 @@ from cryptography.x509.oid import NameOID
 
 TRIAL_NAME = "DẤU THỬ KHÔNG CÓ GIÁ TRỊ / TRIAL WITHOUT VALIDITY"
 _TRIAL_VALIDITY = timedelta(days=3650)
+_SHORTEST_RSA = 2048
 _LONGEST_NAME = 64  # bytes of a name in a certificate
 
 
 class SealError(ValueError):
-    """A key, a file or a container that cannot be used for a seal; the message names the cause."""
+    """A key, a file or a container that cannot be used for a seal; the message names the cause in both languages."""
+
+    def __init__(self, en: str, vi: str = "") -> None:
+        super().__init__(en)
+        self.vi = vi or en
 
 
 class Sealer(Protocol):
@@ -55,7 +60,10 @@ def from_pkcs12(content: bytes, password: str) -> KeySealer:
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(content, password.encode() or None)
     except (ValueError, UnsupportedAlgorithm) as error:
-        raise SealError("the PKCS#12 file does not open: wrong password, or a damaged file") from error
+        raise SealError(
+            "the PKCS#12 file does not open: wrong password, or a damaged file",
+            "tệp PKCS#12 không mở được: sai mật khẩu hoặc tệp hỏng",
+        ) from error
     return _sealer(key, certificate, tuple(others))
 
 
@@ -95,7 +103,7 @@ def from_pem(content: bytes) -> KeySealer:
         key = serialization.load_pem_private_key(content, None)
         certificate, *others = x509.load_pem_x509_certificates(content)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise SealError("the key file is damaged") from error
+        raise SealError("the key file is damaged", "tệp khóa hỏng") from error
     return _sealer(key, certificate, tuple(others))
 
 
@@ -119,14 +127,31 @@ def fingerprint(certificate: x509.Certificate) -> str:
 
 def _sealer(key: object, certificate: x509.Certificate | None, others: tuple[x509.Certificate, ...]) -> KeySealer:
     if key is None or certificate is None:
-        raise SealError("the file holds no private key with its certificate")
+        raise SealError("the file holds no private key with its certificate", "tệp không có khóa riêng kèm chứng thư")
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise SealError("a sealing key is RSA or on an elliptic curve (ECDSA)")
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size < 2048:
-        raise SealError(f"an RSA key of {key.key_size} bits is too weak: 2048 at least")
+        raise _unsuited()
+    refuse_unsuited(key.public_key())
     if key.public_key() != certificate.public_key():
-        raise SealError("the certificate does not belong to the private key")
+        raise SealError(
+            "the certificate does not belong to the private key", "chứng thư không phải của khóa riêng này"
+        )
     return KeySealer(certificate, key, others)
+
+
+def refuse_unsuited(key: object) -> None:
+    """Raises SealError for a public key whose private half cannot seal: neither RSA of 2048 bits nor ECDSA."""
+    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        raise _unsuited()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < _SHORTEST_RSA:
+        raise SealError(
+            f"an RSA key of {key.key_size} bits is too weak: {_SHORTEST_RSA} at least",
+            f"khóa RSA {key.key_size} bit quá yếu: ít nhất {_SHORTEST_RSA} bit",
+        )
+
+
+def _unsuited() -> SealError:
+    return SealError("a sealing key is RSA or on an elliptic curve (ECDSA)",
+                     "khóa đóng dấu phải là RSA hoặc trên đường cong elliptic (ECDSA)")
 
 
 def _signing_only() -> x509.KeyUsage:

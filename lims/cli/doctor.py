@@ -27,7 +27,7 @@ class Finding(NamedTuple):
 
 @click.command()
 def doctor() -> None:
-    """Check configuration, disk, clock, mail, database and archive.
+    """Check configuration, disk, clock, mail, database, archive, the sealing key and the time-stamping authority.
 
     Example: LIMS_DATA_DIR=/srv/lims lims doctor
     """
@@ -82,6 +82,7 @@ def _database(settings: config.Settings) -> Iterator[Finding]:
     import pysqlite3
 
     from lims.app import create_app
+    from lims.cli.doctor_seal import seal_findings
     from lims.shared import schema
     from lims.shared.audit import verify_chain
     from lims.shared.db import db, journal_settings, session
@@ -101,6 +102,7 @@ def _database(settings: config.Settings) -> Iterator[Finding]:
         if current:
             faults = list(verify_chain(session()))
             yield Finding(not faults, "audit trail", faults[0] if faults else "chain is whole")
+            yield from (Finding(*one) for one in seal_findings(settings))
 
 
 def _mail(url: str) -> Finding:

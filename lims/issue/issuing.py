@@ -3,7 +3,7 @@
 0. Outside any lock: preflight and a dry render under a dummy number of the same length.
 1. The series lease (lease.py), in chunks, so that single issues get in between.
 2. Freeze each record with the next number; link it to the record before.
-3. Render in memory.
+3. Render in memory, then seal the chunk; its time stamps are asked for side by side.
 4. One short write transaction for each document, in the order of numbers: persons, standards and the item's version are
    looked at again, the series moves by compare-and-set, certificate, document and signature are inserted, and the
    audit head comes last (at commit).
@@ -195,13 +195,24 @@ def _planned_and_committed(kind: str, series_id: int, requests: Sequence[Request
             yield Outcome(request.item_id, error=error)
             continue
         serial, previous = serial + 1, plans[-1].link
-    for plan in plans:
+    yield from _committed(plans)
+
+
+def _committed(plans: Sequence[Plan]) -> Iterator[Outcome]:
+    """Seal a chunk and commit it in the order of numbers, up to the first that cannot have its number."""
+    blocked = False
+    for plan, made in zip(plans, planning.sealed(plans), strict=True):
+        if isinstance(made, DomainError):
+            yield Outcome(plan.request.item_id, error=made)
+            blocked = True  # the numbers after it were planned on this one: they are planned again
+        if blocked or isinstance(made, DomainError):
+            continue
         try:
-            yield Outcome(plan.request.item_id, _commit(plan))
+            yield Outcome(made.request.item_id, _commit(made))
         except (series.NumberTaken, StaleDataError, IntegrityError):
             return  # somebody was faster at the series or the item: look again
         except DomainError as error:
-            yield Outcome(plan.request.item_id, error=error)
+            yield Outcome(made.request.item_id, error=error)
             return  # the numbers after it were planned on this one
 
 

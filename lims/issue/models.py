@@ -71,7 +71,7 @@ class SealKey(Base):
     certificate: Mapped[bytes] = mapped_column(sa.LargeBinary)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]
-    __table_args__ = (sa.CheckConstraint("kind IN ('trial','pkcs12')", name="kind"),)
+    __table_args__ = (sa.CheckConstraint("kind IN ('trial','pkcs12','pkcs11')", name="kind"),)
 
 
 class Certificate(Base):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,7 +16,8 @@ from certificates.dcc_check import content_faults, schema_faults
 from certificates.document import Anchors, Kind, Record
 from certificates.pdf import render, standard_attachments
 from certificates.seal import rebuild, statement
-from certificates.seal_keys import is_trial
+from certificates.seal_keys import SealError, is_trial
+from certificates.seal_time import AuthorityAway
 from lims.auth.models import User
 from lims.issue import keys, preflight, record, sealing, series
 from lims.issue.dossier import Dossier
@@ -68,8 +69,6 @@ class Plan:
     digest: str
     seal: Seal
     pdf: bytes
-    pdf_sha256: str
-    container: bytes
     dcc: bytes | None
     edition: int
     replaces_id: int | None
@@ -78,6 +77,8 @@ class Plan:
     performer_id: int
     measured_on: date
     uses: tuple[Use, ...]
+    pdf_sha256: str = ""
+    container: bytes = b""
 
     @property
     def valid_until(self) -> date | None:
@@ -113,7 +114,7 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
 
 
 def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, previous: str) -> Plan:
-    """Freeze, link and render one document under `serial`; `previous` is the link before it."""
+    """Freeze, link and render one document under `serial`, not sealed yet; `previous` is the link before it."""
     number = series.number(numbered, serial)
     frozen = record.build(dossier, number, record.signature_of(dossier, request.signer, request.at))
     content = document.canonical_json(frozen)
@@ -121,16 +122,22 @@ def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, prev
     link = document.link(previous, digest)
     seal = keys.seal(number, digest, request.at)
     made = rendered(frozen, Anchors(digest, link, seal.verification_url, seal.qr_payload, seal.code))
-    sealed = sealing.seal_pdf(made.pdf, frozen)
     replaced = dossier.replaces
     return Plan(
         request=request, kind=dossier.kind, item_version=dossier.item_version, result_id=dossier.result.id,
         series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
-        digest=digest, seal=seal, pdf=sealed.pdf, pdf_sha256=hashlib.sha256(sealed.pdf).hexdigest(),
-        container=sealed.container, dcc=made.dcc,
+        digest=digest, seal=seal, pdf=made.pdf, dcc=made.dcc,
         edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
         verdict=dossier.result.verdict, procedure_code=dossier.procedure.code,
         performer_id=dossier.worksheet.performed_by_id, measured_on=dossier.measured_on, uses=uses_of(dossier))
+
+
+def sealed(plans: Sequence[Plan]) -> list[Plan | DomainError]:
+    """The plans of a chunk with the laboratory's seal on each; one that cannot be sealed is told by its error."""
+    made = sealing.seal_all([(one.pdf, one.record) for one in plans])
+    return [done if isinstance(done, DomainError) else replace(
+        one, pdf=done.pdf, pdf_sha256=hashlib.sha256(done.pdf).hexdigest(), container=done.container)
+        for one, done in zip(plans, made, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,16 @@ def _seal_findings() -> Iterator[Finding]:
         return
     if is_trial(sealer.certificate):
         yield warn("seal", "Dấu điện tử là dấu thử, không có giá trị", "The seal is a trial seal, without validity")
+    try:
+        stamps = sealing.stamps_in_use()
+        stamps.check(sealer)
+    except DomainError as error:
+        yield stop("seal", error.vi, error.en)
+    except AuthorityAway as error:
+        said = f"Không có dấu thời gian: {error.vi}", f"No time stamp: {error}"
+        yield warn("time_stamp", *said) if stamps.goes_without else stop("time_stamp", *said)
+    except SealError as error:
+        yield stop("seal", f"Không đóng được dấu điện tử: {error.vi}", f"The seal cannot be made: {error}")
 
 
 def _dcc_faults(dcc: bytes | None) -> list[str]:

@@ -1,12 +1,13 @@
 """The laboratory's seal on issued documents: which key seals, and which certificates ever did.
 
-The key is a PKCS#12 file of the settings; without one, a trial key, made at first need in the key folder (0600), whose
-certificate says that it has no validity. Certificates stay in the database for ever: what they sealed stays checkable.
+The key is that of the settings, on a token or in a PKCS#12 file; without one, a trial key, made at first need in the
+key folder (0600), whose certificate says that it has no validity. Certificates stay in the database for ever: what they
+sealed stays checkable.
 """
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,11 +16,10 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from certificates.document import Record
-from certificates.seal import Sealed, seal, statement
-from certificates.seal_cms import Timestamp, room_for
-from certificates.seal_keys import KeySealer, SealError, common_name, fingerprint, from_pem, from_pkcs12, new_trial
-from certificates.seal_time import authority
+from certificates.seal import Sealed, statement
+from certificates.seal_keys import Sealer, SealError, common_name, fingerprint, from_pem, new_trial
 from config import Settings
+from lims.issue import seal_source, stamping
 from lims.issue.lease import file_lock
 from lims.issue.models import SealKey
 from lims.shared import clock
@@ -32,22 +32,56 @@ SHORTEST_PREFIX = 8
 
 def seal_pdf(pdf: bytes, record: Record) -> Sealed:
     """The sealed document of a record. Raises DomainError: no usable key, or the time-stamping authority is away."""
-    sealer, stamp = active(), _timestamp(_settings().tsa_url)
+    (made,) = seal_all([(pdf, record)])
+    if isinstance(made, DomainError):
+        raise made
+    return made
+
+
+def seal_all(files: Sequence[tuple[bytes, Record]]) -> list[Sealed | DomainError]:
+    """The sealed documents of several records, in their order; one that cannot be sealed is told by its error.
+
+    Time stamps are asked for side by side, so that a chunk waits for the authority once.
+    """
     try:
-        return seal(pdf, sealer, statement(record), stamp, _room(sealer, stamp))
-    except SealError as error:
-        raise DomainError(f"Không đóng được dấu điện tử: {error}.", f"The seal cannot be made: {error}.",
-                          status=503) from error
+        sealer, stamps = active(), stamps_in_use()
+    except DomainError as error:
+        return [error] * len(files)
+
+    def one(file: tuple[bytes, Record]) -> Sealed | DomainError:
+        try:
+            return stamps.sealed(file[0], sealer, statement(file[1]))
+        except SealError as error:
+            return not_sealed(error)
+
+    if not stamps.asked or len(files) < 2:
+        return [one(file) for file in files]
+    with ThreadPoolExecutor(max_workers=len(files)) as together:
+        return list(together.map(one, files))
 
 
-def active() -> KeySealer:
+def stamps_in_use() -> stamping.Stamps:
+    """The time-stamping authority of the settings, or none. Raises DomainError for a trust list that does not open."""
+    try:
+        return stamping.authority_of(_settings())
+    except (SealError, OSError) as error:
+        raise DomainError("Không đọc được danh sách tin cậy LIMS_TSA_TRUST.",
+                          f"The trust list LIMS_TSA_TRUST cannot be read: {error}", status=503) from error
+
+
+def not_sealed(error: SealError) -> DomainError:
+    """Why a document could not be sealed, for whoever issues it."""
+    return DomainError(f"Không đóng được dấu điện tử: {error.vi}.", f"The seal cannot be made: {error}.", status=503)
+
+
+def active() -> Sealer:
     """The key that seals now; the trial key is made and a new certificate registered at first need.
 
-    Raises DomainError: the file cannot be opened, the key was retired, or its certificate is not valid today.
+    Raises DomainError: the key cannot be opened, was retired, or its certificate is not valid today.
     """
-    settings = _settings()
-    sealer = _configured(settings) if settings.seal_pkcs12 else _trial()
-    _refuse_unfit(sealer, "pkcs12" if settings.seal_pkcs12 else "trial")
+    kind = seal_source.kind_of(_settings())
+    sealer = _configured() if kind != "trial" else _trial()
+    _refuse_unfit(sealer, kind)
     return sealer
 
 
@@ -57,14 +91,15 @@ def all_keys(current: Session | None = None) -> Sequence[SealKey]:
 
 
 def has_private(key: SealKey) -> bool:
-    """Whether the private half of a trial key is kept here; that of a PKCS#12 file is wherever the file is."""
+    """Whether the private half of a trial key is kept here; that of a file or token is wherever that is."""
     return _file(key.fingerprint).exists()
 
 
 def new_trial_key(*, actor: tuple[str, str] | None = None) -> SealKey:
-    """A new trial key that seals from now on. Raises Conflict where a PKCS#12 file is set."""
-    if _settings().seal_pkcs12:
-        raise Conflict("Khóa đóng dấu lấy từ tệp LIMS_SEAL_PKCS12.", "documents are sealed with LIMS_SEAL_PKCS12")
+    """A new trial key that seals from now on. Raises Conflict where a key of the laboratory is configured."""
+    if (kind := seal_source.kind_of(_settings())) != "trial":
+        name = seal_source.setting_of(kind)
+        raise Conflict(f"Khóa đóng dấu lấy từ {name}.", f"documents are sealed with {name}")
     made = new_trial(organisation(session()).name_vi, clock.now())
     sealer = from_pem(made)
     _keep(_file(fingerprint(sealer.certificate)), made)
@@ -90,8 +125,9 @@ def known(current: Session | None = None) -> set[str]:
     return {key.fingerprint for key in all_keys(current)}
 
 
-def _refuse_unfit(sealer: KeySealer, kind: str) -> None:
-    row = session().get(SealKey, fingerprint(sealer.certificate)) or _register(sealer, kind, ("", "system"))
+def _refuse_unfit(sealer: Sealer, kind: str) -> None:
+    row = session().get(SealKey, fingerprint(sealer.certificate), populate_existing=True) or _register(
+        sealer, kind, ("", "system"))
     if row.retired_at is not None:
         raise DomainError("Khóa đóng dấu đã thôi dùng; hãy đặt khóa khác.",
                           "The sealing key was retired; configure another.", status=503)
@@ -100,41 +136,25 @@ def _refuse_unfit(sealer: KeySealer, kind: str) -> None:
                           "The certificate of the sealing key is not valid today; replace the key.", status=503)
 
 
-def _configured(settings: Settings) -> KeySealer:
+def _configured() -> Sealer:
+    settings = _settings()
+    name = seal_source.setting_of(seal_source.kind_of(settings))
     try:
-        return configured(settings)
+        return seal_source.configured(settings)
     except SealError as error:
-        raise DomainError(f"Không mở được khóa đóng dấu (LIMS_SEAL_PKCS12): {error}.",
-                          f"The sealing key (LIMS_SEAL_PKCS12) does not open: {error}.", status=503) from error
+        raise DomainError(f"Không mở được khóa đóng dấu ({name}): {error.vi}.",
+                          f"The sealing key ({name}) does not open: {error}.", status=503) from error
 
 
-def configured(settings: Settings) -> KeySealer:
-    """The key of the settings' PKCS#12 file. Raises SealError."""
-    if settings.seal_pkcs12 is None:
-        raise SealError("LIMS_SEAL_PKCS12 is not set")
-    try:
-        changed = settings.seal_pkcs12.stat().st_mtime_ns
-        return _opened(settings.seal_pkcs12, settings.seal_password_file, changed)
-    except OSError as error:
-        raise SealError(f"{error.filename}: {error.strerror}") from error
-
-
-@lru_cache(maxsize=4)
-def _opened(path: Path, password_file: Path | None, _changed: int) -> KeySealer:
-    """Opening takes as long as many seals; a file that is replaced is opened again."""
-    password = password_file.read_text().rstrip("\r\n") if password_file else ""
-    return from_pkcs12(path.read_bytes(), password)
-
-
-def _trial() -> KeySealer:
+def _trial() -> Sealer:
     found = _usable_trial()
     if found is None:
         with file_lock(_folder() / "making.lock"):
             session().rollback()
             found = _usable_trial() or new_trial_key(actor=("", "system")).fingerprint
     try:
-        return _from_file(_file(found))
-    except SealError as error:
+        return seal_source.trial(_file(found))
+    except (SealError, OSError) as error:
         raise DomainError("Tệp khóa đóng dấu hỏng.", f"the key file {_file(found)} is damaged", status=500) from error
 
 
@@ -144,22 +164,7 @@ def _usable_trial() -> str | None:
     return next((row.fingerprint for row in rows if has_private(row)), None)
 
 
-@lru_cache(maxsize=4)
-def _from_file(path: Path) -> KeySealer:
-    return from_pem(path.read_bytes())
-
-
-@lru_cache(maxsize=4)
-def _timestamp(url: str) -> Timestamp | None:
-    return authority(url) if url else None
-
-
-@lru_cache(maxsize=4)
-def _room(sealer: KeySealer, stamp: Timestamp | None) -> int:
-    return room_for(sealer, stamp)
-
-
-def _register(sealer: KeySealer, kind: str, actor: tuple[str, str] | None) -> SealKey:
+def _register(sealer: Sealer, kind: str, actor: tuple[str, str] | None) -> SealKey:
     der = sealer.certificate.public_bytes(serialization.Encoding.DER)
     with write("seal_key.register", actor=actor) as current:
         key = current.get(SealKey, fingerprint(sealer.certificate))
@@ -168,7 +173,6 @@ def _register(sealer: KeySealer, kind: str, actor: tuple[str, str] | None) -> Se
                           subject=common_name(sealer.certificate), certificate=der)
             current.add(key)
     return key
-
 
 
 def _settings() -> Settings:

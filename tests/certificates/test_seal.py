@@ -6,13 +6,9 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pikepdf
@@ -41,6 +37,7 @@ from certificates.seal_check import check, seal_of
 from certificates.seal_cms import room_for
 from certificates.seal_keys import KeySealer, SealError, fingerprint, from_pem, from_pkcs12, new_trial
 from certificates.seal_time import authority, token
+from tests.responder import responder
 
 AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 TRIAL = from_pem(new_trial("Trung tâm Kỹ thuật Tiêu chuẩn Đo lường Chất lượng Minh Sơn", AT))
@@ -256,33 +253,6 @@ def test_a_wrong_password_and_unsuited_keys_are_told_apart() -> None:
         from_pem(mixed)
     with pytest.raises(SealError, match="damaged"):
         from_pem(b"-----BEGIN")
-
-
-@contextmanager
-def responder(answer: Any) -> Iterator[str]:
-    """A time-stamping authority on this machine; `answer` makes the response to a request's bytes."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = answer(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_arguments: Any) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/tsa"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
