@@ -19,7 +19,7 @@ ALLOWED = {
 LIBRARIES = {
     "uncertainty": {"numpy", "scipy"},
     "instruments": {"numpy", "scipy"},
-    "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pyhanko", "pyhanko_certvalidator", "PIL",
+    "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pkcs11", "pyhanko", "pyhanko_certvalidator", "PIL",
                      "asn1crypto"},
 }
 FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "issue", "impact", "alerts", "programmes")
