@@ -19,8 +19,8 @@ ALLOWED = {
 LIBRARIES = {
     "uncertainty": {"numpy", "scipy"},
     "instruments": {"numpy", "scipy"},
-    "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pkcs11", "pyhanko", "pyhanko_certvalidator", "PIL",
-                     "asn1crypto"},
+    "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pkcs11", "pyhanko",
+                     "pyhanko_certvalidator", "PIL", "asn1crypto"},
 }
 FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "issue", "impact", "alerts", "programmes")
 EDGES = {"web", "api", "cli", "app", "models", "wsgi", "demo", "migrations"}
