@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from instruments.chosen_units import with_units
 from instruments.fields import read_fields
 from instruments.formula import FormulaFailed, UnknownNumber
 from instruments.procedure_model import Procedure, Table
@@ -145,6 +146,7 @@ def cmc_of_sheet(
     A table is compared with the capabilities of its standards' quantities and of the procedure's own. Tables without a
     result or whose points are not known yet, and points that no capability covers, are left out.
     """
+    procedure = with_units(procedure, instrument)
     fields = read_fields(procedure, instrument)
     numbers = sheet_numbers(procedure, fields, {})
     found: dict[str, float] = {}

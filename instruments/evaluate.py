@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
+from instruments.chosen_units import with_units
 from instruments.evaluation import (
     ChartPoint,
     CheckOutcome,
     CheckState,
     Evaluation,
     Head,
+    Judged,
     Overall,
-    Printed,
     Reason,
     Row,
+    RowVerdict,
     TableResult,
 )
 from instruments.fields import read_fields
@@ -22,11 +23,22 @@ from instruments.formula import FormulaFailed, UnknownNumber
 from instruments.judgement import worst
 from instruments.observations import Observations
 from instruments.printing import natural
-from instruments.procedure_model import Check, Procedure, Summary, Table
+from instruments.procedure_model import Check, Procedure, Table
 from instruments.row_givens import Sheet
-from instruments.rows import EvaluatedRow, evaluate_row
-from instruments.scope import environment_keys, environment_numbers, plain, sheet_numbers, table_points
+from instruments.rows import evaluate_row
+from instruments.scope import (
+    environment_keys,
+    environment_numbers,
+    plain,
+    sheet_numbers,
+    table_points,
+    table_title,
+    wanted,
+    wanted_slots,
+    wanted_tables,
+)
 from instruments.standard_values import as_standards
+from instruments.table_summary import overall, summaries
 from instruments.words import Words
 from uncertainty import ENGINE_VERSION
 
@@ -41,6 +53,7 @@ def evaluate(
     `lean` leaves out second order, texts and Monte Carlo (for a sheet being typed); `seed` is handed to the engine.
     Raises KeyError for a slot, check or environment key that the procedure does not have.
     """
+    procedure = with_units(procedure, observations.instrument)
     _refuse_unknown(procedure, observations)
     fields = read_fields(procedure, observations.instrument)
     environment = environment_numbers(procedure, observations.environment)
@@ -53,9 +66,10 @@ def evaluate(
         lean=lean,
         seed=seed,
     )
-    missing = [*fields.problems, *_environment_missing(sheet), *_standards_missing(sheet)]
+    asked = wanted_tables(procedure, fields)
+    missing = [*fields.problems, *_environment_missing(sheet), *_standards_missing(sheet, asked)]
     warnings = list(_environment_outside(sheet))
-    tables = [_evaluate_table(sheet, table, missing, warnings) for table in procedure.tables]
+    tables = [_evaluate_table(sheet, table, missing, warnings) for table in asked]
     warnings.extend(_unknown_cells(observations, tables))
     checks = _check_outcomes(sheet, tables)
     verdict, reasons = _overall(sheet, tables, checks, missing)
@@ -88,11 +102,16 @@ def _evaluate_table(sheet: Sheet, table: Table, missing: list[Reason], warnings:
     missing.extend(item.reason for item in found if item.reason is not None)
     warnings.extend(warning for item in found for warning in item.warnings)
     rows = tuple(item.row for item in found)
-    summary = _summaries(table, found) if rows and all(row.state == "complete" for row in rows) else ()
-    sheet.numbers.update((entry.key, entry.value) for entry in summary)
+    done = bool(rows) and all(row.state == "complete" for row in rows)
+    summary = summaries(sheet, table, found) if done else ()
+    judged = overall(sheet, table) if done else ()
+    for criterion in table.overall if done else ():
+        if criterion.key not in {one.key for one in judged}:
+            text = Words(f"{criterion.label.vi}: không tính được", f"{criterion.label.en}: cannot be calculated")
+            missing.append(Reason("formula", table.key, text))
     return TableResult(
         key=table.key,
-        title=table.title,
+        title=table_title(table, sheet.fields),
         rows=rows,
         heads=tuple(Head(column.key, column.head, column.unit, column.kind) for column in table.columns),
         summary=summary,
@@ -100,30 +119,8 @@ def _evaluate_table(sheet: Sheet, table: Table, missing: list[Reason], warnings:
         chart_x=table.points.label,
         chart_x_unit=table.points.unit,
         chart_unit=table.result.report_unit if table.result else "",
+        overall=judged,
     )
-
-
-def _summaries(table: Table, found: Sequence[EvaluatedRow]) -> tuple[Printed, ...]:
-    return tuple(
-        Printed(entry.key, entry.label, entry.unit, value, natural(value))
-        for entry in table.summary
-        for value in [_take(entry, [item.numbers[entry.of] for item in found if entry.of in item.numbers])]
-        if value is not None
-    )
-
-
-def _take(summary: Summary, values: Sequence[float]) -> float | None:
-    if not values or (summary.take == "s" and len(values) < 2):
-        return None
-    mean = math.fsum(values) / len(values)
-    return {
-        "max_abs": lambda: max(abs(value) for value in values),
-        "max": lambda: max(values),
-        "min": lambda: min(values),
-        "range": lambda: max(values) - min(values),
-        "mean": lambda: mean,
-        "s": lambda: math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)),
-    }[summary.take]()
 
 
 def _chart(rows: Sequence[Row]) -> Iterator[ChartPoint]:
@@ -143,24 +140,36 @@ def _check_outcomes(sheet: Sheet, tables: Sequence[TableResult]) -> tuple[CheckO
 
 
 def _check_state(sheet: Sheet, check: Check, tables: Sequence[TableResult]) -> CheckState:
+    if not wanted(check.when, sheet.fields):
+        return "na"
     if not check.tables:
         return sheet.observations.checks.get(check.key, "waiting")
-    rows = [row for table in tables if table.key in check.tables for row in table.rows]
-    if any(row.verdict == "fail" for row in rows):
+    deciding = [table for table in tables if table.key in check.tables]
+    verdicts = [verdict for table in deciding for verdict in _verdicts(table)]
+    if "fail" in verdicts:
         return "fail"
-    if not rows or any(row.state != "complete" for row in rows):
+    if not deciding:
+        return "na"
+    if any(not table.rows or any(row.state != "complete" for row in table.rows) for table in deciding):
         return "waiting"
-    return "na" if worst(row.verdict for row in rows) == "not_stated" else "pass"
+    return "na" if worst(verdicts) == "not_stated" else "pass"
+
+
+def _verdicts(table: TableResult) -> list[RowVerdict]:
+    """What was judged of its rows and of the table as a whole."""
+    return [*(row.verdict for row in table.rows), *(judged.verdict for judged in table.overall)]
 
 
 def _overall(
     sheet: Sheet, tables: Sequence[TableResult], checks: Sequence[CheckOutcome], missing: Sequence[Reason]
 ) -> tuple[Overall, list[Reason]]:
     """The verdict and why. A check that stops the work decides it, whatever is still missing after it."""
-    rows = [row for table in tables for row in table.rows]
+    counted = [table for table in tables if not sheet.procedure.table(table.key).as_found]
     failed = _stopped_at(sheet.procedure, checks)
     if failed is not None:
-        return "fail", [_check_reason("check_failed", failed), *_failed_rows(sheet, rows, failed.key)]
+        deciding = next(check.tables for check in sheet.procedure.checks if check.key == failed.key)
+        outside = [reason for table in counted if table.key in deciding for reason in _outside(sheet, table)]
+        return "fail", [_check_reason("check_failed", failed), *outside]
     waiting = [
         *missing,
         *(
@@ -171,9 +180,9 @@ def _overall(
     ]
     if waiting:
         return "incomplete", _once(waiting)
-    verdict = worst(row.verdict for row in rows)
+    verdict = worst(verdict for table in counted for verdict in _verdicts(table))
     if verdict == "fail":
-        return "fail", [reason for row in rows for reason in _outside(sheet, row)]
+        return "fail", [reason for table in counted for reason in _outside(sheet, table)]
     return verdict, []
 
 
@@ -187,23 +196,22 @@ def _stopped_at(procedure: Procedure, checks: Sequence[CheckOutcome]) -> CheckOu
     return None
 
 
-def _failed_rows(sheet: Sheet, rows: Sequence[Row], check_key: str) -> list[Reason]:
-    tables = next(check.tables for check in sheet.procedure.checks if check.key == check_key)
-    return [reason for row in rows if row.table in tables for reason in _outside(sheet, row)]
+def _outside(sheet: Sheet, table: TableResult) -> Iterator[Reason]:
+    """What of a table is outside its limits: row by row, then as a whole."""
+    unit = sheet.procedure.table(table.key).points.unit
+    for row in table.rows:
+        where = f"{row.nominal_text} {unit}".strip()
+        yield from _failed(row.key, Words(where, where), row.criteria)
+    yield from _failed(table.key, table.title, table.overall)
 
 
-def _outside(sheet: Sheet, row: Row) -> Iterator[Reason]:
-    points = sheet.procedure.table(row.table).points
-    where = f"{row.nominal_text} {points.unit}".strip()
-    for judged in row.criteria:
-        if judged.verdict == "fail":
-            yield Reason(
-                "out_of_limits",
-                row.key,
-                Words(
-                    f"{where}: {judged.label.vi} ngoài giới hạn", f"{where}: {judged.label.en} is outside its limits"
-                ),
+def _failed(key: str, where: Words, judged: Sequence[Judged]) -> Iterator[Reason]:
+    for one in judged:
+        if one.verdict == "fail":
+            text = Words(
+                f"{where.vi}: {one.label.vi} ngoài giới hạn", f"{where.en}: {one.label.en} is outside its limits"
             )
+            yield Reason("out_of_limits", key, text)
 
 
 def _check_reason(code: str, outcome: CheckOutcome) -> Reason:
@@ -240,8 +248,8 @@ def _environment_outside(sheet: Sheet) -> Iterator[Reason]:
                 yield Reason("environment_out", key, text)
 
 
-def _standards_missing(sheet: Sheet) -> Iterator[Reason]:
-    for slot in sheet.procedure.standards:
+def _standards_missing(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Reason]:
+    for slot in wanted_slots(sheet.procedure, tables):
         count = len(as_standards(sheet.observations.standards, slot.key))
         if not slot.min_count <= count <= slot.max_count:
             fixed = slot.min_count == slot.max_count

@@ -152,6 +152,8 @@ class TableResult:
     chart_x: Words
     chart_x_unit: str
     chart_unit: str
+    overall: tuple[Judged, ...] = ()
+    """What is judged of the table as a whole, once every row is complete."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,17 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
-from instruments.procedure_givens import read_constant, read_environment, read_field, read_lookup, read_standard
+from instruments.chosen_units import unit_fields
+from instruments.procedure_adjustment import with_adjustments
+from instruments.procedure_givens import (
+    read_constant,
+    read_environment,
+    read_field,
+    read_lookups,
+    read_standard,
+    read_timer,
+)
+from instruments.procedure_judging import read_confirmation
 from instruments.procedure_model import (
     Check,
     Coverage,
@@ -25,8 +35,9 @@ from instruments.procedure_model import (
     Unconfirmed,
     Validity,
 )
+from instruments.procedure_names import Names
 from instruments.procedure_reader import Fault, FaultBook, Node
-from instruments.procedure_tables import Names, read_confirmation, read_table
+from instruments.procedure_tables import read_table, read_when
 from instruments.toml_lines import value_lines
 from instruments.words import Words
 
@@ -82,14 +93,16 @@ def _read(root: Node, origin: str, digest: str) -> Procedure:
     constants = tuple(read_constant(node, fixed) for node in root.tables("constants"))
     environment = tuple(read_environment(node, fixed) for node in root.tables("environment"))
     at_point = Names(fixed.with_also())
-    lookups = tuple(read_lookup(node, fields, fixed, at_point) for node in root.tables("lookups"))
+    lookups = read_lookups(root.tables("lookups"), fields, fixed, at_point)
     standards = tuple(read_standard(node, fixed, at_point) for node in root.tables("standards"))
     point_names = at_point.with_also() - fixed.with_also()
     slots = [slot.key for slot in standards]
-    tables = tuple(read_table(node, fixed, point_names, slots) for node in root.tables("tables"))
+    tables = tuple(read_table(node, fixed, point_names, slots, fields) for node in root.tables("tables"))
     if not tables:
         root.fault(None, "thủ tục không có bảng đo [[tables]]", "the procedure has no [[tables]]")
     _check_point_fields(root, fields, tables)
+    keys = {table.key for table in tables}
+    timers = tuple(read_timer(node) for node in root.tables("timers"))
     procedure = Procedure(
         code=head.text("code"),
         edition=head.text("edition"),
@@ -104,7 +117,7 @@ def _read(root: Node, origin: str, digest: str) -> Procedure:
         lookups=lookups,
         standards=standards,
         environment=environment,
-        checks=tuple(_check(node, service, {table.key for table in tables}) for node in root.tables("checks")),
+        checks=tuple(_check(node, service, keys, fields) for node in root.tables("checks")),
         tables=tables,
         coverage=_coverage(root.table("coverage")),
         decision=_decision(root.table("decision") if "decision" in root else Node({}, ("decision",), root.book)),
@@ -113,18 +126,35 @@ def _read(root: Node, origin: str, digest: str) -> Procedure:
             Literal["verification", "calibration"] | None,
             head.choice("sticker", ("verification", "calibration")) if "sticker" in head else None,
         ),
+        timers=timers,
+        second_pair=head.flag("second_pair", False),
         unconfirmed=(),
+        unit_fields=(),
         origin=origin,
         digest=digest,
     )
     named = tuple(_unconfirmed(node) for node in root.tables("unconfirmed"))
-    procedure = replace(procedure, unconfirmed=(*_marked_unconfirmed(procedure), *named))
+    procedure = replace(
+        procedure, unconfirmed=(*_marked_unconfirmed(procedure), *named), unit_fields=unit_fields(procedure)
+    )
     head.done()
-    for name, items in (("fields", fields), ("standards", standards), ("tables", tables), ("checks", procedure.checks)):
+    for name, items in (
+        ("fields", fields), ("standards", standards), ("tables", tables), ("checks", procedure.checks),
+        ("timers", timers),
+    ):  # fmt: skip
         _check_keys(root, name, [item.key for item in items])
+    for at, timer in enumerate(timers):
+        if timer.table is not None and timer.table not in keys:
+            root.book.add(("timers", at, "table"), f"không có bảng {timer.table}", f"there is no table {timer.table}")
     _check_verdict(root, procedure)
+    choices = {field.key for field in fields if field.type == "choice"}
+    for key in procedure.unit_fields:
+        if key not in choices:
+            text = (f"đơn vị {{{key}}}: {key} không phải mục kiểu choice",
+                    f"unit {{{key}}}: {key} is not a field of type choice")  # fmt: skip
+            root.fault("fields", *text)
     root.done()
-    return procedure
+    return with_adjustments(procedure, root)
 
 
 def _method(node: Node) -> Method:
@@ -139,13 +169,14 @@ def _method(node: Node) -> Method:
     return method
 
 
-def _check(node: Node, service: Service, tables: Collection[str]) -> Check:
+def _check(node: Node, service: Service, tables: Collection[str], fields: tuple[Field, ...]) -> Check:
     check = Check(
         key=node.text("key"),
         label=node.words("label"),
         how=node.optional_words("how"),
         tables=node.texts("tables"),
         stops=node.flag("stops", service == "verification"),
+        when=read_when(node, fields),
     )
     for name in check.tables:
         if name not in tables:

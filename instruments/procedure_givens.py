@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from instruments.fields import read_field_text
 from instruments.formula import Formula
+from instruments.procedure_judging import read_confirmation
 from instruments.procedure_model import (
     Constant,
     EnvironmentLimit,
@@ -16,13 +18,16 @@ from instruments.procedure_model import (
     Lookup,
     LookupRow,
     StandardSlot,
+    Timer,
 )
+from instruments.procedure_names import Names
 from instruments.procedure_reader import Node, is_number
-from instruments.procedure_tables import Names, read_confirmation
 from instruments.typed_number import NumberError
+from instruments.words import Words
 
 SLOT_NUMBERS = ("_value", "_nominal", "_correction", "_U", "_k", "_u", "_drift", "_resolution", "_mpe")
 """Endings of the numbers that a standard gives at a point."""
+Between = Literal["linear", "exact", "sum"]
 
 
 def read_field(node: Node, fixed: Names) -> Field:
@@ -43,12 +48,31 @@ def read_field(node: Node, fixed: Names) -> Field:
         help=node.optional_words("help"),
         lower=node.optional_number("lower"),
         upper=node.optional_number("upper"),
+        labels=_labels(node),
     )
     _check_default(node, field)
     if (kind == "choice") != bool(field.choices):
         node.fault(None, 'choices đi với type = "choice"', 'choices belong to type = "choice"')
     node.done()
     return field
+
+
+def _labels(node: Node) -> Mapping[str, Words]:
+    """Words of choices: `labels = { water = { vi = "nước", en = "water" } }`."""
+    if "labels" not in node:
+        return MappingProxyType({})
+    inner = node.table("labels")
+    labels = {choice: inner.words(choice) for choice in node.pairs("labels")}
+    for choice in set(labels) - set(node.texts("choices")):
+        inner.fault(choice, f"{choice} không có trong choices", f"{choice} is not among the choices")
+    return MappingProxyType(labels)
+
+
+def read_timer(node: Node) -> Timer:
+    """One time to be waited or held; whether its table exists is checked when the tables are known."""
+    timer = Timer(node.name(), node.words("label"), node.integer("seconds", 1, 7 * 86400), node.optional_text("table"))
+    node.done()
+    return timer
 
 
 def read_constant(node: Node, fixed: Names) -> Constant:
@@ -76,8 +100,18 @@ def read_environment(node: Node, fixed: Names) -> EnvironmentLimit:
     return limit
 
 
-def read_lookup(node: Node, fields: tuple[Field, ...], fixed: Names, at_point: Names) -> Lookup:
+def read_lookups(nodes: Iterable[Node], fields: tuple[Field, ...], fixed: Names, at_point: Names) -> tuple[Lookup, ...]:
+    """All lookups, in order: `rows_of` takes the rows of an earlier one."""
+    found: list[Lookup] = []
+    for node in nodes:
+        found.append(_lookup(node, fields, fixed, at_point, found))
+    return tuple(found)
+
+
+def _lookup(node: Node, fields: tuple[Field, ...], fixed: Names, at_point: Names, earlier: Sequence[Lookup]) -> Lookup:
     """One lookup: by choice alone it is known with the fields, else at a point."""
+    if "rows_of" in node:
+        return _again(node, fixed, at_point, earlier)
     known = at_point.with_also("nominal", "point")
     field = node.optional_text("field")
     if field is not None and field not in {entry.key for entry in fields if entry.type == "choice"}:
@@ -102,6 +136,17 @@ def read_lookup(node: Node, fields: tuple[Field, ...], fixed: Names, at_point: N
     _check_choices(node, lookup, fields)
     node.done()
     return lookup
+
+
+def _again(node: Node, fixed: Names, at_point: Names, earlier: Sequence[Lookup]) -> Lookup:
+    """The rows of an earlier lookup, read at another place."""
+    known = {lookup.key: lookup for lookup in earlier if lookup.at is not None}
+    first = known.get(node.choice("rows_of", tuple(known) or ("–",)))
+    at = node.formula("at", at_point.with_also("nominal", "point"))
+    key = node.name()
+    at_point.add(node, key)
+    node.done()
+    return Lookup(key, "", None, at, "exact", (), "", "confirmed") if first is None else replace(first, key=key, at=at)
 
 
 def _rows(node: Node, *, by_choice: bool, at: Formula | None) -> tuple[LookupRow, ...]:
@@ -146,7 +191,7 @@ def read_standard(node: Node, fixed: Names, at_point: Names) -> StandardSlot:
         needs_from=needs.formula("from", fixed.with_also()) if needs else None,
         needs_to=needs.formula("to", fixed.with_also()) if needs else None,
         at=node.formula("at", known, "nominal"),
-        between=cast(Literal["linear", "exact"], node.choice("between", ("linear", "exact"), "linear")),
+        between=cast(Between, node.choice("between", ("linear", "exact", "sum"), "linear")),
         u_at_most=node.optional_formula("u_at_most", {*known, "mpe"}),
         mpe_at_most=node.optional_formula("mpe_at_most", {*known, "mpe"}),
         min_count=count.integer("min", 0, 20) if count else 1,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as member
 from typing import Literal
 
 from instruments.formula import Formula
@@ -24,6 +25,7 @@ from instruments.table_model import (
     Result,
     Summary,
     Table,
+    When,
 )
 from instruments.words import Words
 
@@ -54,8 +56,10 @@ __all__ = [
     "StandardSlot",
     "Summary",
     "Table",
+    "Timer",
     "Unconfirmed",
     "Validity",
+    "When",
 ]
 
 Service = Literal["calibration", "verification", "test"]
@@ -93,6 +97,8 @@ class Field:
     help: Words | None
     lower: float | None
     upper: float | None
+    labels: Mapping[str, Words] = member(default_factory=dict)
+    """Words shown for a choice; a choice without any is shown as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +151,9 @@ class StandardSlot:
     needs_to: Formula | None
     at: Formula
     """Where its certificate is read, over `nominal` and the fields."""
-    between: Literal["linear", "exact"]
-    """"exact": only points of the certificate serve (weights, gauge blocks); "linear": straight lines between them."""
+    between: Literal["linear", "exact", "sum"]
+    """"exact": only points of the certificate serve (weights, gauge blocks); "linear": straight lines between them;
+    "sum": a point may be made up of several points of the certificates (a load of several weights)."""
     u_at_most: Formula | None
     """Greatest U accepted at a point, e.g. "mpe/3"; soft."""
     mpe_at_most: Formula | None
@@ -178,6 +185,19 @@ class Check:
     """Tables whose verdicts decide it; empty when a person decides (pass, fail, na)."""
     stops: bool
     """A fail ends the work and decides the verdict; always so in a verification."""
+    when: When | None = None
+    """None: always."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A time that the procedure wants waited or held: soaking, five minutes at the upper limit."""
+
+    key: str
+    label: Words
+    seconds: int
+    table: str | None
+    """Table beside which it stands; None: the sheet as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +262,12 @@ class Procedure:
     decision: Decision
     validity: Validity
     sticker: Literal["verification", "calibration"] | None
+    timers: tuple[Timer, ...]
+    second_pair: bool
+    """Somebody else than who measured must look over the readings before they are submitted."""
     unconfirmed: tuple[Unconfirmed, ...]
+    unit_fields: tuple[str, ...]
+    """Choice fields that give units: a unit "{pressure_unit}" is the choice of the field pressure_unit."""
     origin: str
     """Where the text came from: a file name or an address in the application."""
     digest: str

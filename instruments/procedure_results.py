@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from instruments.procedure_model import Correlation, Input, ReadingColumn, Result
+from instruments.procedure_model import Correlation, Input, Result
 from instruments.procedure_reader import Node
 from uncertainty.errors import InputError
 from uncertainty.expression import parse
@@ -30,10 +30,8 @@ SPREAD_KEYS = (
 )  # fmt: skip
 
 
-def read_result(
-    node: Node, names: Collection[str], slots: Collection[str], readings: tuple[ReadingColumn, ...]
-) -> Result:
-    """The budget of a table: model, inputs, correlations and units."""
+def read_result(node: Node, names: Collection[str], slots: Collection[str], readings: Collection[str]) -> Result:
+    """The budget of a table: model, inputs, correlations and units. `readings`: keys of what has repeats."""
     inputs = tuple(_input(item, names, slots, readings) for item in node.tables("inputs"))
     unit = node.text("unit")
     result = Result(
@@ -58,7 +56,7 @@ def _factor(node: Node) -> str:
     return f"{exact_decimal(factor).normalize():f}"
 
 
-def _input(node: Node, names: Collection[str], slots: Collection[str], columns: tuple[ReadingColumn, ...]) -> Input:
+def _input(node: Node, names: Collection[str], slots: Collection[str], columns: Collection[str]) -> Input:
     readings = node.optional_text("readings")
     spread = {key: node.formula(key, names) for key in SPREAD_KEYS if key in node}
     entry = Input(
@@ -74,7 +72,7 @@ def _input(node: Node, names: Collection[str], slots: Collection[str], columns: 
         standard=node.choice("standard", tuple(slots)) if "standard" in node and slots else None,
         evidence=node.optional_words("evidence"),
     )
-    if readings is not None and readings not in {column.key for column in columns}:
+    if readings is not None and readings not in columns:
         node.fault("readings", f"không có cột số đọc {readings}", f"there is no reading column {readings}")
     _check_spread(node, entry)
     node.done()

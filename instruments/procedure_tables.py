@@ -2,57 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Literal, cast
 
-from instruments.formula import Formula, read_formula
+from instruments.procedure_judging import read_criterion, read_mpe, read_overall, read_summary
 from instruments.procedure_model import (
-    Confirmation,
-    Criterion,
     Derived,
+    Field,
     Mpe,
     Points,
     PrintedColumn,
     ReadingColumn,
     Result,
-    Summary,
     Table,
+    When,
 )
+from instruments.procedure_names import STATISTICS, Names
 from instruments.procedure_reader import Node
 from instruments.procedure_results import read_result
 
-STATISTICS = ("_s", "_n", "_min", "_max", "_range")
-"""Endings of the numbers that repeats of a reading give, beside their mean."""
-RESERVED = ("nominal", "point", "mpe", "mpe_lower", "result", "result_U", "result_k", "verdict")
-"""Names with a meaning of their own."""
 MOST_REPEATS = 50
 MOST_POINTS = 200
 
 
-class Names:
-    """Names that formulas may use, each given once."""
-
-    def __init__(self, taken: Collection[str] = ()) -> None:
-        self._names: dict[str, None] = dict.fromkeys(taken)
-
-    def add(self, node: Node, *names: str) -> None:
-        """Take names of a node's key; a fault when one is taken already."""
-        for name in names:
-            if name and (name in self._names or name in RESERVED):
-                node.fault("key", f"tên {name} đã được dùng", f"the name {name} is taken already")
-            self._names[name] = None
-
-    def know(self, name: str) -> None:
-        """Take a name that was checked elsewhere."""
-        self._names[name] = None
-
-    def with_also(self, *names: str) -> set[str]:
-        """These names and some more."""
-        return {*self._names, *names}
-
-
-def read_table(node: Node, fixed: Names, point_names: Collection[str], slots: Collection[str]) -> Table:
+def read_table(
+    node: Node, fixed: Names, point_names: Collection[str], slots: Collection[str], fields: tuple[Field, ...]
+) -> Table:
     """One table. `fixed`: names known before any reading (also taken by summaries), `point_names`: lookups at a point
     and numbers of the standards."""
     known_before = fixed.with_also()
@@ -60,13 +36,15 @@ def read_table(node: Node, fixed: Names, point_names: Collection[str], slots: Co
     points = _points(node.table("points"), known_before)
     readings = tuple(_reading(item, names, known_before, point_names) for item in node.tables("readings"))
     derived = tuple(_derived(item, names) for item in node.tables("derived"))
-    mpe = _mpe(node.table("mpe"), names.with_also("nominal", "point")) if "mpe" in node else None
+    mpe = read_mpe(node.table("mpe"), names.with_also("nominal", "point")) if "mpe" in node else None
     limits = ("mpe", "mpe_lower") if mpe else ()
     row_names = names.with_also("nominal", "point", *limits)
-    result = read_result(node.table("result"), row_names, slots, readings) if "result" in node else None
-    criteria = tuple(_criterion(item, row_names, result is not None) for item in node.tables("criteria"))
+    repeated = {column.key: column.at_least for column in readings} | _repeated(derived, readings)
+    result = read_result(node.table("result"), row_names, slots, repeated) if "result" in node else None
     shown_names = {*row_names, *(("result", "result_U", "result_k") if result else ())}
-    summary = tuple(_summary(item, fixed, shown_names) for item in node.tables("summary"))
+    criteria = tuple(read_criterion(item, shown_names, result is not None) for item in node.tables("criteria"))
+    summary = tuple(read_summary(item, fixed, shown_names) for item in node.tables("summary"))
+    overall = tuple(read_overall(item, fixed.with_also()) for item in node.tables("overall"))
     columns = tuple(_column(item, shown_names, result, mpe) for item in node.tables("columns"))
     table = Table(
         key=node.name(),
@@ -80,14 +58,39 @@ def read_table(node: Node, fixed: Names, point_names: Collection[str], slots: Co
         summary=summary,
         columns=columns,
         standards=(),
+        when=read_when(node, fields),
+        overall=overall,
+        walk=cast(Literal["columns", "repeats"], node.choice("walk", ("columns", "repeats"), "columns")),
+        as_found=node.flag("as_found", False),
     )
+    if table.as_found and table.when:
+        node.fault("as_found", "as_found và when không đi cùng nhau", "as_found and when do not go together")
     used = _names_used(table)
     table = replace(table, standards=tuple(slot for slot in slots if any(name.startswith(f"{slot}_") for name in used)))
     if not readings:
         node.fault(None, "bảng không có cột số đọc [[tables.readings]]", "the table has no [[tables.readings]]")
-    _check_statistics(node, table)
+    _check_statistics(node, table, repeated)
     node.done()
     return table
+
+
+def read_when(node: Node, fields: tuple[Field, ...]) -> When | None:
+    """When a table or check is wanted: `when = { field = "…", is = ["…"] }`, or without `is` when it is filled in."""
+    if "when" not in node:
+        return None
+    inner = node.table("when")
+    when = When(inner.text("field"), inner.texts("is"))
+    inner.done()
+    field = next((entry for entry in fields if entry.key == when.field), None)
+    if field is None:
+        inner.fault("field", f"không có mục {when.field}", f"there is no field {when.field}")
+    elif when.values and field.type != "choice":
+        inner.fault("is", f"{when.field} không phải mục kiểu choice", f"{when.field} is not a field of type choice")
+    for value in when.values:
+        if field is not None and field.type == "choice" and value not in field.choices:
+            listed = ", ".join(field.choices)
+            inner.fault("is", f"{value} không có trong: {listed}", f"{value} is not one of: {listed}")
+    return when
 
 
 def _points(node: Node, names: Collection[str]) -> Points:
@@ -100,6 +103,7 @@ def _points(node: Node, names: Collection[str]) -> Points:
         evenly=node.optional_formula("evenly", names),
         start=node.optional_formula("from", names),
         end=node.optional_formula("to", names),
+        round_to=node.optional_formula("round_to", names),
     )
     ways = [name for name in ("values", "percent", "evenly") if name in node]
     if len(ways) > 1 or not (ways or points.field):
@@ -107,6 +111,8 @@ def _points(node: Node, names: Collection[str]) -> Points:
                    "expected exactly one of values, percent, evenly (or field)")  # fmt: skip
     if (points.percent or points.evenly) and not (points.start and points.end):
         node.fault(None, "percent và evenly cần from và to", "percent and evenly need from and to")
+    if points.round_to and not (points.percent or points.evenly):
+        node.fault("round_to", "chỉ đi với percent hoặc evenly", "it goes with percent or evenly only")
     node.done()
     return points
 
@@ -134,64 +140,17 @@ def _reading(node: Node, names: Names, known: set[str], point_names: Collection[
 
 
 def _derived(node: Node, names: Names) -> Derived:
+    each = node.flag("each", False)
     derived = Derived(
-        key=node.name(),
+        key=node.name(suffixes=STATISTICS if each else ()),
         label=node.words("label"),
         unit=node.text("unit", ""),
         formula=node.formula("formula", names.with_also("nominal", "point")),
+        each=each,
     )
-    names.add(node, derived.key)
+    names.add(node, derived.key, *(derived.key + ending for ending in STATISTICS if each and derived.key))
     node.done()
     return derived
-
-
-def _mpe(node: Node, names: Collection[str]) -> Mpe:
-    if "symmetric" in node:
-        upper = node.formula("symmetric", names)
-        lower = read_formula(f"-({upper.text})")
-    else:
-        lower, upper = node.formula("lower", names), node.formula("upper", names)
-    mpe = Mpe(
-        lower=lower,
-        upper=upper,
-        about=node.optional_formula("about", names),
-        u_at_most=node.optional_formula("u_at_most", {*names, "mpe"}),
-        source=node.text("source"),
-        confirmation=read_confirmation(node),
-    )
-    node.done()
-    return mpe
-
-
-def _criterion(node: Node, names: Collection[str], has_result: bool) -> Criterion:
-    formula: Formula | None = node.formula("value", {*names, "result"})
-    if formula is not None and formula.text == "result":
-        formula = None
-    if formula is None and not has_result:
-        node.fault("value", "bảng không có [tables.result]", "the table has no [tables.result]")
-    lower, upper = node.optional_formula("lower", names), node.optional_formula("upper", names)
-    if "symmetric" in node:
-        upper = node.formula("symmetric", names)
-        lower = read_formula(f"-({upper.text})")
-    if lower is None and upper is None:
-        node.fault(None, "cần symmetric, lower hoặc upper", "expected symmetric, lower or upper")
-    criterion = Criterion(node.text("key"), node.words("label"), node.text("unit", ""), formula, lower, upper)
-    node.done()
-    return criterion
-
-
-def _summary(node: Node, fixed: Names, names: Collection[str]) -> Summary:
-    takes = ("max_abs", "max", "min", "range", "mean", "s")
-    summary = Summary(
-        key=node.name(),
-        label=node.words("label"),
-        unit=node.text("unit", ""),
-        of=node.choice("of", tuple(sorted(names))),
-        take=cast(Literal["max_abs", "max", "min", "range", "mean", "s"], node.choice("take", takes)),
-    )
-    fixed.add(node, summary.key)
-    node.done()
-    return summary
 
 
 def _column(node: Node, names: Collection[str], result: Result | None, mpe: Mpe | None) -> PrintedColumn:
@@ -221,6 +180,15 @@ def _decimals(node: Node, has_result: bool) -> int | Literal["result", "typed", 
     return cast(Literal["result", "typed", "point"], choice)
 
 
+def _repeated(derived: tuple[Derived, ...], readings: tuple[ReadingColumn, ...]) -> dict[str, int]:
+    """Derived numbers of each repeat, with the number of repeats that they have at least."""
+    found = {column.key: column.at_least for column in readings}
+    for entry in derived:
+        if entry.each:
+            found[entry.key] = min((found[name] for name in entry.formula.names if name in found), default=1)
+    return {entry.key: found[entry.key] for entry in derived if entry.each}
+
+
 def _names_used(table: Table) -> set[str]:
     formulas = [entry.formula for entry in table.derived]
     if table.mpe:
@@ -230,24 +198,19 @@ def _names_used(table: Table) -> set[str]:
     for entry in table.result.inputs if table.result else ():
         formulas += [*entry.spread.values(), *([entry.value] if entry.value else [])]
     formulas += [column.show for column in table.columns if column.show]
+    formulas += [summary.of for summary in table.summary if summary.of]
     return {name for formula in formulas for name in formula.names}
 
 
-def _check_statistics(node: Node, table: Table) -> None:
+def _check_statistics(node: Node, table: Table, repeated: Mapping[str, int]) -> None:
     """A spread of readings needs at least two of them."""
-    single = {f"{column.key}_s" for column in table.readings if column.at_least < 2}
+    single = {f"{key}_s" for key, at_least in repeated.items() if at_least < 2}
     formulas = [entry.formula for entry in table.derived]
     if table.result:
         for entry in table.result.inputs:
             formulas.extend(entry.spread.values())
-            column = next((item for item in table.readings if item.key == entry.readings), None)
-            if column is not None and column.at_least < 2 and "pooled_standard_deviation" not in entry.spread:
+            if repeated.get(entry.readings or "", 2) < 2 and "pooled_standard_deviation" not in entry.spread:
                 node.fault("result", f"{entry.name} cần ít nhất 2 số đọc hoặc pooled_standard_deviation",
                            f"{entry.name} needs at least 2 readings or a pooled_standard_deviation")  # fmt: skip
-    for name in single & {name for formula in formulas for name in formula.names}:
+    for name in sorted(single & {name for formula in formulas for name in formula.names}):
         node.fault("readings", f"{name} cần at_least từ 2 trở lên", f"{name} needs at_least of 2 or more")
-
-
-def read_confirmation(node: Node) -> Confirmation:
-    """Whether the table's content was confirmed against the original document."""
-    return cast(Confirmation, node.choice("confirmation", ("confirmed", "unconfirmed")))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from instruments.evaluation import Reason, StandardUse
 from instruments.fields import FieldValues
 from instruments.formula import Formula, FormulaFailed, UnknownNumber
 from instruments.observations import Number, Observations, StandardData
-from instruments.procedure_model import Procedure, ReadingColumn, StandardSlot, Table
+from instruments.procedure_model import Derived, Procedure, ReadingColumn, StandardSlot, Table
 from instruments.scope import PointNominal, plain
 from instruments.standard_values import StandardUnusable, as_standards, serve, standard_mpe, standard_numbers
 from instruments.typed_number import TypedNumber
 from instruments.words import Words
+
+MOST_DECIMALS = 15
+"""Decimals of a reading that count as its resolution; more are no reading of an instrument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Givens:
     point: PointNominal
     numbers: dict[str, float]
     readings: dict[str, list[float]] = field(default_factory=dict)
+    """Repeats of the reading columns, and of derived numbers of each repeat."""
+    repeats: dict[str, dict[int, float]] = field(default_factory=dict)
+    """The same by the number of the repeat: a blank one is left out."""
     uses: dict[str, StandardUse] = field(default_factory=dict)
     served: dict[str, StandardData] = field(default_factory=dict)
     typed_decimals: int = 0
@@ -66,8 +72,12 @@ class Givens:
 
     def value(self, formula: Formula) -> float:
         """The formula's value here; Unfinished says what is missing or wrong."""
+        return self.value_of(formula, self.numbers)
+
+    def value_of(self, formula: Formula, numbers: Mapping[str, float]) -> float:
+        """The same with other numbers."""
         try:
-            return formula.value(self.numbers)
+            return formula.value(numbers)
         except UnknownNumber as unknown:
             raise self._without(unknown.name) from None
         except FormulaFailed as failed:
@@ -114,13 +124,10 @@ def take_readings(givens: Givens) -> None:
     """The typed readings with their mean and spread; Unfinished when one that is needed is missing."""
     for column in givens.table.readings:
         found = _typed(givens, column)
-        givens.readings[column.key] = [plain(number) for number in found]
-        givens.typed_decimals = max([givens.typed_decimals, *(_decimals(number) for number in found)])
-        try:
-            givens.numbers.update(_statistics(column.key, givens.readings[column.key]))
-        except OverflowError:
-            text = Words("số đọc lớn quá mức tính được", "the readings are too large to calculate with")
-            raise Unfinished("formula", givens.key, givens.at(text), waiting=False) from None
+        decimals = max(_decimals(number) for number in found.values())
+        givens.typed_decimals = max(givens.typed_decimals, decimals)
+        givens.numbers[f"{column.key}_step"] = 10.0**-decimals
+        _take_repeats(givens, column.key, {repeat: plain(number) for repeat, number in found.items()})
 
 
 def take_standards(givens: Givens) -> None:
@@ -143,7 +150,10 @@ def take_standards(givens: Givens) -> None:
 def take_derived(givens: Givens) -> None:
     """The derived numbers, in their order."""
     for derived in givens.table.derived:
-        givens.numbers[derived.key] = givens.value(derived.formula)
+        if derived.each:
+            _take_repeats(givens, derived.key, _each(givens, derived))
+        else:
+            givens.numbers[derived.key] = givens.value(derived.formula)
 
 
 def take_limits(givens: Givens, *, early: bool) -> None:
@@ -188,13 +198,38 @@ def _check_wanted(givens: Givens, slot: StandardSlot, name: str, held: float | N
         givens.warnings.append(Reason("standard_requirement", slot.key, givens.at(text)))
 
 
-def _typed(givens: Givens, column: ReadingColumn) -> list[Number]:
+def _each(givens: Givens, derived: Derived) -> dict[int, float]:
+    """The formula for every repeat that all its columns have."""
+    columns = [name for name in derived.formula.names if name in givens.repeats]
+    common = [givens.repeats[name] for name in columns] or list(givens.repeats.values())
+    numbers = dict(givens.numbers)
+    found: dict[int, float] = {}
+    for repeat in sorted(set.intersection(*(set(repeats) for repeats in common))):
+        for name in columns:
+            numbers[name] = givens.repeats[name][repeat]
+        found[repeat] = givens.value_of(derived.formula, numbers)
+    if not found:
+        text = Words(f"chờ {derived.label.vi}", f"waiting for {derived.label.en}")
+        raise Unfinished("formula", givens.key, givens.at(text), waiting=True)
+    return found
+
+
+def _take_repeats(givens: Givens, key: str, repeats: dict[int, float]) -> None:
+    givens.repeats[key], givens.readings[key] = repeats, list(repeats.values())
+    try:
+        givens.numbers.update(_statistics(key, givens.readings[key]))
+    except OverflowError:
+        text = Words("số đọc lớn quá mức tính được", "the readings are too large to calculate with")
+        raise Unfinished("formula", givens.key, givens.at(text), waiting=False) from None
+
+
+def _typed(givens: Givens, column: ReadingColumn) -> dict[int, Number]:
     readings = givens.sheet.observations.readings
-    found = []
+    found = {}
     for repeat in range(1, column.repeat + 1):
         cell = f"{givens.key}/{column.key}/{repeat}"
         if cell in readings:
-            found.append(readings[cell])
+            found[repeat] = readings[cell]
         elif repeat <= column.at_least:
             text = Words(f"chờ số đọc {column.label.vi}", f"waiting for the reading {column.label.en}")
             raise Unfinished("cell_missing", cell, givens.at(text), waiting=True)
@@ -221,4 +256,4 @@ def _statistics(key: str, values: Sequence[float]) -> dict[str, float]:
 
 def _decimals(number: Number) -> int:
     exponent = (number.value if isinstance(number, TypedNumber) else number).as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return min(max(0, -exponent), MOST_DECIMALS) if isinstance(exponent, int) else 0

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from instruments.fields import FieldValues
 from instruments.formula import FormulaFailed, UnknownNumber
 from instruments.observations import Number
-from instruments.procedure_model import Lookup, LookupRow, Procedure, Table
+from instruments.procedure_model import Lookup, LookupRow, Points, Procedure, StandardSlot, Table, When
 from instruments.typed_number import TypedNumber
+from instruments.words import Words
 from uncertainty.rounding import exact_decimal
 
+ADJUSTED = "adjusted"
+"""Key of the field that asks whether the instrument was adjusted, with the choices "no" and "yes"."""
 MATCH_GRACE = 1e-9
 """Relative difference within which a number is the row or certificate point that it names."""
 SNAP_DIGITS = 12
@@ -65,6 +68,33 @@ def environment_keys(key: str) -> tuple[str, str]:
     return f"{key}/start", f"{key}/end"
 
 
+def wanted(when: When | None, fields: FieldValues) -> bool:
+    """Whether a table or check belongs to the sheet of these fields."""
+    if when is None:
+        return True
+    if when.values:
+        return fields.choices.get(when.field) in when.values
+    return any(when.field in values for values in (fields.numbers, fields.lists, fields.choices))
+
+
+def wanted_tables(procedure: Procedure, fields: FieldValues) -> tuple[Table, ...]:
+    """The tables that belong to the sheet of these fields, in order."""
+    return tuple(table for table in procedure.tables if wanted(table.when, fields))
+
+
+def wanted_slots(procedure: Procedure, tables: Sequence[Table]) -> tuple[StandardSlot, ...]:
+    """The standards wanted for these tables; one that no table of the procedure uses is wanted always."""
+    used = {key for table in procedure.tables for key in table.standards}
+    now = {key for table in tables for key in table.standards}
+    return tuple(slot for slot in procedure.standards if slot.key in now or slot.key not in used)
+
+
+def table_title(table: Table, fields: FieldValues) -> Words:
+    """The title, which says so where the instrument was adjusted."""
+    adjusted = table.adjusted_title is not None and fields.choices.get(ADJUSTED) == "yes"
+    return table.adjusted_title if adjusted and table.adjusted_title else table.title
+
+
 def table_points(table: Table, fields: FieldValues, sheet: Mapping[str, float]) -> tuple[PointNominal, ...]:
     """The points of a table in order; UnknownNumber or FormulaFailed when they cannot be known yet."""
     points = table.points
@@ -76,10 +106,20 @@ def table_points(table: Table, fields: FieldValues, sheet: Mapping[str, float]) 
         raise UnknownNumber(points.field or table.key)
     start, end = points.start.value(sheet), points.end.value(sheet)
     if points.percent:
-        return _points([start + (end - start) * share / 100 for share in points.percent])
+        return _points(_on_marks(points, sheet, [start + (end - start) * share / 100 for share in points.percent]))
     assert points.evenly is not None  # the reader demands one of the ways
     count = max(2, min(200, round(points.evenly.value(sheet))))
-    return _points([start + (end - start) * step / (count - 1) for step in range(count)])
+    return _points(_on_marks(points, sheet, [start + (end - start) * step / (count - 1) for step in range(count)]))
+
+
+def _on_marks(points: Points, sheet: Mapping[str, float], values: list[float]) -> list[float]:
+    """The nearest marks of the scale, each once; the values themselves without a step."""
+    if points.round_to is None:
+        return values
+    step = points.round_to.value(sheet)
+    if step <= 0:
+        raise FormulaFailed(points.round_to.text, Words("bước không dương", "the step is not positive"))
+    return list(dict.fromkeys(float(f"{round(value / step) * step:.{SNAP_DIGITS}g}") for value in values))
 
 
 def point_texts(values: list[float]) -> list[str]:

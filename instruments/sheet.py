@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from instruments.chosen_units import with_units
 from instruments.evaluation import Reason
 from instruments.fields import FieldValues, read_fields
 from instruments.formula import Formula, FormulaFailed, UnknownNumber
@@ -19,8 +20,18 @@ from instruments.procedure_model import (
     ReadingColumn,
     StandardSlot,
     Table,
+    Timer,
 )
-from instruments.scope import PointNominal, point_numbers, sheet_numbers, table_points
+from instruments.scope import (
+    PointNominal,
+    point_numbers,
+    sheet_numbers,
+    table_points,
+    table_title,
+    wanted,
+    wanted_slots,
+    wanted_tables,
+)
 from instruments.words import Words
 from uncertainty.rounding import exact_decimal
 
@@ -105,6 +116,10 @@ class SheetLayout:
     checks: tuple[Check, ...]
     standards: tuple[SlotNeed, ...]
     tables: tuple[SheetTable, ...]
+    timers: tuple[Timer, ...]
+    """Times to be waited or held, each beside its table or, without one, beside the sheet."""
+    second_pair: bool
+    """Somebody else than who measured looks over the readings before they are submitted."""
     problems: tuple[Reason, ...]
     """Fields that are missing or wrong; a table whose points need them is empty."""
 
@@ -119,15 +134,19 @@ class SheetLayout:
 
 def layout(procedure: Procedure, instrument: Mapping[str, str]) -> SheetLayout:
     """The grid for an instrument with these field texts (missing ones take their default)."""
+    procedure = with_units(procedure, instrument)
     fields = read_fields(procedure, instrument)
     numbers = sheet_numbers(procedure, fields, {})
-    drafts = [_Draft.of(procedure, table, fields, numbers) for table in procedure.tables]
+    tables = wanted_tables(procedure, fields)
+    drafts = [_Draft.of(procedure, table, fields, numbers) for table in tables]
     return SheetLayout(
         fields=procedure.fields,
         environment=procedure.environment,
-        checks=procedure.checks,
-        standards=tuple(_need(slot, drafts, numbers) for slot in procedure.standards),
+        checks=tuple(check for check in procedure.checks if wanted(check.when, fields)),
+        standards=tuple(_need(slot, drafts, numbers) for slot in wanted_slots(procedure, tables)),
         tables=tuple(draft.as_table() for draft in drafts),
+        timers=procedure.timers,
+        second_pair=procedure.second_pair,
         problems=fields.problems,
     )
 
@@ -137,6 +156,7 @@ class _Draft:
     """A table with the numbers known at each of its points before any reading."""
 
     table: Table
+    title: Words
     points: tuple[PointNominal, ...]
     numbers: tuple[dict[str, float], ...]
 
@@ -152,13 +172,13 @@ class _Draft:
             lower = _known(table.mpe.lower, numbers) if table.mpe else None
             if upper is not None and lower is not None:
                 numbers.update(mpe=upper, mpe_lower=lower)
-        return cls(table, points, tuple(found))
+        return cls(table, table_title(table, fields), points, tuple(found))
 
     def as_table(self) -> SheetTable:
         table = self.table
         return SheetTable(
             key=table.key,
-            title=table.title,
+            title=self.title,
             point_label=table.points.label,
             point_unit=table.points.unit,
             points=tuple(
@@ -194,9 +214,18 @@ class _Draft:
 
     def _order(self) -> dict[tuple[int, str, int], int]:
         """Columns one after the other, a down column from the last point to the first; without any up or down
-        column, point by point."""
+        column, point by point; or all columns of each repeat."""
         columns = self.table.readings
-        if all(column.direction == "none" for column in columns):
+        if self.table.walk == "repeats":
+            most = max(column.repeat for column in columns)
+            steps = [
+                (point.number, column.key, repeat)
+                for point in self.points
+                for repeat in range(1, most + 1)
+                for column in columns
+                if repeat <= column.repeat
+            ]
+        elif all(column.direction == "none" for column in columns):
             steps = [step for point in self.points for column in columns for step in _repeats(point, column)]
         else:
             steps = [
@@ -233,7 +262,7 @@ def _range(
     slot: StandardSlot, rows: list[dict[str, float]], sheet: Mapping[str, float]
 ) -> tuple[float | None, float | None]:
     """What one standard must cover: the range stated, or the points; nothing where several may share them."""
-    if slot.max_count > 1:
+    if slot.max_count > 1 or slot.between == "sum":
         return None, None
     if slot.needs_from is not None:
         return _known(slot.needs_from, sheet), _known(slot.needs_to, sheet)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from instruments.evaluation import StandardUse
 from instruments.observations import StandardData, StandardPoint
 from instruments.procedure_model import StandardSlot
-from instruments.scope import same
+from instruments.scope import MATCH_GRACE, same
 from instruments.unit_factors import UnlikeUnits, unit_factor
 from instruments.words import Words
 
@@ -66,6 +66,8 @@ def _read(slot: StandardSlot, standard: StandardData, at: float) -> StandardUse:
     size, spread = _size_factor(slot, standard), _spread_factor(slot, standard)
     points = sorted(standard.points, key=lambda point: point.nominal)
     _check_certificate(standard, points)
+    if slot.between == "sum":
+        return _made_up(slot, standard, points, at / size)
     below, above, share = _around(slot, standard, points, at / size)
     correction = _between(_correction(below, size, spread), _correction(above, size, spread), share)
     expanded = _between(below.U, above.U, share) * spread
@@ -80,6 +82,57 @@ def _read(slot: StandardSlot, standard: StandardData, at: float) -> StandardUse:
         k=expanded / std if std > 0 else below.k,
         drift=standard.drift * spread,
     )
+
+
+def _made_up(slot: StandardSlot, standard: StandardData, points: Sequence[StandardPoint], at: float) -> StandardUse:
+    """A load of several weights under one certificate: corrections, U and drift of the pieces add up, since errors of
+    one calibration go together (EURAMET cg-18 v4.0, 7.1.2.2). No load has no error."""
+    size, spread = _size_factor(slot, standard), _spread_factor(slot, standard)
+    pieces = pieces_for([point.nominal for point in points], at)
+    if pieces is None:
+        raise StandardUnusable("standard_range", _not_covered(slot, standard, points, at))
+    used = [(points[place], number) for place, number in pieces.items()]
+    correction = sum(number * _correction(point, size, spread) for point, number in used)
+    expanded = sum(number * point.U for point, number in used) * spread
+    std = sum(number * point.U / point.k for point, number in used) * spread
+    return StandardUse(
+        slot=slot.key,
+        asset_number=standard.asset_number,
+        certificate_number=standard.certificate_number,
+        value=at * size + correction,
+        correction=correction,
+        U=expanded,
+        k=expanded / std if std > 0 else 2.0,
+        drift=sum(pieces.values()) * standard.drift * spread,
+    )
+
+
+def pieces_for(nominals: Sequence[float], load: float) -> dict[int, int] | None:
+    """Which weights make up a load: place in `nominals` (ascending) -> how many, the largest first; None when none do.
+
+    A line of a certificate may stand for several equal weights (2 g and 2* g, a lot of 20 kg), so it is used as often
+    as it goes.
+    """
+    tries = 0
+
+    def fill(place: int, rest: float) -> dict[int, int] | None:
+        nonlocal tries
+        tries += 1
+        if abs(rest) <= MATCH_GRACE * abs(load):
+            return {}
+        if place < 0 or nominals[place] <= 0 or rest < 0 or tries > _MOST_TRIES:
+            return None
+        for number in range(int(rest / nominals[place] * (1 + MATCH_GRACE)), -1, -1):
+            found = fill(place - 1, rest - number * nominals[place])
+            if found is not None:
+                return {place: number, **found} if number else found
+        return None
+
+    return fill(len(nominals) - 1, load)
+
+
+_MOST_TRIES = 5000
+"""Steps of the search for weights; sets of the 1-2-5 pattern need one per weight."""
 
 
 def _around(
@@ -99,7 +152,7 @@ def _around(
 def _not_covered(slot: StandardSlot, standard: StandardData, points: Sequence[StandardPoint], at: float) -> Words:
     name = f"{standard.asset_number} ({standard.certificate_number})"
     where = f"{at:g} {standard.unit}"
-    if slot.between == "exact":
+    if slot.between in ("exact", "sum"):
         held = _listed(point.nominal for point in points)
         return Words(f"{name}: giấy không có {where}, chỉ có {held}", f"{name}: no {where}, only {held}")
     held = f"{points[0].nominal:g} … {points[-1].nominal:g} {standard.unit}"

@@ -9,6 +9,7 @@ from typing import Literal
 from instruments.formula import Formula
 from instruments.words import Words
 
+Take = Literal["max_abs", "max", "min", "range", "mean", "s", "sum", "last"]
 Confirmation = Literal["confirmed", "unconfirmed"]
 """Whether the laboratory's administrator or a read original stands behind a rule; unconfirmed ones are printed so."""
 
@@ -27,6 +28,8 @@ class Points:
     start: Formula | None
     end: Formula | None
     """Ends of the range for `percent` and `evenly`."""
+    round_to: Formula | None = None
+    """Points of `percent` and `evenly` are put on the nearest multiple of this: a mark of the scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,17 @@ class Derived:
     label: Words
     unit: str
     formula: Formula
+    each: bool = False
+    """Computed from each repeat of the readings by itself: then key is the mean, with key_s, key_n and the extremes."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where a table or check belongs to the sheet: by the choice of a field, or because a field is filled in."""
+
+    field: str
+    values: tuple[str, ...]
+    """Choices under which it is wanted; empty: whenever the field has a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,8 @@ class Input:
     label: Words
     unit: str
     readings: str | None
-    """Key of a reading column whose repeats are the readings; then there is no `value`."""
+    """Key of a reading column (or of a derived one of each repeat) whose repeats are the readings; then there is no
+    `value`."""
     value: Formula | None
     spread: Mapping[str, Formula]
     """E.g. {"half_width": ...}; the keys are those of the document, the numbers are evaluated per point."""
@@ -131,13 +146,19 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One number of a whole table, usable by its key in the tables after it."""
+    """One number of a whole table, usable by its key in the tables after it: something taken `of` every row, or a
+    formula over what is known by then."""
 
     key: str
     label: Words
     unit: str
-    of: str
-    take: Literal["max_abs", "max", "min", "range", "mean", "s"]
+    of: Formula | None
+    take: Take | None
+    formula: Formula | None = None
+    digits: int | None = None
+    """Significant digits that are shown; None: all that it has."""
+    shown: bool = True
+    """Whether pages and certificates show it; otherwise it only serves later formulas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +193,15 @@ class Table:
     columns: tuple[PrintedColumn, ...]
     standards: tuple[str, ...]
     """Slots whose numbers the formulas of the table use."""
+    when: When | None = None
+    """None: always."""
+    overall: tuple[Criterion, ...] = ()
+    """What must hold for the table as a whole, over its summary; simple acceptance."""
+    walk: Literal["columns", "repeats"] = "columns"
+    """Order of measuring: column after column, or all columns of the first repeat, then of the second (A B B A)."""
+    as_found: bool = False
+    """The readings before an adjustment: stated, but without weight in the verdict."""
+    adjusted_title: Words | None = None
+    """Title once the instrument was adjusted; None: the same."""
+    plain_title: Words | None = None
+    """Of readings as found: the title without saying so."""

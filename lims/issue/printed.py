@@ -5,13 +5,25 @@ taken over as they are, never formed again from numbers.
 """
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from certificates import document
-from certificates.document import Chart, ChartPoint, Column, Conformity, ResultTable, Role, Rule, Uncertainty, Words
+from certificates.document import (
+    Chart,
+    ChartPoint,
+    Column,
+    Conformity,
+    ResultTable,
+    Role,
+    Rule,
+    Stage,
+    Uncertainty,
+    Words,
+)
 from certificates.formats import MINUS
+from certificates.wording import OUTCOMES
 from instruments.procedure_model import PrintedColumn, Procedure, Table
 from lims.issue import wording
 
@@ -42,7 +54,7 @@ def conformity(evaluation: Plain, procedure: Procedure) -> tuple[Conformity, ...
         return ()
     rule = wording.RULES.get(evaluation["decision_rule"] or "")
     inherent = procedure.service == "verification" or rule is None
-    judged = [table for table in procedure.tables if table.mpe or table.criteria]
+    judged = [table for table in procedure.tables if _is_judged(table)]
     chosen = Rule.PROCEDURE if inherent or rule is None else rule
     rule_words = _inherent(procedure) if chosen is Rule.PROCEDURE else words(procedure.decision.wording)
     return (Conformity(
@@ -50,6 +62,11 @@ def conformity(evaluation: Plain, procedure: Procedure) -> tuple[Conformity, ...
         requirement=_requirement(evaluation, judged),
         rule_words=rule_words if chosen in (Rule.PROCEDURE, Rule.GUARDED_R) else document.NO_WORDS,
         reason=_failures(evaluation) if evaluation["verdict"] == "fail" else document.NO_WORDS),)
+
+
+def _is_judged(table: Table) -> bool:
+    """Whether the table bears on the statement; readings before an adjustment do not."""
+    return bool(table.mpe or table.criteria) and not table.as_found
 
 
 def _inherent(procedure: Procedure) -> Words:
@@ -84,8 +101,17 @@ def _table(plain: Plain, table: Table) -> ResultTable:
     columns = tuple(_column(head, column, table) for head, column in zip(plain["heads"], table.columns, strict=True))
     rows = tuple(tuple(_cell(text, head["kind"]) for text, head in zip(row["printed"], plain["heads"], strict=True))
                  for row in complete(plain))
-    notes = tuple(_note(number) for number in plain["summary"])
-    return ResultTable(words(plain["title"]), columns, rows, notes=notes, chart=_chart(plain, table))
+    notes = (*(_note(number) for number in plain["summary"]), *_overall_notes(plain))
+    title, stage = _stage(plain, table)
+    return ResultTable(title, columns, rows, notes=notes, chart=_chart(plain, table), stage=stage)
+
+
+def _stage(plain: Plain, table: Table) -> tuple[Words, Stage]:
+    """The title, and whether the table holds what was found or what was left (ISO/IEC 17025:2017, 7.8.4.1 d)."""
+    if table.as_found:
+        return words(table.plain_title), Stage.AS_FOUND
+    left = table.adjusted_title is not None and words(plain["title"]) == words(table.adjusted_title)
+    return (words(table.title), Stage.AS_LEFT) if left else (words(plain["title"]), Stage.ONLY)
 
 
 def _cell(text: str, kind: str) -> str:
@@ -118,6 +144,15 @@ def _note(number: Plain) -> Words:
     label = words(number["label"])
     shown = number["text"].replace(".", ",")
     return Words(f"{label.vi}: {shown} {number['unit']}".strip(), f"{label.en}: {shown} {number['unit']}".strip())
+
+
+def _overall_notes(plain: Plain) -> Iterator[Words]:
+    """What was judged of the table as a whole; evaluations made before there was such a thing have none."""
+    for judged in plain.get("overall", ()):
+        outcome = wording.OUTCOMES.get(judged["verdict"])
+        if outcome is not None:
+            label, said = words(judged["label"]), OUTCOMES[outcome]
+            yield Words(f"{label.vi}: {said.vi}", f"{label.en}: {said.en}")
 
 
 def _chart(plain: Plain, table: Table) -> Chart | None:
@@ -169,7 +204,7 @@ def _points(rows: Iterable[tuple[Plain, Plain]]) -> Words:
 
 
 def _covers(evaluation: Plain, procedure: Procedure) -> Words:
-    judged = {table.key for table in procedure.tables if table.mpe or table.criteria}
+    judged = {table.key for table in procedure.tables if _is_judged(table)}
     counted = sum(len(complete(table)) for table in evaluation["tables"] if table["key"] in judged)
     if not counted:
         return Words("các bước kiểm tra của quy trình", "the checks of the procedure")

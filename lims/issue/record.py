@@ -27,6 +27,7 @@ from certificates.document import (
     Words,
 )
 from certificates.formats import figure, is_figure, span
+from instruments.chosen_units import with_units
 from instruments.kinds import kind as kind_of
 from instruments.legal import Policy, valid_until
 from instruments.procedure_model import EnvironmentLimit, Field
@@ -118,7 +119,8 @@ def _english_name(kind: str) -> str:
 
 def _specifications(dossier: Dossier) -> Iterator[Specification]:
     """What the procedure asks of the instrument, as typed or as it stands by default."""
-    asked = {field.key: field for field in dossier.procedure.fields if field.where == "instrument"}
+    procedure = with_units(dossier.procedure, dossier.worksheet.instrument_fields)
+    asked = {field.key: field for field in procedure.fields if field.where == "instrument"}
     typed = {key: str(dossier.worksheet.instrument_fields.get(key) or "").strip() or (field.default or "")
              for key, field in asked.items()}
     if typed.get("range_min") and typed.get("range_max"):  # two fields, one characteristic
@@ -131,6 +133,8 @@ def _specifications(dossier: Dossier) -> Iterator[Specification]:
 
 
 def _shown(field: Field, text: str) -> str:
+    if text in field.labels:  # the value of a specification is one text for both languages
+        return " / ".join(dict.fromkeys(field.labels[text]))
     if field.type == "text":
         return text
     return figure(text) if is_figure(text) else text.replace(".", ",")

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from instruments.chosen_units import with_units
 from instruments.procedure_model import Check, EnvironmentLimit, Field, Table
 from instruments.sheet import Cell, SheetColumn, SheetLayout, SheetPoint, SheetTable
 from instruments.words import Words
@@ -144,7 +145,7 @@ class SheetView:
 def page_of(worksheet: Worksheet) -> SheetView:
     """The whole sheet as it stands now."""
     layout = sheet_layout(worksheet)
-    procedure = procedure_of(worksheet.item)
+    procedure = with_units(procedure_of(worksheet.item), worksheet.instrument_fields)
     maker = _Maker(worksheet, layout, latest(entries(worksheet.id)))
     return SheetView(
         tables=[maker.table(table, procedure.table(table.key)) for table in layout.tables],
@@ -218,7 +219,8 @@ class _Maker:
         shown = stands if field.type in ("text", "choice") else typed_form(stands)
         return FieldView(
             cell=self._cell(f"field/{field.key}", label, text=shown), label=label, unit=field.unit, type=field.type,
-            choices=[(choice, typed_form(choice)) for choice in field.choices],
+            choices=[(choice, _in(field.labels[choice]) if choice in field.labels else typed_form(choice))
+                     for choice in field.choices],
             help=_in(field.help) if field.help else "", required=field.required)
 
     def condition(self, limit: EnvironmentLimit) -> ConditionView:

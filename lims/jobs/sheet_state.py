@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from instruments.evaluation import ChartPoint, Evaluation, Reason, Row, TableResult
+from instruments.evaluation import ChartPoint, Evaluation, Judged, Reason, Row, TableResult
 from instruments.procedure import Procedure
 from instruments.sheet import SheetLayout
 from lims.jobs.cells import Outcome
@@ -125,7 +125,13 @@ def _table(table: TableResult) -> dict[str, Any]:
     return {"key": table.key, "points": chart_points(table.chart), "unit": table.chart_unit,
             "x": table.chart_x.in_language(language()), "x_unit": table.chart_x_unit,
             "summary": [{"label": one.label.in_language(language()), "text": number(one.text), "unit": one.unit}
-                        for one in table.summary]}
+                        for one in table.summary] + [_overall(judged) for judged in table.overall]}
+
+
+def _overall(judged: Judged) -> dict[str, str]:
+    """What is judged of a whole table, as one more entry of its summary."""
+    words = verdict_words()[judged.verdict].lower() if judged.verdict != "not_stated" else ""
+    return {"label": judged.label.in_language(language()), "text": words, "unit": ""}
 
 
 def _reasons(reasons: Sequence[Reason]) -> list[dict[str, str]]:
