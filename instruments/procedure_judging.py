@@ -11,7 +11,7 @@ from instruments.procedure_names import Names
 from instruments.procedure_reader import Node
 from instruments.table_model import Take
 
-TAKES = ("max_abs", "max", "min", "range", "mean", "s", "sum", "last")
+TAKES = ("max_abs", "max", "min", "range", "mean", "s", "sum", "first", "last")
 """What a summary may take of the rows."""
 
 

@@ -104,6 +104,7 @@ def _points(node: Node, names: Collection[str]) -> Points:
         start=node.optional_formula("from", names),
         end=node.optional_formula("to", names),
         round_to=node.optional_formula("round_to", names),
+        nominal=node.optional_formula("nominal", {*names, "nominal"}),
     )
     ways = [name for name in ("values", "percent", "evenly") if name in node]
     if len(ways) > 1 or not (ways or points.field):
@@ -132,6 +133,7 @@ def _reading(node: Node, names: Names, known: set[str], point_names: Collection[
         resolution=node.optional_formula("resolution", before),
         expected=node.optional_formula("expected", before),
         within=node.optional_formula("within", before),
+        blank=node.optional_formula("blank", before - {"mpe", "mpe_lower"}),
     )
     if (column.expected is None) != (column.within is None):
         node.fault(None, "expected và within đi với nhau", "expected and within belong together")

@@ -124,10 +124,14 @@ def take_readings(givens: Givens) -> None:
     """The typed readings with their mean and spread; Unfinished when one that is needed is missing."""
     for column in givens.table.readings:
         found = _typed(givens, column)
-        decimals = max(_decimals(number) for number in found.values())
+        decimals = max((_decimals(number) for number in found.values()), default=0)
         givens.typed_decimals = max(givens.typed_decimals, decimals)
         givens.numbers[f"{column.key}_step"] = 10.0**-decimals
-        _take_repeats(givens, column.key, {repeat: plain(number) for repeat, number in found.items()})
+        repeats = {repeat: plain(number) for repeat, number in found.items()}
+        if column.blank is not None:
+            standing = givens.value(column.blank)
+            repeats = {repeat: repeats.get(repeat, standing) for repeat in range(1, column.repeat + 1)}
+        _take_repeats(givens, column.key, repeats)
 
 
 def take_standards(givens: Givens) -> None:
@@ -230,7 +234,7 @@ def _typed(givens: Givens, column: ReadingColumn) -> dict[int, Number]:
         cell = f"{givens.key}/{column.key}/{repeat}"
         if cell in readings:
             found[repeat] = readings[cell]
-        elif repeat <= column.at_least:
+        elif repeat <= column.at_least and column.blank is None:
             text = Words(f"chờ số đọc {column.label.vi}", f"waiting for the reading {column.label.en}")
             raise Unfinished("cell_missing", cell, givens.at(text), waiting=True)
     return found

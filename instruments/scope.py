@@ -97,19 +97,29 @@ def table_title(table: Table, fields: FieldValues) -> Words:
 
 def table_points(table: Table, fields: FieldValues, sheet: Mapping[str, float]) -> tuple[PointNominal, ...]:
     """The points of a table in order; UnknownNumber or FormulaFailed when they cannot be known yet."""
+    found = _points(_values(table, fields, sheet))
+    nominal = table.points.nominal
+    if nominal is None:
+        return found
+    return tuple(
+        PointNominal(point.number, nominal.value({**sheet, "nominal": point.value}), point.text) for point in found
+    )
+
+
+def _values(table: Table, fields: FieldValues, sheet: Mapping[str, float]) -> Sequence[float]:
     points = table.points
     if points.field is not None and points.field in fields.lists:
-        return _points(fields.lists[points.field])
+        return fields.lists[points.field]
     if points.values:
-        return _points([formula.value(sheet) for formula in points.values])
+        return [formula.value(sheet) for formula in points.values]
     if points.start is None or points.end is None:
         raise UnknownNumber(points.field or table.key)
     start, end = points.start.value(sheet), points.end.value(sheet)
     if points.percent:
-        return _points(_on_marks(points, sheet, [start + (end - start) * share / 100 for share in points.percent]))
+        return _on_marks(points, sheet, [start + (end - start) * share / 100 for share in points.percent])
     assert points.evenly is not None  # the reader demands one of the ways
     count = max(2, min(200, round(points.evenly.value(sheet))))
-    return _points(_on_marks(points, sheet, [start + (end - start) * step / (count - 1) for step in range(count)]))
+    return _on_marks(points, sheet, [start + (end - start) * step / (count - 1) for step in range(count)])
 
 
 def _on_marks(points: Points, sheet: Mapping[str, float], values: list[float]) -> list[float]:
@@ -138,7 +148,7 @@ def same(first: float, second: float) -> bool:
     return abs(first - second) <= MATCH_GRACE * max(abs(first), abs(second))
 
 
-def _points(values: list[float] | tuple[float, ...]) -> tuple[PointNominal, ...]:
+def _points(values: Sequence[float]) -> tuple[PointNominal, ...]:
     snapped = [float(f"{value:.{SNAP_DIGITS}g}") + 0.0 for value in values]
     texts = point_texts(snapped)
     return tuple(PointNominal(at, value, text) for at, (value, text) in enumerate(zip(snapped, texts, strict=True), 1))

@@ -201,7 +201,7 @@ class _Draft:
                 point=point.number,
                 column=column.key,
                 repeat=repeat,
-                optional=repeat > column.at_least,
+                optional=repeat > column.at_least or column.blank is not None,
                 order=order[point.number, column.key, repeat],
                 expected=_decimal(column.expected, numbers),
                 within=_decimal(column.within, numbers),

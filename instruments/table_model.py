@@ -9,7 +9,7 @@ from typing import Literal
 from instruments.formula import Formula
 from instruments.words import Words
 
-Take = Literal["max_abs", "max", "min", "range", "mean", "s", "sum", "last"]
+Take = Literal["max_abs", "max", "min", "range", "mean", "s", "sum", "first", "last"]
 Confirmation = Literal["confirmed", "unconfirmed"]
 """Whether the laboratory's administrator or a read original stands behind a rule; unconfirmed ones are printed so."""
 
@@ -28,6 +28,8 @@ class Points:
     start: Formula | None
     end: Formula | None
     """Ends of the range for `percent` and `evenly`."""
+    nominal: Formula | None = None
+    """What `nominal` means where the points are numbers of positions: the load of every position on a pan."""
     round_to: Formula | None = None
     """Points of `percent` and `evenly` are put on the nearest multiple of this: a mark of the scale."""
 
@@ -47,6 +49,8 @@ class ReadingColumn:
     expected: Formula | None
     within: Formula | None
     """A reading farther than this from `expected` is asked about before it is believed."""
+    blank: Formula | None = None
+    """What an empty cell stands for, over what is known before readings; None: the reading is wanted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ def _take(summary: Summary, values: Sequence[float]) -> float | None:
         "range": lambda: max(values) - min(values),
         "mean": lambda: mean,
         "sum": lambda: math.fsum(values),
+        "first": lambda: values[0],
         "last": lambda: values[-1],
         "s": lambda: math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)),
     }[summary.take or "mean"]()
