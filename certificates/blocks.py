@@ -6,7 +6,8 @@ from typing import NamedTuple
 from certificates.document import Words
 from certificates.flow import Block
 from certificates.fonts import Face
-from certificates.sheet import HAIR, MM, Align, Going, Sheet
+from certificates.sheet import HAIR, MM, Align, Sheet
+from certificates.tagging import Going
 from certificates.typeset import Line, Span, Style, set_lines
 from certificates.wording import Sentence
 

@@ -1,6 +1,7 @@
 """Result tables: figures aligned on the decimal comma, column widths from the content, the error alone in bold."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from certificates.document import Column, ResultTable, Role, Verdict, Words
 from certificates.fonts import Face
@@ -25,8 +26,8 @@ def result_table(table: ResultTable, room: float) -> Table:
     widths = _widths(table.columns, by_column, room)
     heads = tuple(Head(c.label, c.unit, c.symbol, c.group) for c in table.columns)
     cells = [_column_cells(*column) for column in zip(table.columns, by_column, widths, strict=True)]
-    rows = [Row.of([column[i] for column in cells], FIGURE_ROW) for i in range(len(shown))]
-    return Table(Columns(tuple(widths), heads), [_centred(row) for row in rows])
+    rows = [_centred(Row.of(row, FIGURE_ROW)) for row in zip(*cells, strict=True)]
+    return Table(Columns(tuple(widths), heads), rows)
 
 
 def printed(text: str, column: Column) -> str:
@@ -45,6 +46,7 @@ def _is_figures(column: Column, texts: Sequence[str]) -> bool:
     return column.role not in _TEXTUAL and any(_parts(text) for text in texts)
 
 
+@lru_cache(maxsize=8_000)
 def _parts(text: str) -> tuple[str, str] | None:
     """A printed figure before and from its comma; None for other text."""
     if not text or not is_figure(text.replace("\u00a0", "")):
@@ -56,37 +58,41 @@ def _parts(text: str) -> tuple[str, str] | None:
 def _column_cells(column: Column, texts: Sequence[str], width: float) -> list[Cell]:
     style = _style(column)
     if not _is_figures(column, texts):
-        return [text_cell(width, style.spans(text, LONGEST_CELL), (), Align.CENTRE, style) for text in texts]
+        cells = {
+            text: text_cell(width, style.spans(text, LONGEST_CELL), (), Align.CENTRE, style) for text in set(texts)
+        }
+        return [cells[text] for text in texts]
     whole, fraction = _figure_widths(texts, style)
     point = (width - whole - fraction) / 2 + whole
-    cells = []
-    for text in texts:
+    cells = {}
+    for text in set(texts):
         parts = _parts(text)
         if parts is None:
-            cells.append(text_cell(width, style.spans(text, LONGEST_CELL), (), Align.CENTRE, style))
+            cells[text] = text_cell(width, style.spans(text, LONGEST_CELL), (), Align.CENTRE, style)
             continue
         span = Span(text, style.face, style.size)
         x = point - Span(parts[0], style.face, style.size).width
-        cells.append(Cell(((x, 2.0 + 0.76 * style.leading, Line((span,), span.width)),), style.leading + 4.6))
-    return cells
+        cells[text] = Cell(((x, 2.0 + 0.76 * style.leading, Line((span,), span.width)),), style.leading + 4.6)
+    return [cells[text] for text in texts]
 
 
 def _figure_widths(texts: Sequence[str], style: Style) -> tuple[float, float]:
     """Greatest widths before and from the comma."""
-    parts = [pair for pair in map(_parts, texts) if pair]
+    parts = {pair for pair in map(_parts, texts) if pair}
     return (
-        max(Span(whole, style.face, style.size).width for whole, _ in parts),
-        max(Span(fraction, style.face, style.size).width for _, fraction in parts),
+        max(Span(whole, style.face, style.size).width for whole in {whole for whole, _ in parts}),
+        max(Span(fraction, style.face, style.size).width for fraction in {fraction for _, fraction in parts}),
     )
 
 
 def _centred(row: Row) -> Row:
     """Cells lower than the row are moved to its middle."""
-    cells = []
-    for cell in row.cells:
-        shift = (row.height - cell.height) / 2
-        cells.append(Cell(tuple((x, y + shift, line) for x, y, line in cell.lines), row.height))
-    return Row(tuple(cells), row.height)
+    return Row(tuple([_moved(cell, row.height) for cell in row.cells]), row.height)
+
+
+def _moved(cell: Cell, height: float) -> Cell:
+    shift = (height - cell.height) / 2
+    return Cell(tuple([(x, y + shift, line) for x, y, line in cell.lines]), height) if shift else cell
 
 
 def _widths(columns: Sequence[Column], by_column: Sequence[Sequence[str]], room: float) -> list[float]:
@@ -94,11 +100,12 @@ def _widths(columns: Sequence[Column], by_column: Sequence[Sequence[str]], room:
     needed, wanted = [], []
     for column, texts in zip(columns, by_column, strict=True):
         style = _style(column)
+        spans = [style.spans(text, LONGEST_CELL) for text in dict.fromkeys(texts)]
         if _is_figures(column, texts):
             content = sum(_figure_widths(texts, style))
         else:
-            content = max((_longest_word(style.spans(text, LONGEST_CELL)) for text in texts), default=0.0)
-        whole = max((sum(s.width for s in style.spans(text, LONGEST_CELL)) for text in texts), default=0.0)
+            content = max(map(_longest_word, spans), default=0.0)
+        whole = max((sum(span.width for span in cell) for cell in spans), default=0.0)
         least, best = _head_width(column)
         needed.append(max(content, least) + 2 * PAD)
         wanted.append(max(min(whole, _WIDEST_TEXT), best) + 2 * PAD + 2 * MM)
@@ -112,6 +119,7 @@ def _widths(columns: Sequence[Column], by_column: Sequence[Sequence[str]], room:
     return [width + rest for width in widths]
 
 
+@lru_cache(maxsize=1_000)
 def _head_width(column: Column) -> tuple[float, float]:
     """Least (longest word) and best (at most two lines) width of a column's head."""
     words = Words(column.label.vi + ("\u00a0" + column.symbol if column.symbol else ""), column.label.en)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
@@ -15,11 +16,13 @@ _UNIT = re.compile(
 _SIGN = re.compile(r" ([÷=≤≥<>±−]) (?=[\d(−+UVek±])")
 
 
+@lru_cache(maxsize=8_000)
 def is_figure(text: str) -> bool:
     """Whether a text is one decimal number in plain form ("-0.30", "1400", "1.2e-9")."""
     return _DECIMAL.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=8_000)
 def figure(text: str, signed: bool = False) -> str:
     """A plain decimal as printed: "-1400.50" → "−1 400,50"; with `signed` also "+" (zero has no sign).
 

@@ -7,11 +7,15 @@ of ISO 32000-1.
 import struct
 import zlib
 from collections.abc import Mapping
+from itertools import accumulate
+
+from PIL import Image
 
 Entries = dict[str, str | int | float]
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _IN_ONE_STREAM = 200
+_LEVEL = 5  # of Flate: a quarter faster than 6 for one part in a hundred more bytes
 
 
 def text_string(text: str) -> str:
@@ -66,7 +70,7 @@ class PdfFile:
         """Adds a stream (7.3.8), Flate-compressed unless `packed` is false; returns its number."""
         entries = Entries(entries or {})
         if packed:
-            data, entries["Filter"] = zlib.compress(data, 6), "/FlateDecode"
+            data, entries["Filter"] = zlib.compress(data, _LEVEL), "/FlateDecode"
         item = self.reserve()
         head = dictionary(entries | {"Length": len(data)}).encode("latin-1")
         self._streams[item] = head + b"\nstream\n" + data + b"\nendstream"
@@ -88,12 +92,11 @@ class PdfFile:
 
     def _bundle(self, items: list[int], where: dict[int, tuple[int, int, int]]) -> None:
         """Puts objects into one object stream (7.5.7)."""
-        positions, body = [], bytearray()
-        for item in items:
-            positions.append(f"{item} {len(body)}")
-            body += self._plain[item] + b"\n"
-        index = " ".join(positions).encode() + b"\n"
-        stream = self.put_stream(index + body, {"Type": "/ObjStm", "N": len(items), "First": len(index)})
+        bodies = [self._plain[item] for item in items]
+        starts = accumulate((len(body) + 1 for body in bodies), initial=0)
+        index = " ".join([f"{item} {start}" for item, start in zip(items, starts, strict=False)]).encode() + b"\n"
+        entries: Entries = {"Type": "/ObjStm", "N": len(items), "First": len(index)}
+        stream = self.put_stream(index + b"\n".join(bodies) + b"\n", entries)
         where.update({item: (2, stream, place) for place, item in enumerate(items)})
 
     def _cross_references(
@@ -112,7 +115,24 @@ class PdfFile:
             "ID": f"[<{file_id}> <{file_id}>]",
             "Filter": "/FlateDecode",
         }
-        data = zlib.compress(rows, 6)
+        data = zlib.compress(rows, _LEVEL)
         entries["Length"] = len(data)
         head = b"%d 0 obj\n" % own + dictionary(entries).encode("latin-1")
         return head + b"\nstream\n" + data + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+def write_image(file: PdfFile, image: Image.Image) -> int:
+    """Adds an RGBA image (8.9.5), its transparency as a mask where it has any; returns its number."""
+    entries: Entries = {
+        "Type": "/XObject",
+        "Subtype": "/Image",
+        "Width": image.width,
+        "Height": image.height,
+        "BitsPerComponent": 8,
+    }
+    colour = entries | {"ColorSpace": "/DeviceRGB"}
+    opacity = image.getchannel("A")
+    if opacity.getextrema() != (255, 255):
+        mask = file.put_stream(opacity.tobytes(), entries | {"ColorSpace": "/DeviceGray"})
+        colour["SMask"] = reference(mask)
+    return file.put_stream(image.convert("RGB").tobytes(), colour)

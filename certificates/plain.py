@@ -7,6 +7,7 @@ import types
 import typing
 import unicodedata
 from datetime import UTC, date, datetime
+from functools import cache
 
 Plain = None | bool | int | str | list["Plain"] | dict[str, "Plain"]
 
@@ -47,24 +48,38 @@ class _Unfit(Exception):
 
 
 def _plain(value: object) -> Plain:
+    if type(value) is str:
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if type(value) is tuple:
+        return [_part(part, f"[{place}]") for place, part in enumerate(value)]
+    if value is None or type(value) is bool or type(value) is int:
+        return value
+    kind = type(value)
+    if dataclasses.is_dataclass(kind):
+        plain: dict[str, Plain] = {}
+        for name, default in _fields(kind):
+            part = getattr(value, name)
+            if not (part is default or (type(part) is type(default) and part == default)):
+                plain[name] = _part(part, f".{name}")
+        return plain
+    return _rarer(value)
+
+
+def _rarer(value: object) -> Plain:
     match value:
-        case str():
-            return unicodedata.normalize("NFC", value.value if isinstance(value, enum.Enum) else value)
-        case None | bool() | int():
-            return value
-        case tuple():
-            return [_part(part, f"[{place}]") for place, part in enumerate(value)]
+        case enum.Enum() if isinstance(value.value, str):
+            return unicodedata.normalize("NFC", value.value)
         case datetime():
             return _instant_text(value)
         case date():
             return value.isoformat()
-        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return {
-                field.name: _part(part, f".{field.name}")
-                for field in dataclasses.fields(value)
-                if not _holds_default(field, part := getattr(value, field.name))
-            }
     raise _Unfit(f"{type(value).__name__} has no plain form; give text")
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, object], ...]:
+    """Names and defaults of a dataclass."""
+    return tuple((field.name, field.default) for field in dataclasses.fields(kind))
 
 
 def _part(value: object, name: str) -> Plain:
@@ -86,10 +101,6 @@ def _instant_text(value: datetime) -> str:
     if value.microsecond:
         raise _Unfit("an instant is stated in whole seconds")
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _holds_default(field: "dataclasses.Field[typing.Any]", value: object) -> bool:
-    return field.default is not dataclasses.MISSING and type(value) is type(field.default) and value == field.default
 
 
 def _read(kind: typing.Any, data: Plain, path: str) -> object:

@@ -1,26 +1,25 @@
 """Draws pages: text, rules and shapes in points from the lower left, each piece tagged or an artifact.
 
-ReportLab's canvas draws and holds the pages and fonts; the tags are marked here and become a structure tree at the end.
+ReportLab's canvas draws the shapes; text, tags and pages are written here, because the canvas can neither share fonts
+between documents nor say which part of the structure a page holds.
 """
 
 import enum
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from PIL import Image
-from reportlab import rl_config
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.assembly import take_over
-from certificates.fonts import Face, font
-from certificates.pdffile import PdfFile, number, reference
+from certificates.embedding import NAMES, write_fonts
+from certificates.fonts import Face
+from certificates.pdffile import PdfFile, number, reference, text_string, write_image
 from certificates.structure import Element, write_structure
-from certificates.typeset import Line, Span, face_runs
-
-rl_config.useA85 = 0  # base 85 would make every stream a quarter larger
+from certificates.tagging import Inside
+from certificates.typeset import Line, Span, shown
 
 MM = 72 / 25.4
 A4 = (595.276, 841.890)
@@ -38,44 +37,30 @@ class Align(enum.Enum):
     RIGHT = 1.0
 
 
-class Going:
-    """An element begun by the first piece of a block and gone on with by the rest, also on later pages."""
-
-    def __init__(self, tag: str, english: bool = False) -> None:
-        self.tag, self.english = tag, english
-        self.element: Element | None = None
-
-    @contextmanager
-    def on(self, sheet: "Sheet") -> Iterator[Element]:
-        """Draw inside this to add to the element."""
-        if self.element is None:
-            with sheet.tag(self.tag, english=self.english) as made:
-                self.element = made
-        with sheet.inside(self.element):
-            yield self.element
-
-
 class Sheet:
     """One document being drawn, page after page; `finish` gives its parts to a PdfFile."""
 
     def __init__(self) -> None:
-        font(Face.SANS)  # an embedded face to begin with, else the canvas would name Helvetica
-        # Any: the stubs know neither the list of operators nor that a font is named by text.
-        start: Any = Face.SANS.value
-        self._canvas: Any = Canvas(io.BytesIO(), A4, pageCompression=1, invariant=1, initialFontName=start)
+        # Any: the stubs do not know the list of operators.
+        canvas: Any = Canvas(io.BytesIO(), A4, invariant=1)
+        self._canvas = canvas
+        canvas._code = []  # without the preamble, which names a font
         self.root = Element("Document")
         self._stack: list[Element | None] = [self.root]  # None = artifact
         self._open: Element | None = None
         self._is_open = False
         self._marks: list[int] = []  # marked-content sequences of each page
-        self._images: dict[str, ImageReader] = {}
+        self._pages: list[bytes] = []
+        self._sizes: list[tuple[float, float]] = []
+        self._images: dict[str, Image.Image] = {}
+        self._used: defaultdict[Face, set[str]] = defaultdict(set)
 
     # Pages and tags
 
     def new_page(self, size: tuple[float, float] = A4) -> None:
         """Ends the page and begins another of that width and height."""
         self._end_page()
-        self._canvas.setPageSize(size)
+        self._sizes.append(size)
         self._marks.append(0)
 
     @property
@@ -83,29 +68,21 @@ class Sheet:
         """Pages begun so far."""
         return len(self._marks)
 
-    @contextmanager
-    def tag(self, name: str, english: bool = False, alternative: str = "") -> Iterator[Element]:
+    def tag(self, name: str, english: bool = False, alternative: str = "") -> Inside:
         """What is drawn inside belongs to a new element of this kind (P, H1, Table, TD, Figure, …)."""
         parent = self._stack[-1]
         if parent is None:  # inside an artifact nothing is tagged
-            yield Element(name)
-            return
-        with self.inside(parent.child(name, "en" if english else "", alternative)) as element:
-            yield element
+            return Inside(self._stack, None, Element(name))
+        made = parent.child(name, "en" if english else "", alternative)
+        return Inside(self._stack, made, made)
 
-    @contextmanager
-    def inside(self, element: Element) -> Iterator[Element]:
+    def inside(self, element: Element) -> Inside:
         """Goes on with an element begun before, e.g. a table on its next page."""
-        self._stack.append(element)
-        yield element
-        self._stack.pop()
+        return Inside(self._stack, element, element)
 
-    @contextmanager
-    def artifact(self) -> Iterator[None]:
+    def artifact(self) -> Inside:
         """What is drawn inside is no content: rules, running heads, repeated table heads."""
-        self._stack.append(None)
-        yield
-        self._stack.pop()
+        return Inside(self._stack, None, Element("Artifact"))
 
     def _mark(self, target: Element | None) -> None:
         """Opens a marked-content sequence for `target` unless it is open already (ISO 32000-1 14.6)."""
@@ -141,14 +118,31 @@ class Sheet:
         self, x: float, y: float, line: Line | Sequence[Span], align: Align = Align.LEFT, track: float = 0
     ) -> float:
         """One line on the baseline y; `track` is added after each character. Returns the x after it."""
-        spans = line.spans if isinstance(line, Line) else line
-        total = sum(span.width + track * len(span.text) for span in spans) - (track if spans else 0)
-        start = x - align.value * total
-        self._mark(self._stack[-1])
-        self._operator(f"BT {number(start)} {number(y)} Td" + (f" {number(track)} Tc" if track else ""))
+        if isinstance(line, Line) and not track:
+            spans, total = line
+        else:
+            spans = line.spans if isinstance(line, Line) else tuple(line)
+            total = sum(span.width + track * len(span.text) for span in spans) - (track if spans else 0)
+        start = x if align is Align.LEFT else x - align.value * total
+        current = self._stack[-1]
+        self._mark(current)
+        if len(spans) == 1 and not track:
+            span = spans[0]
+            parts = shown(span.text, span.face)
+            is_plain = not span.english or current is None or bool(current.language)
+            if is_plain and len(parts) == 1 and len(parts[0].stretches) == 1 and not parts[0].logical:
+                face, text, codes = parts[0].stretches[0]
+                self._used[face].update(text)
+                shape = f"/{NAMES[face]} {span.size:g} Tf <{codes}> Tj ET"
+                self._canvas._code.append(f"BT {start:.2f} {y:.2f} Td {shape}")
+                return start + total
+        code = [f"BT {start:.2f} {y:.2f} Td"]
+        if track:
+            code.append(f"{number(track)} Tc")
         for span in spans:
-            self._show(span)
-        self._operator("0 Tc ET" if track else "ET")
+            self._show(code, span)
+        code.append("0 Tc ET" if track else "ET")
+        self._canvas._code.append(" ".join(code))
         return start + total
 
     def put(
@@ -165,19 +159,22 @@ class Sheet:
         """One line of one face; returns the x after it, or `x` when there is no text."""
         return self.line(x, y, (Span(text, face, size, english),), align, track) if text else x
 
-    def _show(self, span: Span) -> None:
+    def _show(self, code: list[str], span: Span) -> None:
         """Shows the parts of a span, each in the face that draws it; English is marked as such."""
         current = self._stack[-1]
         foreign = span.english and current is not None and not current.language
         if foreign:
-            self._operator("/Span <</Lang (en)>> BDC")
-        size = number(span.size)
-        for face, text in face_runs(span.text, span.face):
-            for subset, codes in font(face).splitString(text, self._canvas._doc):
-                name = font(face).getSubsetInternalName(subset, self._canvas._doc)
-                self._operator(f"{name} {size} Tf <{codes.hex()}> Tj")
+            code.append("/Span <</Lang (en)>> BDC")
+        for stretches, logical in shown(span.text, span.face):
+            if logical and current is not None:
+                code.append(f"/Span <</ActualText {text_string(logical)}>> BDC")
+            for face, text, codes in stretches:
+                self._used[face].update(text)
+                code.append(f"/{NAMES[face]} {span.size:g} Tf <{codes}> Tj")
+            if logical and current is not None:
+                code.append("EMC")
         if foreign:
-            self._operator("EMC")
+            code.append("EMC")
 
     # Shapes
 
@@ -192,22 +189,16 @@ class Sheet:
         dash: tuple[float, float] | None = None,
     ) -> None:
         """A straight line."""
-        with self.state():
-            self._canvas.setStrokeColorRGB(*colour)
-            self._canvas.setLineWidth(width)
-            if dash:
-                self._canvas.setDash(*dash)
-            self._canvas.line(x1, y1, x2, y2)
+        self._mark_shape()
+        ink = "" if colour == BLACK else " ".join(map(number, colour)) + " RG "
+        gaps = f"[{number(dash[0])} {number(dash[1])}] 0 d " if dash else ""
+        self._operator(f"q {ink}{width:g} w {gaps}{x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l S Q")
 
     def path(self, points: Sequence[tuple[float, float]], width: float = THIN) -> None:
         """A stroked line through points."""
         self._mark_shape()
-        self._canvas.setLineWidth(width)
-        path = self._canvas.beginPath()
-        path.moveTo(*points[0])
-        for point in points[1:]:
-            path.lineTo(*point)
-        self._canvas.drawPath(path)
+        first, *rest = (f"{x:.2f} {y:.2f}" for x, y in points)
+        self._operator(f"{width:g} w {first} m {' '.join(f'{point} l' for point in rest)} S")
 
     def box(
         self, x: float, y: float, width: float, height: float, fill: Colour | None = None, line: float | None = None
@@ -251,11 +242,12 @@ class Sheet:
     def image(self, name: str, x: float, y: float, width: float, height: float) -> None:
         """Draws an image that `add_image` has named, stretched to the box."""
         self._mark_shape()
-        self._canvas.drawImage(self._images[name], x, y, width, height, mask="auto")
+        edges = " ".join(map(number, (width, 0, 0, height, x, y)))
+        self._operator(f"q {edges} cm /{name} Do Q")
 
     def add_image(self, name: str, image: Image.Image) -> None:
         """Names an image for use on every page."""
-        self._images[name] = ImageReader(image)
+        self._images[name] = image
 
     def has_image(self, name: str) -> bool:
         """Whether an image has been added under this name."""
@@ -276,18 +268,35 @@ class Sheet:
     def _end_page(self) -> None:
         self._close_mark()
         if self._marks:
-            self._canvas.showPage()
+            self._pages.append("\n".join(self._canvas._code).encode("latin-1"))
+            self._canvas._code = []
 
     def finish(self, file: PdfFile) -> dict[str, str]:
         """Adds pages, fonts and the structure tree to a file; returns the catalogue's entries for them."""
         self._end_page()
-        pages = take_over(self._canvas, file)
-        tree = write_structure(file, self.root, pages.items)
+        parent, resources = file.reserve(), file.reserve()
+        pages = [
+            self._write_page(file, place, reference(parent), reference(resources)) for place in range(len(self._pages))
+        ]
+        kids = " ".join(map(reference, pages))
+        file.put(f"<</Type /Pages /Count {len(pages)} /Kids [{kids}]>>", parent)
+        images = " ".join(f"/{name} {reference(write_image(file, image))}" for name, image in self._images.items())
+        pictures = f" /XObject <<{images}>>" if images else ""
+        file.put(f"<</Font <<{write_fonts(file, self._used)}>>{pictures}>>", resources)
+        tree = write_structure(file, self.root, pages)
         return {
             "Type": "/Catalog",
-            "Pages": reference(pages.tree),
+            "Pages": reference(parent),
             "MarkInfo": "<</Marked true>>",
             "StructTreeRoot": reference(tree),
             "Lang": "(vi)",
             "ViewerPreferences": "<</DisplayDocTitle true>>",
         }
+
+    def _write_page(self, file: PdfFile, place: int, parent: str, resources: str) -> int:
+        width, height = self._sizes[place]
+        content = file.put_stream(self._pages[place])
+        return file.put(
+            f"<</Type /Page /Parent {parent} /Resources {resources} /MediaBox [0 0 {number(width)} {number(height)}] "
+            f"/Contents {reference(content)} /StructParents {place} /Tabs /S>>"
+        )

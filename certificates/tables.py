@@ -6,7 +6,8 @@ from typing import NamedTuple
 from certificates.document import NO_WORDS, Words
 from certificates.flow import Block
 from certificates.fonts import Face
-from certificates.sheet import HAIR, MM, THICK, THIN, Align, Going, Sheet
+from certificates.sheet import HAIR, MM, THICK, THIN, Align, Sheet
+from certificates.tagging import Going
 from certificates.typeset import Line, Span, Style, set_lines
 
 HEAD = Style(Face.SANS_MEDIUM, 7.8, 9.2, symbol=Face.SERIF_ITALIC)

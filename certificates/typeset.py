@@ -1,12 +1,12 @@
 """Sets text in lines: spans of faces and sizes, greedy breaking at spaces, nothing read as markup."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from certificates.fonts import Face, clean, runs, width
+from certificates.fonts import Face, clean, font, runs, width
 from certificates.formats import tie
+from certificates.righttoleft import joined, parts
 from certificates.wording import Piece
 
 
@@ -42,13 +42,13 @@ class Style(NamedTuple):
 
     def spans(self, text: str, longest: int = 4000) -> tuple[Span, ...]:
         """Cleaned, tied text in this style; none for empty text."""
-        text = visual(tie(clean(text, longest)))
+        text = _tied(text, longest)
         return (Span(text, self.face, self.size, self.english),) if text else ()
 
     def pieces(self, pieces: Iterable[Piece], longest: int = 4000) -> tuple[Span, ...]:
         """A sentence in this style, its symbols in italic. Spaces at the ends of a piece are kept."""
         return tuple(
-            Span(visual(tie(_clean_piece(piece.text, longest))), self._face(piece), self.size, self.english)
+            Span(_tied_piece(piece.text, longest), self._face(piece), self.size, self.english)
             for piece in pieces
         )
 
@@ -58,6 +58,11 @@ class Style(NamedTuple):
 
 def set_lines(spans: Sequence[Span], room: float) -> list[Line]:
     """Lines no wider than `room`; a word that is wider is broken between characters."""
+    return list(_set_lines(tuple(spans), room))
+
+
+@lru_cache(maxsize=4_000)
+def _set_lines(spans: tuple[Span, ...], room: float) -> list[Line]:
     if len(spans) == 1:
         total = spans[0].width
         if total <= room and spans[0].text == spans[0].text.strip(" ") and "  " not in spans[0].text:
@@ -105,35 +110,16 @@ def shortened(text: str, face: Face, size: float, room: float) -> str:
     return text
 
 
-def visual(text: str) -> str:
-    """Text in the order in which it is drawn: runs of right-to-left letters are turned round (no letter joining)."""
-    if text.isascii() or not any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text):
-        return text
-    out: list[str] = []
-    run: list[str] = []
-    for sign in text:
-        kind = unicodedata.bidirectional(sign)
-        if kind in ("R", "AL") or (run and kind in ("NSM", "WS", "CS", "ON")):
-            run.append(sign)
-        else:
-            out += _turned(run)
-            run = []
-            out.append(sign)
-    return "".join(out + _turned(run))
+@lru_cache(maxsize=8_000)
+def _tied(text: str, longest: int) -> str:
+    return tie(clean(text, longest))
 
 
-def _turned(run: list[str]) -> list[str]:
-    """A right-to-left run reversed; the spaces and signs after its last letter stay where they are."""
-    end = len(run)
-    while end and unicodedata.bidirectional(run[end - 1]) not in ("R", "AL", "NSM"):
-        end -= 1
-    return run[:end][::-1] + run[end:]
-
-
-def _clean_piece(text: str, longest: int) -> str:
+@lru_cache(maxsize=8_000)
+def _tied_piece(text: str, longest: int) -> str:
     lead = " " if text[:1] == " " else ""
     tail = " " if text[-1:] == " " and text.strip() else ""
-    return lead + clean(text, longest) + tail
+    return tie(lead + clean(text, longest) + tail)
 
 
 def _words(spans: Iterable[Span]) -> Iterator[tuple[list[Span], float]]:
@@ -189,12 +175,36 @@ def _line(parts: list[Span]) -> Line:
     return Line(tuple(merged), sum(span.width for span in merged))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _units(text: str, face: Face) -> float:
-    return width(text, face, 1.0)
+    return width(joined(text), face, 1.0)
 
 
-@lru_cache(maxsize=50_000)
-def face_runs(text: str, face: Face) -> tuple[tuple[Face, str], ...]:
-    """Stretches of text with the face that draws each, fallback included."""
-    return tuple(runs(text, face))
+class Shown(NamedTuple):
+    """A stretch of one face ready to be shown: its characters, and their glyph numbers in hexadecimal."""
+
+    face: Face
+    text: str
+    codes: str
+
+
+class ShownPart(NamedTuple):
+    """Stretches from left to right; `logical` is what they say where it is read in another order."""
+
+    stretches: tuple[Shown, ...]
+    logical: str
+
+
+@lru_cache(maxsize=20_000)
+def shown(text: str, face: Face) -> tuple[ShownPart, ...]:
+    """A line of text, each stretch in the face that draws it, fallback included. Raises GlyphMissing."""
+    return tuple(
+        ShownPart(
+            tuple(
+                Shown(chosen, stretch, "".join(map(font(chosen).codes.__getitem__, stretch)))
+                for chosen, stretch in runs(part.drawn, face)
+            ),
+            part.logical,
+        )
+        for part in parts(text)
+    )
