@@ -18,6 +18,7 @@ class Alert(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
     duty: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date]
     stage: Mapped[int]
     created_at: Mapped[datetime]
@@ -26,7 +27,7 @@ class Alert(Base):
     snoozed_until: Mapped[date | None]
     standard: Mapped[Standard] = relationship(lazy="joined", innerjoin=True)
     acknowledged_by: Mapped[User | None] = relationship()
-    __table_args__ = (sa.UniqueConstraint("standard_id", "duty", "due_on", "stage"),)
+    __table_args__ = (sa.UniqueConstraint("standard_id", "duty", "label", "due_on", "stage"),)
 
 
 class OutboxMessage(Base):

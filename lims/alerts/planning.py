@@ -34,6 +34,7 @@ class Wanted:
 
     standard_id: int
     duty: str
+    label: str
     due_on: date
     stage: int
 
@@ -73,25 +74,25 @@ def _wanted(today: date) -> list[Wanted]:
     found = []
     for row in schedules:
         due = announced_due(row)
-        stage = stage_due(due, today, sent[row.standard_id, row.duty, due])
+        stage = stage_due(due, today, sent[row.standard_id, row.duty, row.label, due])
         if stage is not None:
-            found.append(Wanted(row.standard_id, row.duty, due, STAGE_DAYS[stage]))
+            found.append(Wanted(row.standard_id, row.duty, row.label, due, STAGE_DAYS[stage]))
     return found
 
 
-def _sent(standard_ids: Iterable[int]) -> defaultdict[tuple[int, str, date], list[Stage]]:
+def _sent(standard_ids: Iterable[int]) -> defaultdict[tuple[int, str, str, date], list[Stage]]:
     names = {number: stage for stage, number in STAGE_DAYS.items()}
-    found: defaultdict[tuple[int, str, date], list[Stage]] = defaultdict(list)
-    query = sa.select(Alert.standard_id, Alert.duty, Alert.due_on, Alert.stage).where(
+    found: defaultdict[tuple[int, str, str, date], list[Stage]] = defaultdict(list)
+    query = sa.select(Alert.standard_id, Alert.duty, Alert.label, Alert.due_on, Alert.stage).where(
         Alert.standard_id.in_(list(standard_ids)))
-    for standard_id, duty, due, stage in session().execute(query):
-        found[standard_id, duty, due].append(names[stage])
+    for standard_id, duty, label, due, stage in session().execute(query):
+        found[standard_id, duty, label, due].append(names[stage])
     return found
 
 
 def _alert(wanted: Wanted) -> Alert:
-    return Alert(standard_id=wanted.standard_id, duty=wanted.duty, due_on=wanted.due_on, stage=wanted.stage,
-                 created_at=clock.now())
+    return Alert(standard_id=wanted.standard_id, duty=wanted.duty, label=wanted.label, due_on=wanted.due_on,
+                 stage=wanted.stage, created_at=clock.now())
 
 
 def _unannounced(current: Session) -> list[tuple[Alert, list[User]]]:

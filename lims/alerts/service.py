@@ -84,10 +84,12 @@ def _open(user: User, everybody: bool, snoozed: bool) -> sa.Select[Alert]:
     today = clock.today()
     put_off = Alert.snoozed_until > today
     query = (sa.select(Alert).join(Standard, Standard.id == Alert.standard_id)
-             .join(Schedule, sa.and_(Schedule.standard_id == Alert.standard_id, Schedule.duty == Alert.duty))
+             .join(Schedule, sa.and_(Schedule.standard_id == Alert.standard_id, Schedule.duty == Alert.duty,
+                                     Schedule.label == Alert.label))
              .where(Alert.acknowledged_at.is_(None), Schedule.active, Standard.state != RETIRED,
                     sa.or_(Schedule.due_on == Alert.due_on, Schedule.due_on.is_(None)),
                     put_off if snoozed else sa.or_(Alert.snoozed_until.is_(None), ~put_off),
                     ~sa.exists().where(nearer.standard_id == Alert.standard_id, nearer.duty == Alert.duty,
+                                       nearer.label == Alert.label,
                                        nearer.due_on == Alert.due_on, nearer.stage < Alert.stage)))
     return query if everybody else query.where(Standard.custodian_id == user.id)

@@ -109,11 +109,13 @@ def _plain(line: Due) -> dict[str, Any]:
     row, schedule = line.standard, line.schedule
     return {
         "asset_number": row.asset_number, "name": row.name, "quantity": row.quantity, "serial": row.serial,
-        "duty": schedule.duty, "due_on": schedule.due_on.isoformat() if schedule.due_on else None,
+        "duty": schedule.duty, "label": schedule.label,
+        "due_on": schedule.due_on.isoformat() if schedule.due_on else None,
         "days_left": line.days_left, "due_state": line.due_state, "state": row.state,
         "last_done_on": schedule.last_done_on.isoformat() if schedule.last_done_on else None,
         "certificate": line.certificate or None, "location": row.location,
         "custodian": row.custodian.full_name if row.custodian else None,
+        "acts": schedule.acts.full_name if schedule.acts else None, "team": schedule.team,
         "notes": [] if schedule.due_on else ["never done"],
     }
 

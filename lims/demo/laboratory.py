@@ -11,7 +11,8 @@ from lims.customers import service as customers
 from lims.demo.clock import MovingClock
 from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS
 from lims.demo.people import ALL, LABORATORY, PEOPLE
-from lims.demo.register import STANDARDS, Held
+from lims.demo.register import SCHEDULES, STANDARDS, USE, Held
+from lims.equipment import schedules, uses
 from lims.equipment import service as equipment
 from lims.equipment.certificates import CertificateEntry, enter_certificate
 from lims.equipment.table import TypedRow
@@ -83,6 +84,20 @@ def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, 
             enter_certificate(standard.id, _entry(held, clock), by=keeper)
             ids[held.asset_number] = standard.id
     return ids
+
+
+def set_schedules(users: dict[str, User], standard_ids: dict[str, int], clock: MovingClock) -> None:
+    """Checks, maintenance and limits of use beside the calibrations, with who acts and what outside work costs."""
+    keeper = users["chatluong"]
+    with acting_as(*_of(keeper)):
+        for planned in SCHEDULES:
+            schedules.set_schedule(
+                standard_ids[planned.asset_number], planned.duty, label=planned.label, interval_count=planned.every,
+                interval_unit=planned.unit, last_done_on=None if planned.done is None else clock.day_ago(planned.done),
+                terms=schedules.Terms(provider=planned.provider, cost=_number(planned.cost), team=planned.team))
+        for asset_number, days_ago, hours in USE:
+            uses.log_use(standard_ids[asset_number], unit="hours", amount=Decimal(hours), note="",
+                         used_on=clock.day_ago(days_ago), by=keeper)
 
 
 def take_out_of_use(users: dict[str, User], standard_ids: dict[str, int]) -> None:

@@ -105,3 +105,31 @@ STANDARDS = (
          "HS70-118", "", "0", "36000", "0,1", 90, 12, (("60", "60,00", "0,05", "2"), ("3600", "3600,02", "0,08", "2")),
          custodian="ktv2"),
 )
+
+
+class Recurring(NamedTuple):
+    """A schedule beside the main calibration; `done`: days ago (a calibration takes its certificate's day)."""
+
+    asset_number: str
+    duty: str
+    label: str
+    every: int
+    unit: str
+    done: int | None
+    team: str = ""
+    provider: str = ""
+    cost: str = ""
+    """Đồng for one time."""
+
+
+SCHEDULES = (
+    Recurring("CH-KL-001", "calibration", "", 24, "months", None, "Tổ Khối lượng", VMI, "3200000"),
+    Recurring("CH-KL-003", "calibration", "", 12, "months", None, "Tổ Khối lượng", VMI, "5400000"),
+    Recurring("CH-DA-001", "calibration", "", 12, "months", None, "Tổ Điện", VMI, "18500000"),
+    Recurring("CH-AS-003", "calibration", "", 24, "months", None, "Tổ Áp suất", VMI, "9800000"),
+    Recurring("CH-AS-014", "intermediate_check", "", 13, "weeks", 80, "Tổ Áp suất"),
+    Recurring("CH-AS-003", "maintenance", "", 6, "months", 120, "Tổ Áp suất"),
+    Recurring("CH-AS-003", "maintenance", "thay dầu", 300, "hours", 200, "Tổ Áp suất"),
+)
+USE = (("CH-AS-003", 150, "64"), ("CH-AS-003", 70, "82.5"), ("CH-AS-003", 12, "91"))
+"""(asset number, days ago, hours) of the log of use."""

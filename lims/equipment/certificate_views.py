@@ -1,4 +1,4 @@
-"""Pages of a standard's certificates, and of its schedules."""
+"""Pages of a standard's certificates."""
 from __future__ import annotations
 
 from io import BytesIO
@@ -8,12 +8,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.equipment import certificates, facts, schedules, service, words
+from lims.equipment import certificates, facts, service, words
 from lims.equipment.certificate_form import CertificateForm, CorrectionForm, VoidForm
-from lims.equipment.forms import DutyDoneForm, ScheduleForm, duty_title
-from lims.equipment.models import DUTIES
 from lims.equipment.views import blueprint
-from lims.shared import clock
 from lims.shared.errors import DomainError, NotFound
 from lims.shared.forms import attach
 from lims.shared.permissions import LOGIN, permit
@@ -95,52 +92,3 @@ def certificate_file(standard_id: int, certificate_id: int) -> Response:
         raise NotFound("Giấy này chưa có bản PDF.", "This certificate has no PDF.")
     return send_file(BytesIO(stored.content), mimetype=stored.media_type, as_attachment=True,
                      download_name=stored.name)
-
-
-@blueprint.route("/standards/<int:standard_id>/schedules/<duty>", methods=["GET", "POST"])
-@permit("standards.edit")
-def schedule(standard_id: int, duty: str) -> Page:
-    """The interval of one duty."""
-    standard = service.standard(standard_id)
-    _known(duty)
-    form = ScheduleForm(duty, next((row for row in standard.schedules if row.duty == duty), None))
-    if form.validate_on_submit():
-        try:
-            schedules.set_schedule(
-                standard_id, duty, interval_count=form.interval_count.data or 0, interval_unit=form.interval_unit.data,
-                active="active" not in form or form.active.data == "y",
-                last_done_on=form.last_done_on.data if "last_done_on" in form else None)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu lịch."))
-            return redirect(url_for("equipment.show", standard_id=standard_id), 303)
-    return render_template("equipment/schedule.html", form=form, standard=service.standard(standard_id),
-                           title=duty_title(duty)), 422 if form.errors else 200
-
-
-@blueprint.route("/standards/<int:standard_id>/schedules/<duty>/done", methods=["GET", "POST"])
-@permit("standards.edit")
-def duty_done(standard_id: int, duty: str) -> Page:
-    """Record a check or maintenance."""
-    standard = service.standard(standard_id)
-    _known(duty)
-    form = DutyDoneForm()
-    if not form.is_submitted():
-        form.done_on.data = clock.today()
-    if form.validate_on_submit():
-        try:
-            schedules.record_duty(standard_id, duty, done_on=form.done_on.data, passed=form.passed.data == "y",
-                                  note=form.note.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."))
-            return redirect(url_for("equipment.show", standard_id=standard_id), 303)
-    return render_template("equipment/duty_done.html", form=form, standard=standard,
-                           title=duty_title(duty)), 422 if form.errors else 200
-
-
-def _known(duty: str) -> None:
-    if duty not in DUTIES:
-        raise NotFound("Không có việc này.", "No such duty.")

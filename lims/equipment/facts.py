@@ -6,7 +6,7 @@ from datetime import date
 
 from instruments.eligibility import CertificateSpan
 from instruments.observations import StandardData, StandardPoint
-from instruments.recall import due_date
+from instruments.schedule import CALENDAR_UNITS, CalendarUnit, interval_due
 from instruments.traceability import Link, Route
 from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
@@ -30,20 +30,32 @@ def certificate_on(standard: Standard, day: date) -> StandardCertificate | None:
     return next((row for row in standing(standard.certificates) if row.calibrated_on <= day), None)
 
 
-def next_due(schedule: Schedule, done_on: date) -> date:
-    """When the duty done on that day is due again."""
-    count = schedule.interval_count
-    if schedule.interval_unit == "days":
-        return due_date(done_on, days=count)
-    return due_date(done_on, months=count * (12 if schedule.interval_unit == "years" else 1))
+def next_due(schedule: Schedule, done_on: date) -> date | None:
+    """When the duty done on that day is due again by the calendar; None for an interval of use."""
+    unit = calendar_unit(schedule.interval_unit)
+    return None if unit is None else interval_due(done_on, schedule.interval_count, unit)
+
+
+def calendar_unit(unit: str) -> CalendarUnit | None:
+    """The unit when it is one of the calendar."""
+    return next((one for one in CALENDAR_UNITS if one == unit), None)
 
 
 def valid_through(standard: Standard, certificate: StandardCertificate) -> date | None:
-    """Last day of use under this certificate: the earlier of its own end and the laboratory's interval."""
+    """Last day of use under this certificate: the earliest of its own end, the laboratory's intervals, and the day on
+    which a limit of use was reached."""
     ends = [certificate.valid_to] if certificate.valid_to else []
-    ends += [next_due(schedule, certificate.calibrated_on) for schedule in standard.schedules
-             if schedule.duty == "calibration" and schedule.active]
+    for schedule in standard.schedules:
+        if schedule.duty == "calibration" and schedule.active:
+            end = next_due(schedule, certificate.calibrated_on) or _used_up(schedule, certificate)
+            ends += [end] if end else []
     return min(ends, default=None)
+
+
+def _used_up(schedule: Schedule, certificate: StandardCertificate) -> date | None:
+    """The day the limit of use was reached since this calibration; earlier calibrations are not asked about."""
+    reached = schedule.used is not None and schedule.used >= schedule.interval_count
+    return schedule.due_on if reached and schedule.last_done_on == certificate.calibrated_on else None
 
 
 def spans(standard: Standard, unit: str) -> tuple[CertificateSpan, ...]:

@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, Optional
 from lims.auth.models import User
 from lims.equipment.fields import NumberField, options
 from lims.equipment.models import Schedule, Standard
-from lims.equipment.schedules import RECORDED
+from lims.equipment.schedules import RECORDED, Terms
 from lims.equipment.service import StandardDetails
 from lims.equipment.states import TRANSITIONS, known
-from lims.equipment.words import DUTY, INTERVAL_UNIT, LEVEL, QUANTITY, STATE, quantity_word
+from lims.equipment.words import CALENDAR_UNIT, DUTY, INTERVAL_UNIT, LEVEL, QUANTITY, STATE, USE_UNIT, quantity_word
 from lims.shared.db import session
 from lims.shared.forms import DayField, HouseForm, NoteField, TextField
 
@@ -72,7 +72,7 @@ class NewStandardForm(StandardForm):
     """A new standard comes with its calibration interval."""
 
     interval_count = IntegerField(_l("Chu kỳ hiệu chuẩn"), [REQUIRED], default=12)
-    interval_unit = SelectField(_l("Tính bằng"), choices=options(INTERVAL_UNIT.items()), default="months")
+    interval_unit = SelectField(_l("Tính bằng"), choices=options(CALENDAR_UNIT.items()), default="months")
 
 
 class StateForm(HouseForm):
@@ -91,22 +91,53 @@ class StateForm(HouseForm):
 
 
 class ScheduleForm(HouseForm):
-    """How often one duty recurs."""
+    """How often one duty recurs, who does it and what it costs."""
 
+    label = TextField(_l("Tên lịch"), most=40,
+                      description=_l("Khi một việc có nhiều lịch: vệ sinh, thay pin, theo lần dùng…"))
     interval_count = IntegerField(_l("Chu kỳ"), [REQUIRED], default=12)
     interval_unit = SelectField(_l("Tính bằng"), choices=options(INTERVAL_UNIT.items()), default="months")
     last_done_on = DayField(_l("Lần gần nhất"), [Optional()],
                             description=_l("Chỉ khi đã làm trước khi ghi vào đây"))
     active = SelectField(_l("Lịch"), default="y", choices=options([
         ("y", _l("Đang theo dõi")), ("n", _l("Ngừng theo dõi"))]))
+    responsible_id = SelectField(_l("Người phải làm"), [Optional()])
+    team = TextField(_l("Tổ, bộ phận"), most=80)
+    provider = TextField(_l("Nơi làm"), most=120, description=_l("Ví dụ: Viện Đo lường Việt Nam; để trống nếu tự làm"))
+    cost = NumberField(_l("Chi phí mỗi lần, đồng"))
 
-    def __init__(self, duty: str, schedule: Schedule | None, **kwargs: Any) -> None:
+    def __init__(self, duty: str, schedule: Schedule | None, *, named: bool = False, **kwargs: Any) -> None:
         super().__init__(obj=schedule, **kwargs)
-        if not self.is_submitted() and schedule is not None:
-            self.active.data = "y" if schedule.active else "n"
+        keeper = schedule.responsible_id if schedule else None
+        self.responsible_id.choices = options([("", _("Người giữ chuẩn")), *people(keeper)])
+        if not self.is_submitted():
+            self.responsible_id.data = str(keeper or "")
+            if schedule is not None:
+                self.active.data = "y" if schedule.active else "n"
+        if named:
+            self.label.validators = [REQUIRED, *self.label.validators]
+        else:
+            del self.label
         if duty not in RECORDED:
             del self.last_done_on
+        if duty not in RECORDED and not named and (schedule is None or not schedule.label):
             del self.active
+            self.interval_unit.choices = options(CALENDAR_UNIT.items())
+
+    def terms(self) -> Terms:
+        """Who acts and what it costs (after validation)."""
+        person = self.responsible_id.data
+        return Terms(responsible_id=int(person) if person else None, team=self.team.data, provider=self.provider.data,
+                     cost=self.cost.data)
+
+
+class UseForm(HouseForm):
+    """One entry of the log of use."""
+
+    used_on = DayField(_l("Ngày dùng"), [REQUIRED])
+    amount = NumberField(_l("Số lượng"), [REQUIRED])
+    unit = SelectField(_l("Tính bằng"), choices=options(USE_UNIT.items()), default="hours")
+    note = NoteField(_l("Ghi chú"), description=_l("Số âm để sửa lần ghi nhầm, kèm lý do"))
 
 
 class DutyDoneForm(HouseForm):

@@ -14,7 +14,7 @@ from lims.equipment import words
 from lims.equipment.models import DutyRecord, Schedule, Standard, StandardCertificate, StandardStateChange
 from lims.shared.audit import AuditEvent, AuditTransaction
 from lims.shared.db import session
-from lims.shared.i18n import day
+from lims.shared.i18n import day, decimal
 
 UNTOLD = {"search", "version", "id", "standard_id", "created_at"}
 """Columns whose change tells a person nothing."""
@@ -54,8 +54,10 @@ def steps(standard: Standard, limit: int = 50) -> list[Step]:
 
 def _in_words(column: str, value: Any, people: Mapping[str, str]) -> str:
     text = "–" if value is None or value == "" else str(value)
-    if column == "custodian_id":
+    if column in ("custodian_id", "responsible_id"):
         return people.get(text, text)
+    if column in ("used", "cost"):
+        return decimal(text)
     if column.endswith("_on") and value is not None:
         return day(date.fromisoformat(text))
     return str(_WORDS.get(column, {}).get(text, text))

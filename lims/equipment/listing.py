@@ -78,6 +78,12 @@ def read_filter(args: Mapping[str, str], today: date, window: int) -> Filter:
         month=date(int(month[1]), int(month[2]), 1) if month else None)
 
 
+def read_person(args: Mapping[str, str]) -> int | None:
+    """The person whose duties an address asks for; None for everybody's."""
+    text = args.get("person", "")
+    return int(text) if _small(text) else None
+
+
 def page(wanted: Filter, after: str = "", before: str = "", size: int = PAGE) -> Listing:
     """Standards nearest to their calibration's due date first (never calibrated before all), from the key `after` on
     or up to the key `before`."""
@@ -129,7 +135,7 @@ def quantities() -> list[str]:
 def _query(wanted: Filter) -> Any:
     """Standards with their calibration schedule, which every one has; retired ones only where their state is asked."""
     query = sa.select(Standard, Schedule.due_on).join(
-        Schedule, sa.and_(Schedule.standard_id == Standard.id, Schedule.duty == "calibration")
+        Schedule, sa.and_(Schedule.standard_id == Standard.id, Schedule.duty == "calibration", Schedule.label == "")
     ).outerjoin(Standard.custodian).options(contains_eager(Standard.custodian))
     query = query.where(Standard.state == wanted.state if wanted.state else Standard.state != RETIRED)
     if wanted.text.strip():

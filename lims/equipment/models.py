@@ -16,7 +16,7 @@ STATES = ("in_use", "out_for_calibration", "quarantined", "out_of_service", "ret
 LEVELS = ("reference", "working", "check")
 ROUTES = ("cipm_mra", "ilac_mra", "designated", "internal", "other")
 DUTIES = ("calibration", "intermediate_check", "maintenance")
-INTERVAL_UNITS = ("days", "months", "years")
+INTERVAL_UNITS = ("days", "weeks", "months", "years", "hours", "uses")
 STATED = ("value", "correction")
 
 certificate_parent = sa.Table(
@@ -154,26 +154,62 @@ class StandardValue(Base):
 
 
 class Schedule(Base):
-    """A recurring duty on a standard: what, how often, when last done."""
+    """A recurring duty on a standard: what, how often, when last done, who must act, and what it costs outside.
+
+    A standard has one unnamed schedule for each duty, and more under a `label` ("cleaning", "battery"). The interval is
+    of the calendar, or of use (hours, uses: `used` since it was last done, from the use log). `due_on` is kept: for use
+    it is the day the limit was reached, or the one forecast. `responsible_id` None: the custodian acts.
+    `cost` is in đồng for one time."""
 
     __tablename__ = "schedule"
     id: Mapped[int] = mapped_column(primary_key=True)
     standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
     duty: Mapped[str]
+    label: Mapped[str] = mapped_column(default="")
     interval_count: Mapped[int]
     interval_unit: Mapped[str] = mapped_column(default="months")
     last_done_on: Mapped[date | None]
     due_on: Mapped[date | None] = mapped_column(index=True)
+    used: Mapped[Decimal | None]
     active: Mapped[bool] = mapped_column(default=True)
+    responsible_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    team: Mapped[str] = mapped_column(default="")
+    provider: Mapped[str] = mapped_column(default="")
+    cost: Mapped[Decimal | None]
     version: Mapped[int] = mapped_column(default=1)
     standard: Mapped[Standard] = relationship(back_populates="schedules")
+    responsible: Mapped[User | None] = relationship()
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("duty IN ('calibration','intermediate_check','maintenance')", name="duty"),
-        sa.CheckConstraint("interval_unit IN ('days','months','years')", name="unit"),
+        sa.CheckConstraint("interval_unit IN ('days','weeks','months','years','hours','uses')", name="unit"),
         sa.CheckConstraint("interval_count > 0", name="count"),
-        sa.UniqueConstraint("standard_id", "duty"),
+        sa.UniqueConstraint("standard_id", "duty", "label"),
         sa.Index("ix_schedule_order", "duty", "due_on", "standard_id"),
+    )
+
+    @property
+    def acts(self) -> User | None:
+        """Who must act: the person named here, else the standard's custodian."""
+        return self.responsible or self.standard.custodian
+
+
+class UseRecord(Base):
+    """Hours or times that a standard was used, as logged; never changed: a slip is set right by an opposite entry."""
+
+    __tablename__ = "use_record"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"))
+    used_on: Mapped[date]
+    unit: Mapped[str]
+    amount: Mapped[Decimal]
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    __table_args__ = (
+        sa.CheckConstraint("unit IN ('hours','uses')", name="unit"),
+        sa.Index("ix_use_record_standard", "standard_id", "unit", "used_on"),
     )
 
 
@@ -184,6 +220,7 @@ class DutyRecord(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
     duty: Mapped[str]
+    label: Mapped[str | None]
     done_on: Mapped[date]
     passed: Mapped[bool]
     note: Mapped[str] = mapped_column(default="")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from urllib.parse import quote
 
 from flask import current_app
@@ -9,9 +10,11 @@ from flask import current_app
 from certificates.document import Words
 from certificates.labels import StandardLabel, StandardState, render_labels
 from certificates.lists import RecallList, RecallRow, render_recall_list
+from certificates.plan_list import PlanRow, YearPlan, render_year_plan
 from certificates.slips import Signatory
 from lims.equipment.facts import certificate_on
 from lims.equipment.models import Standard
+from lims.equipment.plan import Planned, months
 from lims.equipment.recall import Due
 from lims.equipment.service import state_changes
 from lims.shared import clock
@@ -20,6 +23,9 @@ from lims.shared.i18n import day
 from lims.shared.organisation import organisation
 
 _DUTIES = {"calibration": "", "intermediate_check": " – kiểm tra giữa kỳ", "maintenance": " – bảo dưỡng"}
+_PLANNED = {"calibration": "Hiệu chuẩn", "intermediate_check": "Kiểm tra giữa kỳ", "maintenance": "Bảo dưỡng"}
+MOST_LINES = 2000
+"""Lines of a plan on paper; beyond, nobody reads it."""
 _STATES = {"in_use": StandardState.IN_USE, "out_for_calibration": StandardState.RESTRICTED}
 _NOTES = {"out_for_calibration": "Đang gửi hiệu chuẩn"}
 
@@ -39,10 +45,33 @@ def recall_list(lines: list[Due], on: date, within_days: int, soon_days: int, pr
         approved_by=Signatory(Words(laboratory.head_title_vi, laboratory.head_title_en))))
 
 
+def year_plan(year: int, lines: list[Planned], today: date, prepared_by: str) -> bytes:
+    """The plan of a year (PDF)."""
+    laboratory = organisation(session())
+    first = date(year, 1, 1)
+    totals = months(lines, first, 12)
+    rows = tuple(PlanRow(
+        on=line.on, asset_number=line.asset_number, name=line.name, serial=line.serial,
+        duty=_PLANNED[line.duty] + (f" ({line.label})" if line.label else "") + (", quá hạn" if line.late else ""),
+        person=line.person or line.team, provider=line.provider, cost="" if line.cost is None else dong(line.cost))
+        for line in lines)
+    return render_year_plan(YearPlan(
+        short_name=laboratory.short_name, year=year, today=today, rows=rows, created=clock.now(),
+        month_costs=tuple(dong(month.cost) if month.cost else "" for month in totals),
+        total=dong(sum((month.cost for month in totals), Decimal(0))), demonstration=laboratory.demonstration,
+        prepared_by=Signatory(Words("Người lập", "Prepared by"), prepared_by),
+        approved_by=Signatory(Words(laboratory.head_title_vi, laboratory.head_title_en))))
+
+
+def dong(amount: Decimal) -> str:
+    """A sum of money in whole đồng with dots between thousands."""
+    return f"{int(amount):,}".replace(",", ".")
+
+
 def status_label(standard: Standard) -> bytes:
     """The label on the standard itself (PDF): its number, state, calibration and due date, QR of its page."""
     certificate = certificate_on(standard, clock.today())
-    due = next((row.due_on for row in standard.schedules if row.duty == "calibration"), None)
+    due = next((row.due_on for row in standard.schedules if (row.duty, row.label) == ("calibration", "")), None)
     label = StandardLabel(
         asset_number=standard.asset_number, name=standard.name,
         state=_STATES.get(standard.state, StandardState.OUT_OF_SERVICE),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from instruments.recall import RETIRED, DueState, RecallItem, recall_list
 from lims.equipment.models import Schedule, Standard, StandardCertificate
@@ -38,14 +38,16 @@ class Newest:
     calibrated_on: date
 
 
-def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = None) -> list[Due]:
+def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = None,
+             acts_id: int | None = None) -> list[Due]:
     """Duties overdue on the day or due within the days after it, most urgent first; retired standards are left out.
 
-    `skip` and `size` cut a page out of it; what is due soon is short enough to count lines.
+    `skip` and `size` cut a page out of it; what is due soon is short enough to count lines. `acts_id`: of one person.
     """
-    query = (_due(sa.select(Schedule), on, within_days).options(contains_eager(Schedule.standard))
+    query = (_due(sa.select(Schedule), on, within_days, acts_id)
+             .options(contains_eager(Schedule.standard), selectinload(Schedule.responsible))
              .order_by(Schedule.due_on.nulls_first(), Schedule.id).offset(skip).limit(size))
-    rows = {f"{row.standard.asset_number}/{row.duty}": row for row in session().scalars(query).unique()}
+    rows = {f"{row.standard.asset_number}/{row.duty}/{row.label}": row for row in session().scalars(query).unique()}
     items = [RecallItem(key, row.due_on, row.standard.state) for key, row in rows.items()]
     newest = newest_certificates({row.standard_id for row in rows.values()})
     return [
@@ -55,15 +57,22 @@ def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = No
     ]
 
 
-def count_due(on: date, within_days: int) -> int:
+def count_due(on: date, within_days: int, acts_id: int | None = None) -> int:
     """Length of the whole list."""
-    return session().scalar(_due(sa.select(sa.func.count(Schedule.id)), on, within_days)) or 0
+    return session().scalar(_due(sa.select(sa.func.count(Schedule.id)), on, within_days, acts_id)) or 0
 
 
-def _due(query: Any, on: date, within_days: int) -> Any:
-    return query.join(Schedule.standard).where(
+def of_person(query: Any, user_id: int) -> Any:
+    """Schedules (joined with their standard) that this person must act on: named in them, or else the custodian."""
+    return query.where(sa.or_(Schedule.responsible_id == user_id, sa.and_(
+        Schedule.responsible_id.is_(None), Standard.custodian_id == user_id)))
+
+
+def _due(query: Any, on: date, within_days: int, acts_id: int | None) -> Any:
+    query = query.join(Schedule.standard).where(
         Schedule.active, Standard.state != RETIRED,
         sa.or_(Schedule.due_on.is_(None), Schedule.due_on <= on + timedelta(days=within_days)))
+    return query if acts_id is None else of_person(query, acts_id)
 
 
 def newest_certificates(standard_ids: Collection[int]) -> dict[int, Newest]:

@@ -1,76 +1,108 @@
 """Recurring duties of a standard: how often, when last done, when due (feature A3; ISO/IEC 17025 6.4.7, 6.4.10)."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from instruments.schedule import USE_UNITS, use_due
 from lims.auth.models import User
 from lims.equipment.facts import next_due, standing, valid_through
-from lims.equipment.models import DUTIES, DutyRecord, Schedule, Standard
-from lims.equipment.service import check_interval, locked, set_state
+from lims.equipment.models import DUTIES, DutyRecord, Schedule, Standard, UseRecord
+from lims.equipment.service import check_interval, locked, require_calendar, set_state
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
 
 RECORDED = ("intermediate_check", "maintenance")
 """Duties recorded by hand; a calibration is recorded by its certificate."""
+MOST_SCHEDULES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """Who does a duty and what it costs: `responsible_id` None is the custodian; `cost` in đồng for one time."""
+
+    responsible_id: int | None = None
+    team: str = ""
+    provider: str = ""
+    cost: Decimal | None = None
 
 
 def set_schedule(standard_id: int, duty: str, *, interval_count: int, interval_unit: str, active: bool = True,
-                 last_done_on: date | None = None) -> None:
-    """Give a duty its interval, or stop it (`active`); the calibration itself is never stopped.
+                 last_done_on: date | None = None, label: str = "", terms: Terms | None = None) -> None:
+    """Give a duty its interval, or stop it (`active`); the main calibration itself is never stopped.
 
-    `last_done_on` starts a check or maintenance that was done before it was recorded here.
+    `label` tells several schedules of one duty apart; the unnamed one is the main one. `last_done_on` starts a check or
+    maintenance that was done before it was recorded here. `terms` None leaves them as they are.
     """
     with write("standard.schedule") as current:
         changed = locked(current, standard_id)
-        if duty not in DUTIES:
-            raise Invalid("Hãy chọn việc.", "Choose the duty.", "duty")
-        if duty == "calibration" and not active:
-            raise Invalid("Không dừng được lịch hiệu chuẩn; hãy đưa chuẩn ra khỏi sử dụng.",
-                          "The calibration schedule cannot be stopped; take the standard out of service.", "active")
-        if last_done_on is not None and last_done_on > clock.today():
-            raise Invalid("Ngày này chưa tới.", "This day is still to come.", "last_done_on")
-        check_interval(interval_count, interval_unit)
-        schedule = next((row for row in changed.schedules if row.duty == duty), None)
+        _check(current, duty, interval_count, interval_unit, active, last_done_on, label, terms)
+        schedule = _find(changed, duty, label)
         if schedule is None:
-            schedule = Schedule(duty=duty)
+            if len(changed.schedules) >= MOST_SCHEDULES:
+                raise Invalid(f"Mỗi chuẩn có nhiều nhất {MOST_SCHEDULES} lịch.",
+                              f"A standard has at most {MOST_SCHEDULES} schedules.", "label")
+            schedule = Schedule(duty=duty, label=label)
             changed.schedules.append(schedule)
         schedule.interval_count, schedule.interval_unit, schedule.active = interval_count, interval_unit, active
         if duty in RECORDED and last_done_on is not None:
             schedule.last_done_on = last_done_on
-        _refresh(changed, schedule)
+        if terms is not None:
+            schedule.responsible_id, schedule.team = terms.responsible_id, terms.team
+            schedule.provider, schedule.cost = terms.provider, terms.cost
+        current.flush()
+        if duty == "calibration":
+            refresh_calibration(current, changed)
+        else:
+            _refresh(current, changed, schedule)
 
 
-def record_duty(standard_id: int, duty: str, *, done_on: date, passed: bool, note: str, by: User) -> None:
+def record_duty(standard_id: int, duty: str, *, done_on: date, passed: bool, note: str, by: User,
+                label: str = "") -> None:
     """A check or maintenance was done. A failed one quarantines the standard in the same step (6.4.9)."""
     actor = (str(by.id), by.full_name)
     with write("standard.duty_done", reason=note, actor=actor) as current:
         changed = locked(current, standard_id)
-        schedule = next((row for row in changed.schedules if row.duty == duty and duty in RECORDED), None)
+        schedule = _find(changed, duty, label) if duty in RECORDED else None
         if schedule is None:
             raise Conflict("Chuẩn này chưa có lịch cho việc đó.", "The standard has no schedule for this duty.", "duty")
         if done_on > clock.today():
             raise Invalid("Ngày này chưa tới.", "This day is still to come.", "done_on")
         if not passed and not note.strip():
             raise Invalid("Hãy ghi rõ điều không đạt.", "Say what failed.", "note")
-        current.add(DutyRecord(standard_id=changed.id, duty=duty, done_on=done_on, passed=passed, note=note,
-                               at=clock.now(), by_id=int(actor[0])))
+        current.add(DutyRecord(standard_id=changed.id, duty=duty, label=label or None, done_on=done_on, passed=passed,
+                               note=note, at=clock.now(), by_id=int(actor[0])))
         if passed and (schedule.last_done_on is None or done_on > schedule.last_done_on):
             schedule.last_done_on = done_on
-            _refresh(changed, schedule)
+            _refresh(current, changed, schedule)
         if not passed and changed.state in ("in_use", "out_for_calibration"):
             set_state(current, changed, "quarantined", note, int(actor[0]))
 
 
 def refresh_calibration(current: Session, changed: Standard) -> None:
-    """Set the calibration's last and next day from the standing certificates, as they are in this transaction."""
+    """Set last and next day of every calibration schedule from the standing certificates, in this transaction.
+
+    Limits of use first: the main schedule's due date is the earliest end of all.
+    """
     current.expire(changed, ["certificates"])
-    for schedule in changed.schedules:
-        if schedule.duty == "calibration":
-            _refresh(changed, schedule)
+    duties = [row for row in changed.schedules if row.duty == "calibration"]
+    for schedule in sorted(duties, key=lambda row: row.interval_unit not in USE_UNITS):
+        _refresh(current, changed, schedule)
+
+
+def refresh_use(current: Session, changed: Standard, unit: str) -> None:
+    """Set the due dates of the duties counted in this unit of use, after an entry of the log."""
+    touched = [row for row in changed.schedules if row.interval_unit == unit]
+    for schedule in touched:
+        if schedule.duty != "calibration":
+            _refresh(current, changed, schedule)
+    if any(row.duty == "calibration" for row in touched):
+        refresh_calibration(current, changed)
 
 
 def records(standard_id: int) -> list[DutyRecord]:
@@ -79,11 +111,54 @@ def records(standard_id: int) -> list[DutyRecord]:
                                   .order_by(DutyRecord.done_on.desc(), DutyRecord.id.desc())))
 
 
-def _refresh(changed: Standard, schedule: Schedule) -> None:
+def _find(changed: Standard, duty: str, label: str) -> Schedule | None:
+    return next((row for row in changed.schedules if (row.duty, row.label) == (duty, label)), None)
+
+
+def _check(current: Session, duty: str, count: int, unit: str, active: bool, last_done_on: date | None, label: str,
+           terms: Terms | None) -> None:
+    if duty not in DUTIES:
+        raise Invalid("Hãy chọn việc.", "Choose the duty.", "duty")
+    if duty == "calibration" and not label:
+        if not active:
+            raise Invalid("Không dừng được lịch hiệu chuẩn; hãy đưa chuẩn ra khỏi sử dụng.",
+                          "The calibration schedule cannot be stopped; take the standard out of service.", "active")
+        require_calendar(unit)
+    if last_done_on is not None and last_done_on > clock.today():
+        raise Invalid("Ngày này chưa tới.", "This day is still to come.", "last_done_on")
+    check_interval(count, unit)
+    if terms is None:
+        return
+    if terms.cost is not None and terms.cost < 0:
+        raise Invalid("Số này không âm.", "This number is not negative.", "cost")
+    if terms.responsible_id is not None and current.get(User, terms.responsible_id) is None:
+        raise Invalid("Không có người này.", "No such person.", "responsible_id")
+
+
+def _refresh(current: Session, changed: Standard, schedule: Schedule) -> None:
     if schedule.duty == "calibration":
         newest = next(iter(standing(changed.certificates)), None)
         schedule.last_done_on = newest.calibrated_on if newest else None
-        schedule.due_on = valid_through(changed, newest) if newest else None
+        if schedule.interval_unit in USE_UNITS:
+            _refresh_use(current, schedule)
+        elif schedule.label:
+            schedule.due_on = next_due(schedule, newest.calibrated_on) if newest else None
+        else:
+            schedule.due_on = valid_through(changed, newest) if newest else None
+    elif schedule.interval_unit in USE_UNITS:
+        _refresh_use(current, schedule)
     else:
         done = schedule.last_done_on
         schedule.due_on = next_due(schedule, done) if done else None
+
+
+def _refresh_use(current: Session, schedule: Schedule) -> None:
+    origin = schedule.last_done_on
+    if origin is None:
+        schedule.due_on, schedule.used = None, Decimal(0)
+        return
+    log = current.execute(sa.select(UseRecord.used_on, UseRecord.amount).where(
+        UseRecord.standard_id == schedule.standard_id, UseRecord.unit == schedule.interval_unit,
+        UseRecord.used_on > origin))
+    found = use_due(origin, Decimal(schedule.interval_count), [(day, amount) for day, amount in log], clock.today())
+    schedule.due_on, schedule.used = found.due_on, found.used

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from instruments.schedule import USE_UNITS
 from lims.auth.models import User
 from lims.equipment.facts import as_standard_data, certificate_on, spans, standing
 from lims.equipment.models import INTERVAL_UNITS, LEVELS, Schedule, Standard, StandardStateChange
@@ -21,7 +22,7 @@ from lims.shared.text import search_key
 __all__ = ["StandardDetails", "as_standard_data", "certificate_on", "change_standard", "change_state", "find_by_code",
            "register_standard", "spans", "standard", "standing"]
 
-LONGEST_INTERVAL = {"days": 3660, "months": 120, "years": 10}
+LONGEST_INTERVAL = {"days": 3660, "weeks": 520, "months": 120, "years": 10, "hours": 100_000, "uses": 1_000_000}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,7 @@ def register_standard(details: StandardDetails, *, interval_count: int, interval
     actor = (str(by.id), by.full_name)
     with write("standard.register", actor=actor) as current:
         check_interval(interval_count, interval_unit)
+        require_calendar(interval_unit)
         _check(current, details, None)
         added = Standard(state="in_use", created_at=clock.now(), search=_search(details), **_columns(details))
         added.schedules = [Schedule(duty="calibration", interval_count=interval_count, interval_unit=interval_unit)]
@@ -142,10 +144,18 @@ def locked(current: Session, standard_id: int) -> Standard:
 def check_interval(count: int, unit: str) -> None:
     """Raises Invalid at `interval_count` or `interval_unit`."""
     if unit not in INTERVAL_UNITS:
-        raise Invalid("Chọn ngày, tháng hoặc năm.", "Choose days, months or years.", "interval_unit")
+        raise Invalid("Hãy chọn đơn vị của chu kỳ.", "Choose the unit of the interval.", "interval_unit")
     if not 1 <= count <= LONGEST_INTERVAL[unit]:
         raise Invalid(f"Chu kỳ là số nguyên từ 1 đến {LONGEST_INTERVAL[unit]}.",
                       f"The interval is a whole number from 1 to {LONGEST_INTERVAL[unit]}.", "interval_count")
+
+
+def require_calendar(unit: str) -> None:
+    """The first calibration schedule is one of the calendar; a limit of use stands beside it under a name."""
+    if unit in USE_UNITS:
+        raise Invalid("Chu kỳ hiệu chuẩn chính tính theo lịch; hạn theo giờ hoặc lần dùng đặt thêm dưới một tên khác.",
+                      "The main calibration interval is one of the calendar; add a limit of use under a name.",
+                      "interval_unit")
 
 
 def _check(current: Session, details: StandardDetails, own_id: int | None) -> None:

@@ -63,10 +63,12 @@ def due() -> str | tuple[str, int]:
     """The recall list of a day."""
     on, within = _due_window()
     number = max(1, min(request.args.get("page", 1, type=int), 1000))
-    total, lines = 0, []
+    total, lines, acts = 0, [], listing.read_person(request.args)
     if on is not None and within is not None:
-        total, lines = count_due(on, within), due_list(on, within, skip=DUE_PAGE * (number - 1), size=DUE_PAGE)
-    page = render_template("equipment/due.html", on=on, within=within, lines=lines, total=total, words=words,
+        total = count_due(on, within, acts)
+        lines = due_list(on, within, skip=DUE_PAGE * (number - 1), size=DUE_PAGE, acts_id=acts)
+    page = render_template("equipment/due.html", people=people(acts), acts=acts, on=on, within=within,
+                           lines=lines, total=total, words=words,
                            longest=LONGEST_WINDOW, page=number, more=DUE_PAGE * number < total)
     return page if on is not None and within is not None else (page, 422)
 
@@ -79,15 +81,16 @@ def due_paper() -> Response:
     if on is None or within is None:
         raise Invalid("Ngày viết ngày/tháng/năm; số ngày là số nguyên.",
                       "Write the date dd/mm/yyyy and a whole number of days.")
-    content = papers.recall_list(due_list(on, within), on, within, _window(), current_user.full_name)
-    return _pdf(content, f"chuan-den-han-{on.isoformat()}.pdf")
+    lines = due_list(on, within, acts_id=listing.read_person(request.args))
+    content = papers.recall_list(lines, on, within, _window(), current_user.full_name)
+    return pdf_response(content, f"chuan-den-han-{on.isoformat()}.pdf")
 
 
 @blueprint.get("/standards/<int:standard_id>/label.pdf")
 @permit(LOGIN)
 def label(standard_id: int) -> Response:
     """The status label that is stuck on the standard."""
-    return _pdf(papers.status_label(service.standard(standard_id)), f"nhan-chuan-{standard_id}.pdf")
+    return pdf_response(papers.status_label(service.standard(standard_id)), f"nhan-chuan-{standard_id}.pdf")
 
 
 @blueprint.get("/standards/<int:standard_id>")
@@ -97,10 +100,11 @@ def show(standard_id: int) -> str:
     row = service.standard(standard_id)
     today = clock.today()
     standing = facts.standing(row.certificates)
-    lights = {schedule.duty: due_state(schedule.due_on, today, _window()) if schedule.due_on else "overdue"
+    lights = {schedule.id: due_state(schedule.due_on, today, _window()) if schedule.due_on else "overdue"
               for schedule in row.schedules if schedule.active}
+    main = next(schedule for schedule in row.schedules if (schedule.duty, schedule.label) == ("calibration", ""))
     return render_template(
-        "equipment/show.html", standard=row, words=words, today=today, lights=lights, standing=standing,
+        "equipment/show.html", standard=row, words=words, today=today, lights=lights, main=main, standing=standing,
         counting=facts.certificate_on(row, today), states=service.state_changes(standard_id),
         records=schedules.records(standard_id),
         steps=history.steps(row) if may("audit.read") else [], panels=panels_of(row), duties=words.DUTY)
@@ -166,7 +170,7 @@ def _due_window() -> tuple[date | None, int | None]:
             int(within) if known else None if within else _window())
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_response(content: bytes, name: str) -> Response:
     return Response(content, mimetype="application/pdf",
                     headers={"Content-Disposition": f'inline; filename="{name}"'})
 

@@ -22,9 +22,14 @@ DUTY = {
 }
 INTERVAL_UNIT = {
     "days": _l("ngày"),
+    "weeks": _l("tuần"),
     "months": _l("tháng"),
     "years": _l("năm"),
+    "hours": _l("giờ sử dụng"),
+    "uses": _l("lần sử dụng"),
 }
+CALENDAR_UNIT = {unit: INTERVAL_UNIT[unit] for unit in ("days", "weeks", "months", "years")}
+USE_UNIT = {unit: INTERVAL_UNIT[unit] for unit in ("hours", "uses")}
 ROUTE = {
     "cipm_mra": _l("Viện đo lường quốc gia trong CIPM MRA"),
     "ilac_mra": _l("Phòng được công nhận trong ILAC MRA"),
@@ -83,6 +88,7 @@ ACTION = {
     "standard.void_certificate": _l("Rút giấy đã nhập"),
     "standard.schedule": _l("Đặt lịch"),
     "standard.duty_done": _l("Ghi việc đã làm"),
+    "standard.use": _l("Ghi sử dụng"),
 }
 COLUMN = {
     "asset_number": _l("mã"), "name": _l("tên"), "name_en": _l("tên tiếng Anh"), "quantity": _l("đại lượng"),
@@ -93,6 +99,8 @@ COLUMN = {
     "level": _l("cấp chuẩn"), "location": _l("nơi để"), "custodian_id": _l("người giữ"), "state": _l("trạng thái"),
     "note": _l("ghi chú"), "interval_count": _l("chu kỳ"), "interval_unit": _l("tính bằng"),
     "last_done_on": _l("lần gần nhất"), "due_on": _l("hạn"), "active": _l("theo dõi"),
+    "label": _l("tên lịch"), "responsible_id": _l("người làm"), "team": _l("tổ"), "provider": _l("nơi làm"),
+    "cost": _l("chi phí"), "used": _l("đã dùng"),
 }
 
 
