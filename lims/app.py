@@ -31,6 +31,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     app = Flask("lims", root_path=str(Path(__file__).parent))
     app.config.update({**_flask_settings(settings), **overrides})
     app.extensions["settings"] = settings
+    app.extensions["factory"] = create_app
     app.extensions["clock"] = clock_source
     db.init_app(app)
     csrf.init_app(app)

@@ -7,11 +7,14 @@ import signal
 import threading
 
 import click
+from flask import Flask
 
+from lims.alerts.worker import run_forever
 from lims.cli.context import application, database
+from lims.issue import press
 from lims.shared import task_worker
 
-ALERTS_AFTER_SECONDS = 10.0
+LATER_SECONDS = 10.0
 ALERTS_SECONDS = 600.0
 RESTART_SECONDS = 1.0
 
@@ -63,15 +66,15 @@ def _beside(server: int) -> None:
     stop = _stop_on_signal()
     threading.Thread(target=_stop_with, args=(server, stop), daemon=True).start()
     app = application()
-    threading.Thread(target=_send_alerts, args=(app, stop), daemon=True).start()
+    threading.Thread(target=_later, args=(app, stop), daemon=True).start()
     task_worker.run_forever(app, stop)
 
 
-def _send_alerts(app: object, stop: threading.Event) -> None:
-    from lims.alerts.worker import run_forever
-
-    if not stop.wait(ALERTS_AFTER_SECONDS):
-        run_forever(app, stop, interval=ALERTS_SECONDS)  # type: ignore[arg-type]
+def _later(app: Flask, stop: threading.Event) -> None:
+    """What may wait until the server has started: alerts, and the modules that batches need."""
+    if not stop.wait(LATER_SECONDS):
+        press.warm()
+        run_forever(app, stop, interval=ALERTS_SECONDS)
 
 
 def _stop_with(server: int, stop: threading.Event) -> None:

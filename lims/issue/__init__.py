@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.issue import archive, archive_views, public, views  # noqa: F401  (their routes join the blueprint)
+from lims.issue import archive, archive_views, batch, public, views  # noqa: F401  (their routes and tasks register)
 from lims.issue.blueprint import blueprint
 
 

@@ -13,7 +13,7 @@ Lock order everywhere: lease, series, other rows, audit head. No rendering insid
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,7 +28,9 @@ from lims.issue.dossier import Dossier, load
 from lims.issue.finding import Finding, stop, stops
 from lims.issue.lease import series_lease
 from lims.issue.models import Certificate, Series
-from lims.issue.planning import Draft, Plan, Request
+from lims.issue.planning import Draft, Plan, Rendered, Request
+from lims.issue.preparing import NotReady, refuse_newer_result
+from lims.issue.press import Here, Prepared, Press
 from lims.issue.review import actor_of, locked_item, require_permission, sign
 from lims.jobs import states
 from lims.jobs.models import JobItem
@@ -41,15 +43,7 @@ from lims.staff.service import is_authorised
 
 CHUNK = 10
 ATTEMPTS = 8
-
-
-class NotReady(DomainError):
-    """Preflight stops the document; `findings` says everything that must be mended."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("Chưa phát hành được: " + "; ".join(one.vi for one in findings) + ".",
-                         "Cannot be issued: " + "; ".join(one.en for one in findings) + ".", status=422)
-        self.findings = tuple(findings)
+HERE = Here()
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,7 @@ def issue_certificate(item_id: int, *, signer: User, password: str, idempotency_
     """
     require_permission(signer, "issue.sign")
     confirm_password(signer, password)
-    (outcome,) = _issue([Request(item_id, signer, _instant(at), idempotency_key, digest)])
+    (outcome,) = issue_requests([Request(item_id, signer, _instant(at), idempotency_key, digest)])
     if outcome.error is not None:
         raise outcome.error
     assert outcome.certificate is not None  # an outcome holds one or the other
@@ -83,8 +77,9 @@ def issue_batch(item_ids: Sequence[int], *, signer: User, password: str, idempot
     require_permission(signer, "issue.sign")
     confirm_password(signer, password)
     moment = _instant(at)
-    return _issue([Request(item_id, signer, moment, f"{idempotency_key}/{item_id}" if idempotency_key else None, None)
-                   for item_id in dict.fromkeys(item_ids)])
+    return issue_requests([
+        Request(item_id, signer, moment, f"{idempotency_key}/{item_id}" if idempotency_key else None)
+        for item_id in dict.fromkeys(item_ids)])
 
 
 @dataclass(frozen=True)
@@ -108,23 +103,42 @@ def _instant(at: datetime | None) -> datetime:
     return (at or clock.now()).replace(microsecond=0)
 
 
-def _issue(requests: Sequence[Request]) -> list[Outcome]:
-    """Outcomes in the order asked for."""
+def issue_requests(requests: Sequence[Request], press: Press = HERE,
+                   told: Callable[[Sequence[Outcome]], None] = lambda _outcomes: None) -> list[Outcome]:
+    """Outcomes in the order asked for; `told` hears of each chunk after its commits, and may end the work by raising.
+
+    The next chunk is prepared by the press while this one is issued. The password was checked by whoever calls.
+    """
+    chunks = [requests[start:start + CHUNK] for start in range(0, len(requests), CHUNK)]
+    outcomes: list[Outcome] = []
+    coming = press.preparing(chunks[0]) if chunks else []
+    for place, chunk in enumerate(chunks, start=1):
+        waiting, coming = coming, press.preparing(chunks[place]) if place < len(chunks) else []
+        found = _issue_window(chunk, waiting, press)
+        told(found)
+        outcomes += found
+    return outcomes
+
+
+def _issue_window(requests: Sequence[Request], waiting: Sequence[Callable[[], Prepared]],
+                  press: Press) -> list[Outcome]:
     done: dict[int, Outcome] = {}
     ready: dict[str, list[Request]] = {}
-    for request in requests:
+    for request, prepared in zip(requests, waiting, strict=True):
         try:
             standing = _standing(request)
-            if standing is None:
-                ready.setdefault(_prepare(request), []).append(request)
-            else:
-                done[request.item_id] = Outcome(request.item_id, standing)
         except DomainError as error:
             done[request.item_id] = Outcome(request.item_id, error=error)
+            continue
+        if standing is not None:
+            done[request.item_id] = Outcome(request.item_id, standing)
+        elif isinstance(kind := prepared(), DomainError):
+            done[request.item_id] = Outcome(request.item_id, error=kind)
+        else:
+            ready.setdefault(kind, []).append(request)
     for kind, together in ready.items():
-        for start in range(0, len(together), CHUNK):
-            for outcome in _issue_chunk(kind, together[start:start + CHUNK]):
-                done[outcome.item_id] = outcome
+        for outcome in _issue_chunk(kind, together, press):
+            done[outcome.item_id] = outcome
     return [done[request.item_id] for request in requests]
 
 
@@ -144,24 +158,7 @@ def _standing(request: Request) -> Certificate | None:
     return session().scalar(sa.select(Certificate).where(Certificate.result_id == result.id))
 
 
-def _prepare(request: Request) -> str:
-    """Kind of the document, once preflight and the dry render let it pass. Raises NotReady or Conflict."""
-    dossier = load(request.item_id)
-    _refuse_newer_result(dossier, request)
-    states.after(dossier.item.state, "issue")
-    _draft, more = planning.dry_run(dossier, request.signer, request.at)
-    if stopping := stops([*preflight.findings(dossier, request.signer), *more]):
-        raise NotReady(stopping)
-    return dossier.kind
-
-
-def _refuse_newer_result(dossier: Dossier, request: Request) -> None:
-    if request.digest is not None and request.digest != dossier.result.digest:
-        raise Conflict("Kết quả đã đổi từ khi bạn mở trang; hãy tải lại và xem lại.",
-                       "The result has changed since you opened the page; reload and look again.")
-
-
-def _issue_chunk(kind: str, requests: Sequence[Request]) -> Iterator[Outcome]:
+def _issue_chunk(kind: str, requests: Sequence[Request], press: Press) -> Iterator[Outcome]:
     """Plan and commit under the lease; whatever moved meanwhile is planned again, a failing item is dropped."""
     actor = actor_of(requests[0].signer)
     left = list(requests)
@@ -170,7 +167,7 @@ def _issue_chunk(kind: str, requests: Sequence[Request]) -> Iterator[Outcome]:
     with series_lease(numbered.id):
         while left and stalled < ATTEMPTS:
             stalled += 1
-            for outcome in _planned_and_committed(kind, numbered.id, left):
+            for outcome in _planned_and_committed(kind, numbered.id, left, press):
                 left, stalled = [request for request in left if request.item_id != outcome.item_id], 0
                 yield outcome
     for request in left:
@@ -178,7 +175,8 @@ def _issue_chunk(kind: str, requests: Sequence[Request]) -> Iterator[Outcome]:
         yield Outcome(request.item_id, error=busy)
 
 
-def _planned_and_committed(kind: str, series_id: int, requests: Sequence[Request]) -> Iterator[Outcome]:
+def _planned_and_committed(kind: str, series_id: int, requests: Sequence[Request],
+                           press: Press) -> Iterator[Outcome]:
     """One attempt on what is left of a chunk; stops at the first number that somebody else took."""
     session().rollback()
     plans: list[Plan] = []
@@ -195,13 +193,13 @@ def _planned_and_committed(kind: str, series_id: int, requests: Sequence[Request
             yield Outcome(request.item_id, error=error)
             continue
         serial, previous = serial + 1, plans[-1].link
-    yield from _committed(plans)
+    yield from _committed(plans, press.rendered([(plan.record, plan.anchors) for plan in plans]))
 
 
-def _committed(plans: Sequence[Plan]) -> Iterator[Outcome]:
+def _committed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> Iterator[Outcome]:
     """Seal a chunk and commit it in the order of numbers, up to the first that cannot have its number."""
     blocked = False
-    for plan, made in zip(plans, planning.sealed(plans), strict=True):
+    for plan, made in zip(plans, planning.sealed(plans, pages), strict=True):
         if isinstance(made, DomainError):
             yield Outcome(plan.request.item_id, error=made)
             blocked = True  # the numbers after it were planned on this one: they are planned again
@@ -218,7 +216,7 @@ def _committed(plans: Sequence[Plan]) -> Iterator[Outcome]:
 
 def _plan(request: Request, kind: str, numbered: Series, serial: int, previous: str) -> Plan:
     dossier = load(request.item_id)
-    _refuse_newer_result(dossier, request)
+    refuse_newer_result(dossier, request)
     if dossier.kind != kind:
         raise Conflict("Kết quả vừa đổi; hãy tải lại trang.", "The result has just changed; reload the page.")
     return planning.plan(dossier, request, numbered, serial, previous)

@@ -15,7 +15,7 @@ from certificates.dcc import dcc_xml
 from certificates.dcc_check import content_faults, schema_faults
 from certificates.document import Anchors, Kind, Record
 from certificates.pdf import render, standard_attachments
-from certificates.seal import rebuild, statement
+from certificates.seal import Sealed, rebuild, statement
 from certificates.seal_keys import SealError, is_trial
 from certificates.seal_time import AuthorityAway
 from lims.auth.models import User
@@ -68,8 +68,6 @@ class Plan:
     content: bytes
     digest: str
     seal: Seal
-    pdf: bytes
-    dcc: bytes | None
     edition: int
     replaces_id: int | None
     verdict: str
@@ -77,8 +75,16 @@ class Plan:
     performer_id: int
     measured_on: date
     uses: tuple[Use, ...]
+    pdf: bytes = b""
     pdf_sha256: str = ""
     container: bytes = b""
+    dcc: bytes | None = None
+
+    @property
+    def anchors(self) -> Anchors:
+        """What ties the pages to the record, the series and the public check."""
+        seal = self.seal
+        return Anchors(self.digest, self.link, seal.verification_url, seal.qr_payload, seal.code)
 
     @property
     def valid_until(self) -> date | None:
@@ -114,30 +120,35 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
 
 
 def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, previous: str) -> Plan:
-    """Freeze, link and render one document under `serial`, not sealed yet; `previous` is the link before it."""
+    """Freeze and link one document under `serial`, its pages still to come; `previous` is the link before it."""
     number = series.number(numbered, serial)
     frozen = record.build(dossier, number, record.signature_of(dossier, request.signer, request.at))
     content = document.canonical_json(frozen)
     digest = document.digest(content)
     link = document.link(previous, digest)
     seal = keys.seal(number, digest, request.at)
-    made = rendered(frozen, Anchors(digest, link, seal.verification_url, seal.qr_payload, seal.code))
     replaced = dossier.replaces
     return Plan(
         request=request, kind=dossier.kind, item_version=dossier.item_version, result_id=dossier.result.id,
         series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
-        digest=digest, seal=seal, pdf=made.pdf, dcc=made.dcc,
+        digest=digest, seal=seal,
         edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
         verdict=dossier.result.verdict, procedure_code=dossier.procedure.code,
         performer_id=dossier.worksheet.performed_by_id, measured_on=dossier.measured_on, uses=uses_of(dossier))
 
 
-def sealed(plans: Sequence[Plan]) -> list[Plan | DomainError]:
-    """The plans of a chunk with the laboratory's seal on each; one that cannot be sealed is told by its error."""
-    made = sealing.seal_all([(one.pdf, one.record) for one in plans])
-    return [done if isinstance(done, DomainError) else replace(
-        one, pdf=done.pdf, pdf_sha256=hashlib.sha256(done.pdf).hexdigest(), container=done.container)
-        for one, done in zip(plans, made, strict=True)]
+def sealed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> list[Plan | DomainError]:
+    """The plans of a chunk with their sealed pages; one that was not rendered or cannot be sealed is told by its error.
+    """
+    paged = [(one, made) for one, made in zip(plans, pages, strict=True) if isinstance(made, Rendered)]
+    seals = iter(sealing.seal_all([(made.pdf, one.record) for one, made in paged]))
+    return [_sealed(one, made, next(seals)) if isinstance(made, Rendered) else made
+            for one, made in zip(plans, pages, strict=True)]
+
+
+def _sealed(plan: Plan, made: Rendered, done: Sealed | DomainError) -> Plan | DomainError:
+    return done if isinstance(done, DomainError) else replace(
+        plan, pdf=done.pdf, pdf_sha256=hashlib.sha256(done.pdf).hexdigest(), container=done.container, dcc=made.dcc)
 
 
 @dataclass(frozen=True)

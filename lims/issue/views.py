@@ -10,10 +10,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.issue import issuing, review, wording
+from lims.issue.batch import MOST, request_batch
 from lims.issue.blueprint import blueprint
 from lims.issue.finding import Finding, stops
 from lims.issue.forms import BatchForm, SendBackForm, SignForm
-from lims.issue.issuing import Examination, NotReady, Outcome
+from lims.issue.issuing import Examination, NotReady
 from lims.issue.paper import paper_of
 from lims.jobs.models import JobItem
 from lims.jobs.procedures import current as current_procedures
@@ -32,28 +33,26 @@ Page = str | Response | tuple[str, int]
 @permit(LOGIN)
 def review_list() -> str:
     """What waits for review or signature."""
-    return _list_page(BatchForm(key=secrets.token_hex(16)), [])
+    return _list_page(BatchForm(key=secrets.token_hex(16)))
 
 
 @blueprint.post("/review/batch")
 @permit("issue.sign")
 def batch() -> Page:
-    """Sign and issue the ticked items with one password; what failed is listed with its reason."""
+    """Sign for the ticked items with one password; they are issued in the background."""
     form = BatchForm()
     chosen = request.form.getlist("item", type=int)
     if not form.validate_on_submit() or not chosen:
         if not chosen:
             form.form_errors.append(_("Chưa chọn mục nào."))
-        return _list_page(form, []), 422
+        return _list_page(form), 422
     try:
-        outcomes = issuing.issue_batch(chosen, signer=current_user, password=form.password.data or "",
-                                       idempotency_key=form.key.data or None)
+        asked = request_batch(chosen, signer=current_user, password=form.password.data or "",
+                              key=form.key.data or None)
     except DomainError as error:
         attach(form, error)
-        return _list_page(form, []), 422
-    if issued := sum(outcome.certificate is not None for outcome in outcomes):
-        flash(_("Đã phát hành %(count)s giấy.", count=issued), "success")
-    return _list_page(BatchForm(formdata=None, key=secrets.token_hex(16)), outcomes)
+        return _list_page(form), 422
+    return redirect(url_for("tasks.show", task_id=asked.id), 303)
 
 
 @blueprint.get("/review/<path:code>")
@@ -202,12 +201,11 @@ def _may_review(examined: Examination) -> bool:
             and current_user.id not in dossier.performers)
 
 
-def _list_page(form: BatchForm, outcomes: list[Outcome]) -> str:
+def _list_page(form: BatchForm) -> str:
     items = review.waiting()
     return render_template("issue/review_list.html", items=items, results=review.newest_results(items), form=form,
-                           outcomes=outcomes, codes={item.id: item.code for item in items}, words=state_words(),
-                           lights=STATE_LIGHTS, verdicts=_verdict_words(),
-                           today=clock.today())
+                           chosen=set(request.form.getlist("item", type=int)), most=MOST, words=state_words(),
+                           lights=STATE_LIGHTS, verdicts=_verdict_words(), today=clock.today())
 
 
 def _verdict_words() -> dict[str, tuple[str, str]]:

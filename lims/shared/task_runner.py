@@ -191,6 +191,9 @@ def _run(work: RunningTask) -> None:
     payload = json.loads(session().scalars(
         sa.select(BackgroundTask.payload).where(BackgroundTask.id == work.id)).one())
     session().rollback()
+    if work.attempt > 1:  # a new run says of each item again what becomes of it
+        with _own_connection(changes=True) as connection:
+            connection.execute(sa.delete(TaskFailure).where(TaskFailure.task_id == work.id))
     ended = threading.Event()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     beating = threading.Thread(target=_beat, args=(app, work, ended), daemon=True)

@@ -12,6 +12,7 @@ from lims.issue import archive, service
 from lims.issue.models import Certificate
 from lims.jobs.models import JobItem
 from lims.shared.db import session
+from lims.shared.task_runner import run_one
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.counting import statements_of
@@ -113,9 +114,15 @@ def test_a_batch_reports_each_item(client: Any, head: User) -> None:
     user, served_by = factories.technician(), factories.standard()
     fine, broken = (laboratory.waiting(user=user, served_by=served_by, cells=cells)
                     for cells in ({}, {"env/temperature/end": "28,9"}))
-    page = client.post("/review/batch", data={"item": [fine.id, broken.id], "password": PASSWORD, "key": "k"}).text
+    broken_code = broken.code
+    form = {"item": [fine.id, broken.id], "password": PASSWORD, "key": "k"}
+    asked = client.post("/review/batch", data=form)
+    assert asked.status_code == 303
+    assert client.post("/review/batch", data=form).location == asked.location
+    assert run_one()
+    page = client.get(asked.location).text
     assert "/certificates/C26-00001" in page
-    assert broken.code in page
+    assert broken_code in page
     assert "ngoài" in page
     assert count() == 1
 

@@ -1,0 +1,129 @@
+"""Batches: a hundred certificates through the worker, and how long other people's saves take meanwhile.
+
+Each figure is taken twice in one run: saves while nothing is issued, and while a batch is; the ratio holds on a busy
+machine too. The laboratory is that of the tests, in a temporary folder, on SQLite with every commit on the disk.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import statistics
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import config
+from lims.app import create_app
+from lims.auth.models import User
+from lims.issue import press, service
+from lims.jobs.cells import Change, save_cells
+from lims.shared import schema, task_worker
+from lims.shared.db import db, session
+from lims.shared.tasks import BackgroundTask
+from tests.conftest import PASSWORD
+from tests.lims import factories, laboratory
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+BATCH = 100
+TARGET_SECONDS, TARGET_SAVE_MS = 5.0, 50.0
+
+
+def measure() -> tuple[dict[str, Any], str]:
+    """The figures and their readable form."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _measured(Path(folder))
+
+
+def _measured(folder: Path) -> tuple[dict[str, Any], str]:
+    app = opened(folder)
+    with app.app_context():
+        schema.upgrade(db.engine)
+        head = laboratory.approver(laboratory.opened())
+        typed_by, served_by = factories.technician(), factories.standard()
+        items = laboratory.clones(laboratory.waiting(user=typed_by, served_by=served_by), BATCH + 10, start=20)
+        other = factories.started(user=typed_by, served_by=served_by)
+        code, typist = other.item.code, other.performed_by_id
+        service.issue_batch(items[:2], signer=head, password=PASSWORD)  # fonts and lazy imports
+        quiet = saves(code, typist, lambda: True, at_least=60)
+        worker = started(folder)
+        before = os.times()
+        begun = time.perf_counter()
+        task = service.request_batch(items[10:], signer=head, password=PASSWORD)
+        busy = saves(code, typist, lambda: _state(task.id) not in ("done", "failed"))
+        seconds = time.perf_counter() - begun
+        spent = os.times()
+        row = session().get_one(BackgroundTask, task.id, populate_existing=True)
+        done, error = row.done, row.error_en
+        db.session.remove()
+        db.engine.dispose()
+    worker.terminate()
+    worker.join()
+    figures = {
+        "items": BATCH, "done": done, "seconds": round(seconds, 2), "target_seconds": TARGET_SECONDS,
+        "saves_quiet_p95_ms": p95(quiet), "saves_during_batch": len(busy), "saves_during_batch_p95_ms": p95(busy),
+        "save_ratio": round(p95(busy) / p95(quiet), 2), "target_save_ms": TARGET_SAVE_MS,
+        "children_cpu_seconds": round(spent.children_user - before.children_user, 2), "load": os.getloadavg()[0],
+        "error": error}
+    text = (f"Batch of {BATCH}: {seconds:.1f} s (target {TARGET_SECONDS:g} s on a quiet machine; load now "
+            f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors), {done} done\n"
+            f"Saves of others, p95: {p95(quiet):.1f} ms before, {p95(busy):.1f} ms meanwhile "
+            f"(× {p95(busy) / p95(quiet):.1f}, {len(busy)} saves, target {TARGET_SAVE_MS:g} ms)\n")
+    return figures, text
+
+
+def opened(folder: Path) -> Any:
+    """The application on this folder, with the clock of the published examples."""
+    settings = config.load({"LIMS_DATA_DIR": str(folder), "LIMS_SECRET_KEY": "for the benchmark only"})
+    return create_app(settings, clock_source=lambda: NOW,
+                      overrides={"SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH})
+
+
+def saves(code: str, typist: int, going: Any, *, at_least: int = 0) -> list[float]:
+    """Milliseconds of each save of one cell, ten a second, while `going()`; a person's page does no more."""
+    taken, revision = [], 0
+    while (len(taken) < at_least) if at_least else going():
+        user = session().get_one(User, typist)
+        session().rollback()
+        begun = time.perf_counter()
+        save_cells(code, [Change("main/1/ind/1", f"100,{revision % 10}", revision,
+                                 reason="" if revision == 0 else "đọc lại")], user)
+        taken.append((time.perf_counter() - begun) * 1000)
+        revision += 1
+        time.sleep(0.1)
+    return taken
+
+
+def p95(values: list[float]) -> float:
+    """95th percentile."""
+    return round(statistics.quantiles(values, n=20)[-1], 1) if len(values) > 1 else 0.0
+
+
+def started(folder: Path) -> Any:
+    """The worker process, with its modules read in."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Event()
+    process = context.Process(target=_work, args=(folder, ready))
+    process.start()
+    ready.wait(120)
+    return process
+
+
+def _work(folder: Path, ready: Any) -> None:
+    app = opened(folder)
+    press.warm()
+    with app.app_context(), press.processes() as beside:
+        beside.rendered([])
+    ready.set()
+    task_worker.run_forever(app, threading.Event())
+
+
+def _state(task_id: int) -> str:
+    session().rollback()
+    state: str = session().scalar(db.select(BackgroundTask.state).where(BackgroundTask.id == task_id)) or ""
+    session().rollback()
+    return state

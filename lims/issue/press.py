@@ -1,0 +1,174 @@
+"""Where documents are prepared and rendered: here, one after the other, or in processes beside this one for a batch.
+
+Preparing is preflight and the dry render, outside every lock; rendering makes the pages of records that have their
+numbers. Both give the same in either place. The processes are nice to people who type: they take what time is left.
+"""
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.forkserver
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from flask import current_app
+
+from certificates.document import Anchors, Record
+from lims.auth.models import User
+from lims.issue import preparing
+from lims.issue.planning import Rendered, Request, rendered
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.errors import DomainError
+
+Prepared = str | DomainError
+"""Kind of the document, or why it cannot be issued."""
+Group = list[tuple[Request, "Future[Prepared]"]]
+FACTORY = "lims.app"
+NICE = 10
+MOST_PROCESSES = 4
+
+
+class Press(Protocol):
+    """What issuing asks for."""
+
+    def preparing(self, requests: Sequence[Request]) -> list[Callable[[], Prepared]]:
+        """Begin to prepare; each is waited for by calling it."""
+
+    def rendered(self, wanted: Sequence[tuple[Record, Anchors]]) -> list[Rendered | DomainError]:
+        """The pages, in this order."""
+
+
+class Here:
+    """In this thread."""
+
+    def preparing(self, requests: Sequence[Request]) -> list[Callable[[], Prepared]]:
+        return [lambda request=request: _prepared(request) for request in requests]  # type: ignore[misc]
+
+    def rendered(self, wanted: Sequence[tuple[Record, Anchors]]) -> list[Rendered | DomainError]:
+        return [_rendered(*one) for one in wanted]
+
+
+class Beside:
+    """In processes. What is prepared for later is sent after the pages that are waited for now."""
+
+    def __init__(self, pool: Executor) -> None:
+        self._pool = pool
+        self._later: list[Group] = []
+
+    def preparing(self, requests: Sequence[Request]) -> list[Callable[[], Prepared]]:
+        group: Group = [(request, Future()) for request in requests]
+        self._later.append(group)
+        return [lambda promise=promise: self._waited(group, promise) for _request, promise in group]  # type: ignore[misc]
+
+    def rendered(self, wanted: Sequence[tuple[Record, Anchors]]) -> list[Rendered | DomainError]:
+        made = [self._pool.submit(_rendered_there, *one) for one in wanted]
+        while self._later:
+            self._send(self._later.pop(0))
+        return [_domain(one.result()) for one in made]
+
+    def _waited(self, group: Group, promise: Future[Prepared]) -> Prepared:
+        while group in self._later:
+            self._send(self._later.pop(0))
+        return promise.result()
+
+    def _send(self, group: Group) -> None:
+        now = clock.now()
+        for request, promise in group:
+            sent = self._pool.submit(_prepared_there, replace(request, signer=request.signer.id), now)  # type: ignore[arg-type]
+            sent.add_done_callback(lambda done, promise=promise: _keep(promise, done))  # type: ignore[misc]
+
+
+@contextmanager
+def processes() -> Iterator[Beside]:
+    """As many as there are processors (at most four), gone at the end; they end too when this process dies."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with ProcessPoolExecutor(
+            min(os.cpu_count() or 1, MOST_PROCESSES), mp_context=_context(), initializer=_begin,
+            initargs=(app.extensions["factory"], app.extensions["settings"])) as pool:
+        try:
+            yield Beside(pool)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def warm() -> None:
+    """Have the modules read in, so that the first batch need not wait for them."""
+    _context()
+    multiprocessing.forkserver.ensure_running()
+
+
+def _context() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([FACTORY])
+    return context
+
+
+def _prepared(request: Request) -> Prepared:
+    try:
+        return preparing.prepare(request)
+    except DomainError as error:
+        return error
+
+
+def _rendered(record: Record, anchors: Anchors) -> Rendered | DomainError:
+    try:
+        return rendered(record, anchors)
+    except ValueError as error:
+        return DomainError(f"Lỗi khi in giấy: {error}", f"The document cannot be rendered: {error}", status=422)
+
+
+_opened: list[Any] = []
+
+
+def _begin(factory: Callable[..., Any], settings: Any) -> None:
+    """In the new process: the application, and an end when the process that wanted it is gone."""
+    os.nice(NICE)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    app = factory(settings)
+    app.app_context().push()
+    _opened.append(app)
+
+
+def _end_with_parent() -> None:
+    """A process that asked and was killed leaves nobody behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+def _prepared_there(request: Any, now: datetime) -> Any:
+    _opened[0].extensions["clock"] = lambda: now
+    try:
+        session().rollback()
+        return _portable(_prepared(replace(request, signer=session().get_one(User, request.signer))))
+    finally:
+        session().rollback()
+
+
+def _rendered_there(record: Record, anchors: Anchors) -> Any:
+    return _portable(_rendered(record, anchors))
+
+
+def _portable(answer: Any) -> Any:
+    """An error as plain values: those of named errors are made by other arguments than they keep."""
+    return (answer.vi, answer.en, answer.field, answer.status) if isinstance(answer, DomainError) else answer
+
+
+def _domain(answer: Any) -> Any:
+    return DomainError(*answer) if isinstance(answer, tuple) else answer
+
+
+def _keep(promise: Future[Prepared], done: Future[Any]) -> None:
+    if done.cancelled():
+        promise.cancel()
+    elif (fault := done.exception()) is not None:
+        promise.set_exception(fault)
+    else:
+        promise.set_result(_domain(done.result()))
