@@ -25,7 +25,7 @@ from instruments.observations import Observations
 from instruments.printing import natural
 from instruments.procedure_model import Check, Procedure, Table
 from instruments.row_givens import Sheet
-from instruments.rows import evaluate_row
+from instruments.row_memory import RowMemory
 from instruments.scope import (
     environment_keys,
     environment_numbers,
@@ -46,11 +46,17 @@ ENGINE = f"uncertainty {ENGINE_VERSION}"
 
 
 def evaluate(
-    procedure: Procedure, observations: Observations, *, lean: bool = False, seed: int | None = None
+    procedure: Procedure,
+    observations: Observations,
+    *,
+    lean: bool = False,
+    seed: int | None = None,
+    memory: RowMemory | None = None,
 ) -> Evaluation:
     """Evaluate every point; never raises for what people type: it says in rows and reasons what is missing or wrong.
 
-    `lean` leaves out second order, texts and Monte Carlo (for a sheet being typed); `seed` is handed to the engine.
+    `lean` leaves out second order, texts and Monte Carlo (for a sheet being typed); `seed` is handed to the engine;
+    `memory` gives rows back that were evaluated with the same givens before.
     Raises KeyError for a slot, check or environment key that the procedure does not have.
     """
     procedure = with_units(procedure, observations.instrument)
@@ -69,7 +75,7 @@ def evaluate(
     asked = wanted_tables(procedure, fields)
     missing = [*fields.problems, *_environment_missing(sheet), *_standards_missing(sheet, asked)]
     warnings = list(_environment_outside(sheet))
-    tables = [_evaluate_table(sheet, table, missing, warnings) for table in asked]
+    tables = [_evaluate_table(sheet, table, missing, warnings, memory) for table in asked]
     warnings.extend(_unknown_cells(observations, tables))
     checks = _check_outcomes(sheet, tables)
     verdict, reasons = _overall(sheet, tables, checks, missing)
@@ -90,7 +96,9 @@ def evaluate(
     )
 
 
-def _evaluate_table(sheet: Sheet, table: Table, missing: list[Reason], warnings: list[Reason]) -> TableResult:
+def _evaluate_table(
+    sheet: Sheet, table: Table, missing: list[Reason], warnings: list[Reason], memory: RowMemory | None
+) -> TableResult:
     """One table; its reasons and warnings are appended, its summary becomes known to the tables after it."""
     try:
         points = table_points(table, sheet.fields, sheet.numbers)
@@ -98,7 +106,7 @@ def _evaluate_table(sheet: Sheet, table: Table, missing: list[Reason], warnings:
         points = ()
         text = Words(f"{table.title.vi}: chưa biết các điểm đo", f"{table.title.en}: the points are not known yet")
         missing.append(Reason("field_missing", table.points.field or table.key, text))
-    found = [evaluate_row(sheet, table, point) for point in points]
+    found = (memory or RowMemory(0)).rows(sheet, table, points)
     missing.extend(item.reason for item in found if item.reason is not None)
     warnings.extend(warning for item in found for warning in item.warnings)
     rows = tuple(item.row for item in found)

@@ -4,9 +4,10 @@ from lims.auth import models as auth
 from lims.customers import models as customers
 from lims.equipment import models as equipment
 from lims.issue import models as issue
+from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 
-__all__ = ["alerts", "audit", "auth", "customers", "equipment", "files", "issue", "jobs", "organisation", "staff",
-           "tasks", "word_index"]
+__all__ = ["alerts", "audit", "auth", "capabilities", "customers", "equipment", "files", "issue", "jobs",
+           "organisation", "staff", "tasks", "word_index"]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lims.auth.models import User
-from lims.demo import laboratory, work
+from lims.demo import laboratory, scope, work
 from lims.demo.clock import MovingClock
 from lims.demo.people import PEOPLE
 from lims.jobs import procedures
@@ -36,6 +36,7 @@ def load(app: Flask) -> dict[str, str]:
         laboratory.authorise(users, clock)
         customer_ids = laboratory.add_customers(users)
         standard_ids = laboratory.register_standards(users, clock)
+        scope.enter(users, clock)
         work.do_the_work(users, customer_ids, standard_ids, clock, passwords)
     finally:
         app.extensions["clock"] = real_clock

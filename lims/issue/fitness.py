@@ -15,8 +15,12 @@ from lims.equipment.selection import Candidate, assess
 from lims.issue import printed
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, stops, warn
+from lims.jobs.capabilities import cmc_for
 from lims.jobs.observations import sheet_layout
 from uncertainty.rounding import report
+
+CMC_GRACE = 1e-9
+"""Relative rounding of binary numbers between a U that was raised to the CMC and the CMC."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +116,20 @@ def _allowed(limit: EnvironmentLimit) -> str:
 
 
 def capability(dossier: Dossier) -> Iterator[Finding]:
-    """U not below the CMC, at each point where one is known."""
-    known = [(row, row["document"]["reporting"]["cmc"]) for row in _rows(dossier)
-             if row["document"] and (row["document"].get("reporting") or {}).get("cmc") is not None]
-    below = [row for row, cmc in known if row["U"] is not None and row["U"] < cmc]
+    """U not below the CMC of the measuring day as the register says now, at each point that a capability covers."""
+    cmc = cmc_for(dossier.procedure, dossier.worksheet.instrument_fields, dossier.measured_on)
+    stated = [row for row in _rows(dossier) if row["U"] is not None]
+    known = [(row, cmc[key]) for row in stated for key in [f"{row['table']}/{row['point']}"] if key in cmc]
+    below = [row for row, least in known if row["U"] < least * (1 - CMC_GRACE)]
     for row in below:
         yield stop("cmc", f"U nhỏ hơn CMC ở điểm {figure(row['nominal_text'])}",
-                   f"U below the CMC at {row['nominal_text']}", page="sheet", where=_first_cell(row))
+                   f"U below the CMC at {row['nominal_text']}",
+                   "Phạm vi đã đổi sau khi gửi soát xét; trả lại để tính lại.",
+                   "The scope changed after submission; send back to evaluate again.",
+                   page="sheet", where=_first_cell(row))
     if known and not below:
-        yield ok("cmc", f"U ≥ CMC ở cả {len(known)} điểm", f"U ≥ CMC at all {len(known)} points")
+        yield ok("cmc", f"U ≥ CMC ở {len(known)} / {len(stated)} điểm có kết quả",
+                 f"U ≥ CMC at {len(known)} of {len(stated)} points with a result")
 
 
 def rounding(dossier: Dossier) -> Iterator[Finding]:

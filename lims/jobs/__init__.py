@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.jobs import budget_views, job_views, procedures, views, worksheet_views
+from lims.jobs import budget_views, capability_views, job_views, procedures, views, worksheet_views
 from lims.jobs.blueprint import blueprint
 
 
@@ -12,4 +12,4 @@ def init_app(app: Flask) -> None:
     app.extensions["procedure_titles"] = procedures.titles
 
 
-__all__ = ["budget_views", "init_app", "job_views", "views", "worksheet_views"]
+__all__ = ["budget_views", "capability_views", "init_app", "job_views", "views", "worksheet_views"]

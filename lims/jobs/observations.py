@@ -17,6 +17,7 @@ from instruments.sheet import SheetLayout
 from instruments.typed_number import TypedNumber
 from lims.auth.models import User
 from lims.equipment.selection import as_standard_data
+from lims.jobs.capabilities import cmc_for
 from lims.jobs.models import Observation, Worksheet
 from lims.jobs.procedures import layout_for, procedure_of
 from lims.shared.db import session
@@ -79,7 +80,8 @@ def observations_of(worksheet: Worksheet, cells: Mapping[str, Entry] | None = No
         checks={cell.removeprefix("check/"): cast(CheckResult, entry.text)
                 for cell, entry in cells.items() if cell.startswith("check/") and entry.text},
         standards=_standards(worksheet),
-        decision_rule=cast(AgreedRule, worksheet.item.decision_rule or "none"))
+        decision_rule=cast(AgreedRule, worksheet.item.decision_rule or "none"),
+        cmc=cmc_for(procedure_of(worksheet.item), worksheet.instrument_fields, worksheet.performed_on))
 
 
 def is_reading(cell: str) -> bool:

@@ -10,19 +10,25 @@ import sqlalchemy as sa
 
 from instruments.evaluate import evaluate
 from instruments.evaluation import Evaluation
+from instruments.row_memory import RowMemory
 from lims.jobs.models import JobItem, Observation, ProcedureVersion, Result, Worksheet
 from lims.jobs.observations import Entry, observations_of
 from lims.jobs.procedures import procedure_of
 from lims.shared.audit import canonical_json
 from lims.shared.db import session
 
+_ROWS = RowMemory()
+
 __all__ = ["canonical", "evaluate_sheet", "evaluation_of", "latest_result", "observations_of", "performers",
            "previous_result"]
 
 
 def evaluate_sheet(worksheet: Worksheet, *, lean: bool = False, cells: Mapping[str, Entry] | None = None) -> Evaluation:
-    """The evaluation of what stands in the sheet now; `lean` leaves out second order and Monte Carlo."""
-    return evaluate(procedure_of(worksheet.item), observations_of(worksheet, cells), lean=lean)
+    """The evaluation of what stands in the sheet now; `lean` leaves out second order and Monte Carlo.
+
+    What is typed changes one row; the others are remembered in this process. A full evaluation starts afresh."""
+    return evaluate(procedure_of(worksheet.item), observations_of(worksheet, cells), lean=lean,
+                    memory=_ROWS if lean else None)
 
 
 def latest_result(item: JobItem) -> Result | None:

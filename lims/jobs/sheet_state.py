@@ -65,10 +65,12 @@ def progress(layout: SheetLayout, cells: Mapping[str, Entry]) -> dict[str, int]:
 
 def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, Any]:
     """Rows, charts, checks, verdict and what it still waits for."""
+    words, printed_signed = verdict_words(), {table.key: prints_signs(procedure, table.key)
+                                             for table in evaluation.tables}
     return {
-        "verdict": evaluation.verdict, "words": verdict_words()[evaluation.verdict],
-        "rows": {row.key: _row(row, is_signed(procedure, table.key, row.mpe_lower)) for table in evaluation.tables
-                 for row in table.rows},
+        "verdict": evaluation.verdict, "words": words[evaluation.verdict],
+        "rows": {row.key: _row(row, printed_signed[table.key] or has_sign(row.mpe_lower), words)
+                 for table in evaluation.tables for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
         "check_words": check_words(),
@@ -90,9 +92,18 @@ def check_words() -> dict[str, str]:
 
 def is_signed(procedure: Procedure, table: str, mpe_lower: float | None) -> bool:
     """Whether a result is shown with its sign: the certificate prints it so, or limits around zero judge it."""
-    return (mpe_lower is not None and mpe_lower < 0) or any(
-        column.signed for column in procedure.table(table).columns
-        if column.show is not None and column.show.text == "result")
+    return has_sign(mpe_lower) or prints_signs(procedure, table)
+
+
+def has_sign(mpe_lower: float | None) -> bool:
+    """Whether limits around zero judge the result."""
+    return mpe_lower is not None and mpe_lower < 0
+
+
+def prints_signs(procedure: Procedure, table: str) -> bool:
+    """Whether the certificate prints the results of a table with their sign."""
+    return any(column.signed for column in procedure.table(table).columns
+               if column.show is not None and column.show.text == "result")
 
 
 def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -102,14 +113,14 @@ def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> 
             for point in points]
 
 
-def _row(row: Row, signed: bool) -> dict[str, Any]:
+def _row(row: Row, signed: bool, words: Mapping[str, str]) -> dict[str, Any]:
     failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
     return {
         "state": row.state, "message": row.message.in_language(language()) if row.message else "",
         "short": _("chờ số đọc") if row.state == "waiting" and row.where in row.cells else "",
         "value": number(row.value_text, signed=signed), "U": number(row.U_text), "k": number(row.k_text),
         "mpe": limits(row.mpe_text), "derived": [number(printed.text) for printed in row.derived],
-        "verdict": row.verdict, "words": verdict_words()[row.verdict] if row.verdict != "not_stated" else "",
+        "verdict": row.verdict, "words": words[row.verdict] if row.verdict != "not_stated" else "",
         "failed": failed, "numbers": _lane(row),
     }
 

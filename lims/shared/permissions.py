@@ -24,6 +24,8 @@ PERMISSIONS: dict[str, str] = {
     "standards.edit": "register standards, enter their certificates and schedules, change their state",
     "standards.override": "accept a soft reason against a standard",
     "staff.edit": "grant and end authorisations",
+    "procedures.edit": "draft procedures, keep the register of capabilities",
+    "procedures.publish": "publish a procedure that somebody drafted",
     "alerts.act": "acknowledge and snooze alerts",
     "legal.confirm": "confirm rows of the legal catalogue",
     "audit.read": "read the audit trail",
@@ -35,11 +37,13 @@ _EVERYBODY_INSIDE = {"alerts.act"}
 ROLES: dict[str, set[str]] = {
     "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign"},
     "technician": _EVERYBODY_INSIDE | {"jobs.measure"},
-    "reviewer": _EVERYBODY_INSIDE | {"jobs.measure", "issue.review"},
+    "reviewer": _EVERYBODY_INSIDE | {"jobs.measure", "issue.review", "procedures.edit"},
     "signer": _EVERYBODY_INSIDE | {"issue.review", "issue.sign"},
     "quality_manager": _EVERYBODY_INSIDE | {
-        "standards.edit", "standards.override", "staff.edit", "audit.read", "issue.review", "jobs.assign"},
-    "head": _EVERYBODY_INSIDE | {"jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit"},
+        "standards.edit", "standards.override", "staff.edit", "audit.read", "issue.review", "jobs.assign",
+        "procedures.edit", "procedures.publish"},
+    "head": _EVERYBODY_INSIDE | {
+        "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit", "procedures.publish"},
     "administrator": _EVERYBODY_INSIDE | {"users.manage", "settings.edit", "legal.confirm", "audit.read"},
 }
 
