@@ -17,7 +17,7 @@ from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, stops, warn
 from lims.jobs.capabilities import cmc_for
 from lims.jobs.observations import sheet_layout
-from uncertainty.rounding import report
+from uncertainty.rounding import exact_decimal, report
 
 CMC_GRACE = 1e-9
 """Relative rounding of binary numbers between a U that was raised to the CMC and the CMC."""
@@ -137,7 +137,7 @@ def rounding(dossier: Dossier) -> Iterator[Finding]:
     digits = dossier.procedure.coverage.digits
     stated = [row for row in _rows(dossier) if row["value"] is not None and row["U"] is not None and row["U_text"]]
     for row in stated:
-        again = report(row["value"], row["U"], digits=digits)
+        again = report(row["value"], row["U"], digits=digits, cmc=_cmc_used(dossier, row))
         if (again.value, again.expanded_uncertainty) != (row["value_text"], row["U_text"]):
             yield stop("rounding", f"Điểm {figure(row['nominal_text'])}: làm tròn phải là "
                        f"{figure(again.value)} ± {figure(again.expanded_uncertainty)}",
@@ -147,6 +147,15 @@ def rounding(dossier: Dossier) -> Iterator[Finding]:
     if stated:
         count = "hai" if digits == 2 else "một"
         yield ok("rounding", f"Làm tròn theo U, {count} chữ số có nghĩa", f"Rounded to U, {digits} significant digits")
+
+
+def _cmc_used(dossier: Dossier, row: Mapping[str, Any]) -> float | None:
+    """The CMC with which the result was stated, in the unit of the report."""
+    cmc = ((row["document"] or {}).get("reporting") or {}).get("cmc")
+    stated = dossier.procedure.table(row["table"]).result
+    if cmc is None or stated is None:
+        return None
+    return float(exact_decimal(cmc) * Decimal(stated.factor))
 
 
 def _standard(use: Use, candidate: Candidate) -> Iterator[Finding]:
