@@ -60,6 +60,8 @@ translations: setup
 	$(VENV)/bin/pybabel -q extract -F babel.cfg -k lazy_gettext -k _l -k _n -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
 		--no-location --sort-output --omit-header -o build/messages.pot lims
 	$(VENV)/bin/pybabel -q update --no-fuzzy-matching --omit-header -N -i build/messages.pot -d lims/translations
+	cat lims/translations/header.po lims/translations/en/LC_MESSAGES/messages.po > build/messages.po
+	mv build/messages.po lims/translations/en/LC_MESSAGES/messages.po
 	$(VENV)/bin/pybabel -q compile -d lims/translations
 
 clean:

@@ -60,3 +60,11 @@ def test_vietnamese_is_spelled_in_one_way() -> None:
              for word in other.finditer(path.read_text(encoding="utf-8"))}
     assert len(files) > 100
     assert wrong == set()
+
+
+def test_the_catalogue_has_its_header_without_which_it_is_not_compiled() -> None:
+    """Without a header a catalogue counts as fuzzy: it would be skipped, and English pages would be Vietnamese."""
+    catalogue = english()
+    assert not catalogue.fuzzy
+    assert catalogue.plural_expr == "(n != 1)"
+    assert str(catalogue.locale) == "en"
