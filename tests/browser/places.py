@@ -1,0 +1,91 @@
+"""Where the walk through the pages goes: an address for every GET route, from what the demonstration laboratory holds.
+
+A new page route needs no line here when its parameters are known by name; otherwise the walk fails and says so.
+"""
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+PARAMETERS = {
+    "customer_id": "select id from customer order by id limit 1",
+    "instrument_id": "select id from instrument order by id limit 1",
+    "job_id": "select job_id from job_item where state = 'received' order by id limit 1",
+    "standard_id": "select standard_id from standard_certificate order by id limit 1",
+    "certificate_id": "select id from standard_certificate order by id limit 1",
+    "authorisation_id": "select id from authorisation order by id limit 1",
+    "user_id": "select id from user_account order by id limit 1",
+    "task_id": "select id from background_task order by id limit 1",
+    "file_id": "select id from task_file order by id limit 1",
+    "number": "select number from certificate order by id limit 1",
+    "code": "select code from job_item where state = 'reviewed' order by id limit 1",
+    "duty": "select duty from schedule where standard_id ="
+            " (select standard_id from standard_certificate order by id limit 1) limit 1",
+}
+"""Name of a parameter of a route -> the query that gives its value."""
+
+_POINT = {"code": "select item.code from job_item item join worksheet on worksheet.item_id = item.id"
+                  " join result on result.worksheet_id = worksheet.id order by result.id limit 1",
+          "table": "select 'main'", "point": "select 1"}
+OF_ENDPOINT = {"jobs.budget": _POINT, "jobs.budget_document": _POINT}
+"""What only one route names, or names differently."""
+
+BESIDE = {
+    "jobs.worksheet": "select code from job_item where state in ('assigned', 'measuring', 'submitted', 'cancelled')"
+                      " group by state, service",
+    "jobs.show": "select job_id from job_item where state in ('issued', 'measuring', 'handed_over') group by state",
+    "issue.show": "select number from certificate group by kind",
+    "issue.preflight": "select code from job_item where state in ('submitted')",
+    "customers.show": "select customer_id from instrument group by customer_id order by count(*) desc limit 1",
+}
+"""Pages that look different with other data: one parameter -> further values."""
+
+NO_PAGE = {
+    "static": "files of the pages", "security.static": "files of the pages", "security.verify": "not used by any page",
+    "alerts.calendar_feed": "a calendar; its token is shown once",
+    "equipment.certificate_file": "the demonstration holds no scanned certificate",
+    "security.login": "walked without login", "issue.verify": "walked without login",
+}
+"""Routes that the walk leaves out, and why."""
+
+MAY_BE_EMPTY = {"task_id", "file_id"}
+"""Parameters that the demonstration may have no row for; the route is then left out."""
+
+
+class Places:
+    """Addresses, asked from the database of a loaded demonstration."""
+
+    def __init__(self, database: Path) -> None:
+        self.database = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+
+    def values(self, query: str) -> list[str]:
+        """First column of the answer."""
+        return [str(row[0]) for row in self.database.execute(query)]
+
+    def addresses(self, rule: Any) -> list[str]:
+        """Addresses of one route; KeyError when a parameter is unknown."""
+        queries = PARAMETERS | OF_ENDPOINT.get(rule.endpoint, {})
+        found = {name: self.values(queries[name]) for name in rule.arguments}
+        if any(not values and name in MAY_BE_EMPTY for name, values in found.items()):
+            return []
+        named = [{name: values[0] for name, values in found.items()}]
+        if rule.endpoint in BESIDE:
+            (name,) = rule.arguments
+            named += [{name: value} for value in self.values(BESIDE[rule.endpoint]) if value != named[0][name]]
+        return list(dict.fromkeys(_built(rule.rule, values) for values in named))
+
+    def public(self) -> list[str]:
+        """Pages that need no login: the entrance, and the public page of a valid document."""
+        number, code = self.database.execute("select number, code from certificate order by id limit 1").fetchone()
+        return ["/login", f"/v/{quote(number)}?c={code}"]
+
+
+def _built(rule: str, values: dict[str, str]) -> str:
+    """The rule with its parameters filled in."""
+    parts = []
+    for part in rule.split("<"):
+        name, closed, rest = part.partition(">")
+        parts.append(quote(values[name.split(":")[-1]]) + rest if closed else part)
+    return "".join(parts)
