@@ -261,8 +261,9 @@ def _standards_missing(sheet: Sheet, tables: Sequence[Table]) -> Iterator[Reason
         count = len(as_standards(sheet.observations.standards, slot.key))
         if not slot.min_count <= count <= slot.max_count:
             fixed = slot.min_count == slot.max_count
-            wanted = Words(*(f"{slot.min_count}" if fixed else f"{slot.min_count} {to} {slot.max_count}"
-                             for to in ("đến", "to")))
+            wanted = Words(
+                *(f"{slot.min_count}" if fixed else f"{slot.min_count} {to} {slot.max_count}" for to in ("đến", "to"))
+            )
             text = Words(
                 f"{slot.label.vi}: đã chọn {count}, cần {wanted.vi}",
                 f"{slot.label.en}: {count} chosen, {wanted.en} wanted",

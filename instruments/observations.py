@@ -44,6 +44,7 @@ class StandardData:
     mpe: float | None = None
     """Its own maximum permissible error (half width), where one is stated."""
 
+
 AgreedRule = DecisionRule | Literal["none"]
 """What a customer may agree to: a rule, or no statement of conformity."""
 

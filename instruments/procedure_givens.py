@@ -20,13 +20,11 @@ from instruments.procedure_model import (
     StandardSlot,
     Timer,
 )
-from instruments.procedure_names import Names
+from instruments.procedure_names import SLOT_NUMBERS, Names
 from instruments.procedure_reader import Node, is_number
 from instruments.typed_number import NumberError
 from instruments.words import Words
 
-SLOT_NUMBERS = ("_value", "_nominal", "_correction", "_U", "_k", "_u", "_drift", "_resolution", "_mpe")
-"""Endings of the numbers that a standard gives at a point."""
 Between = Literal["linear", "exact", "sum"]
 
 

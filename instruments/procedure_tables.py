@@ -18,7 +18,7 @@ from instruments.procedure_model import (
     Table,
     When,
 )
-from instruments.procedure_names import STATISTICS, Names
+from instruments.procedure_names import SLOT_NUMBERS, STATISTICS, Names
 from instruments.procedure_reader import Node
 from instruments.procedure_results import read_result
 
@@ -66,7 +66,7 @@ def read_table(
     if table.as_found and table.when:
         node.fault("as_found", "as_found và when không đi cùng nhau", "as_found and when do not go together")
     used = _names_used(table)
-    table = replace(table, standards=tuple(slot for slot in slots if any(name.startswith(f"{slot}_") for name in used)))
+    table = replace(table, standards=tuple(slot for slot in slots if used & {slot + ending for ending in SLOT_NUMBERS}))
     if not readings:
         node.fault(None, "bảng không có cột số đọc [[tables.readings]]", "the table has no [[tables.readings]]")
     _check_statistics(node, table, repeated)
