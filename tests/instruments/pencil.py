@@ -172,12 +172,13 @@ def scale_verification(o: Plain) -> dict[str, list[Row]]:
 
 def weight_verification(o: Plain) -> dict[str, list[Row]]:
     """OIML R 111-1, annex C, with the buoyancy terms of C.6.3 (reference calibrated at 1.2 kg/m³)."""
-    f, r = (
-        fields(o, density=7950, density_half=140, ref_density=8000, ref_density_half=30, balance_effects=0),
-        o["readings"],
-    )
-    columns = {name: typed(r, "abba", 1, name) for name in ("a1", "b1", "b2", "a2")}
-    cycles = [(b1 + b2 - a1 - a2) / 2 for a1, b1, b2, a2 in zip(*columns.values(), strict=True)]
+    f = fields(o, density=7950, density_half=140, ref_density=8000, ref_density_half=30, balance_effects=0)
+    table = o["instrument"].get("scheme", "ABBA").lower()
+    columns = {name: typed(o["readings"], table, 1, name) for name in ("a1", "b1", "b2", "a2")}
+    b2s = columns["b2"] or columns["b1"]
+    cycles = [
+        (b1 + b2 - a1 - a2) / 2 for a1, b1, b2, a2 in zip(columns["a1"], columns["b1"], b2s, columns["a2"], strict=True)
+    ]
     nominal, standard = f["nominal_mass"], o["standards"]["ref"]
     correction, u_ref = at(standard, nominal)
     (t, t_half), (h, h_half), (p, p_half) = (room(o, key) for key in ("temperature", "humidity", "pressure"))
@@ -204,7 +205,7 @@ def weight_verification(o: Plain) -> dict[str, list[Row]]:
         + u_b**2
     )
     value = nominal + correction + mean(cycles) + (rho - 1.2) * (1 / r_t - 1 / r_r) * nominal
-    return {"abba": [(value, u, INF)]}
+    return {table: [(value, u, INF)]}
 
 
 def pressure_gauge(o: Plain) -> dict[str, list[Row]]:

@@ -1,0 +1,178 @@
+"""The library of procedures against formulas written by hand, against Monte Carlo, and against its own mutations."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from instruments.evaluate import evaluate
+from instruments.evaluation import Evaluation
+from instruments.formula import read_formula
+from instruments.library import case_failures, load_shipped, reference_cases, shipped_names
+from instruments.procedure_model import Procedure
+from instruments.readings_file import read_observations_document
+from instruments.scope import plain
+from tests.instruments.pencil import PENCIL, coverage_factor
+from uncertainty.calc import calculate
+
+NAMES = tuple(sorted(PENCIL))
+
+
+def plain_case(name: str, at: int = 0) -> dict[str, Any]:
+    """The readings of a case as they stand in its file."""
+    text = (files("instruments") / "procedures" / "cases" / f"{name}.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)["cases"][at]["observations"]
+    return found
+
+
+def evaluated(name: str, observations: dict[str, Any], *, lean: bool = True) -> Evaluation:
+    procedure = load_shipped(name)
+    return evaluate(procedure, read_observations_document(observations, procedure), lean=lean)
+
+
+def in_one_unit(observations: dict[str, Any]) -> dict[str, Any]:
+    """Certificates whose corrections are in a smaller unit, led to the unit of their nominals for the pencil."""
+    found = copy.deepcopy(observations)
+    for standard in _standards(found):
+        factor = {"µm": 1e-3, "nm": 1e-6}.get(standard.pop("spread_unit", ""), 1.0)
+        for key in ("drift", "resolution"):
+            standard[key] = standard.get(key, 0) * factor
+        for point in standard["points"]:
+            point["U"] *= factor
+            point["correction"] = point.get("correction", 0) * factor
+    return found
+
+
+def _standards(observations: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for chosen in observations["standards"].values():
+        yield from chosen if isinstance(chosen, list) else [chosen]
+
+
+def assert_as_by_pencil(name: str, observations: dict[str, Any]) -> None:
+    tables = {table.key: table for table in evaluated(name, observations).tables}
+    for key, rows in PENCIL[name](in_one_unit(observations)).items():
+        for row, (value, u, _dof) in zip(tables[key].rows, rows, strict=True):
+            assert row.budget is not None, row.message
+            assert row.budget["value"] == pytest.approx(value, rel=1e-9, abs=u * 1e-7)
+            assert row.budget["standard_uncertainty"] == pytest.approx(u, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_other_readings_give_what_the_pencil_gives(name: str, data: st.DataObject) -> None:
+    """Every reading moved by some steps of its last digit, every U, drift and correction by a factor."""
+    observations = plain_case(name)
+    for key, text in observations["readings"].items():
+        decimals = len(text.partition(".")[2])
+        moved = float(text) + data.draw(st.integers(-3, 3)) * 10.0**-decimals
+        observations["readings"][key] = f"{moved:.{decimals}f}"
+    scale = data.draw(st.floats(0.3, 3))
+    for standard in _standards(observations):
+        for point in standard["points"]:
+            point["U"] *= scale
+    # A spread of nothing but equal readings has no degrees of freedom worth comparing.
+    assert_as_by_pencil(name, observations)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_degrees_of_freedom_and_coverage_are_students(name: str) -> None:
+    if load_shipped(name).coverage.method != "student_t" or name == "weight-verification":
+        pytest.skip("its factor is not Student's, or rests on degrees of freedom that its own case states")
+    observations = plain_case(name)
+    tables = {table.key: table for table in evaluated(name, observations).tables}
+    for key, rows in PENCIL[name](in_one_unit(observations)).items():
+        for row, (_value, _u, dof) in zip(tables[key].rows, rows, strict=True):
+            assert row.k == pytest.approx(coverage_factor(dof), rel=1e-5)
+
+
+CLAUSE_8 = {"fuel-dispenser", "water-meter", "weight-comparison"}
+"""Procedures whose first-order interval agrees with Monte Carlo to two digits in their first case. In the others one
+rectangular input (a display, a division) or a few repeats dominate: k = 2 then states more than 95.45 %."""
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_first_order_is_compared_with_monte_carlo(name: str) -> None:
+    """JCGM 101:2008, clause 8. Both ends agree within 0.65·u everywhere; the most with three repeats, where the t
+    distribution of two degrees of freedom has no variance and Welch and Satterthwaite's k is an approximation."""
+    valid = []
+    for table in evaluate(load_shipped(name), reference_cases(name)[0].observations, lean=True).tables:
+        for row in [row for row in table.rows if row.document is not None][-1:]:
+            assert row.document is not None
+            found = calculate("budget", {**row.document, "monte_carlo": {"trials": 60_000, "seed": 1}}, lean=True)
+            u, simulated = found["standard_uncertainty"], found["monte_carlo"]
+            assert isinstance(u, float)
+            assert isinstance(simulated, dict)
+            assert simulated["mean"] == pytest.approx(found["value"], abs=0.03 * u)
+            assert max(simulated["d_low"], simulated["d_high"]) <= 0.65 * u
+            assert simulated["gum_valid"] == (max(simulated["d_low"], simulated["d_high"]) <= simulated["delta"])
+            valid.append(simulated["gum_valid"])
+    assert (valid[0] if valid else False) == (name in CLAUSE_8)
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_a_case_notices_each_input_of_its_budgets(name: str) -> None:
+    """Every spread half as large again, one at a time: a case of the procedure must go red, unless the input is known
+    to be next to nothing there."""
+    procedure = load_shipped(name)
+    cases = reference_cases(name)
+    silent = set()
+    for at, table in enumerate(procedure.tables):
+        for place, entry in enumerate(table.result.inputs if table.result and not table.as_found else ()):
+            if set(entry.spread) - {"dof", "coverage_factor"}:
+                mutant = _with_more(procedure, at, place)
+                if not any(case_failures(mutant, case) for case in cases):
+                    silent.add(f"{table.key}.{entry.name}")
+    assert silent == NEGLIGIBLE.get(name, set())
+
+
+NEGLIGIBLE = {
+    "calliper-jaws": {"inside.lS"},
+    "micropipette": {"main.p", "main.h", "main.ta"},
+    "pressure-gauge-calibration": {"main.g"},
+    "volumetric-measure": {"main.h"},
+    "weight-verification": {"aba.rR", "aba.p", "aba.h", "aba.t", "aba.f"},
+}
+"""Inputs whose share of u² is below 1e-5 in every case: gauge blocks under a calliper, gravity in a head of oil, the air
+around water, steel against steel."""
+
+
+def _with_more(procedure: Procedure, at: int, place: int) -> Procedure:
+    table = procedure.tables[at]
+    assert table.result is not None
+    entry = table.result.inputs[place]
+    spread = {key: formula if key in ("dof", "coverage_factor") else read_formula(f"1.5*({formula.text})")
+              for key, formula in entry.spread.items()}  # fmt: skip
+    inputs = (*table.result.inputs[:place], replace(entry, spread=spread), *table.result.inputs[place + 1 :])
+    changed = replace(table, result=replace(table.result, inputs=inputs))
+    tables = (*procedure.tables[:at], changed, *procedure.tables[at + 1 :])
+    return replace(procedure, tables=tables, digest=f"{procedure.digest}/{at}/{place}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_can_fail(name: str) -> None:
+    """One reading of a row whose result is stated moved by a fifth turns every case red."""
+    procedure = load_shipped(name)
+    for case in reference_cases(name):
+        assert case_failures(procedure, case) == ()
+        rows = [wanted.field.split(".") for wanted in case.expect if wanted.field.startswith("tables.")]
+        tables = [table.key for table in evaluate(procedure, case.observations, lean=True).tables]
+        measured = {
+            (tables[int(parts[1])], int(parts[3]) + 1)
+            for parts in rows
+            if parts[2] == "rows" and parts[-1] in ("value", "value_text")
+        }
+        readings = dict(case.observations.readings)
+        key = next(key for key in readings if (key.split("/")[0], int(key.split("/")[1])) in measured)
+        value = plain(readings[key])
+        readings[key] = Decimal(str(value + max(1.0, abs(value) / 5)))
+        assert case_failures(procedure, replace(case, observations=replace(case.observations, readings=readings)))
