@@ -53,6 +53,7 @@ QUANTITY = {
     "length": _l("Độ dài"),
     "angle": _l("Góc"),
     "mass": _l("Khối lượng"),
+    "weighing": _l("Phép cân"),
     "force": _l("Lực"),
     "torque": _l("Mô men lực"),
     "pressure": _l("Áp suất"),

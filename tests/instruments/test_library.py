@@ -142,7 +142,7 @@ NEGLIGIBLE = {
     "volumetric-measure": {"main.h"},
     "weight-verification": {"aba.rR", "aba.p", "aba.h", "aba.t", "aba.f"},
 }
-"""Inputs whose share of u² is below 1e-5 in every case: gauge blocks under a calliper, gravity in a head of oil, the air
+"""Inputs whose share of u² is below 1e-5 in every case: gauge blocks under a calliper, gravity in a head of oil, air
 around water, steel against steel."""
 
 

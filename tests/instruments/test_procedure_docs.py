@@ -15,7 +15,7 @@ from instruments.run import check_text, run
 from tests.instruments.sample_procedure import TEXT
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text(encoding="utf-8")
-VALUES = {"values", "choices", "monte_carlo"}
+VALUES = {"values", "choices", "labels", "monte_carlo"}
 """Keys whose members are data and not words of the format."""
 
 
