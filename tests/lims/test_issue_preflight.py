@@ -9,7 +9,7 @@ import pytest
 
 from lims.auth.models import User
 from lims.equipment.service import change_state
-from lims.issue import fitness, legality, preflight
+from lims.issue import fitness, legality, planning, preflight
 from lims.issue.dossier import load
 from lims.issue.finding import Finding
 from lims.jobs.models import JobItem
@@ -152,3 +152,15 @@ def test_corrected_readings_are_counted(head: User) -> None:
     factories.type_cells(sheet, user, [factories.Change("main/1/ind/1", "100,2", 1, reason="đọc nhầm")])
     laboratory.submit_again(sheet.item, user)
     assert found(sheet.item, head)["readings"].detail_vi == "1 ô đã sửa, có ghi lý do"
+
+
+def test_a_character_without_glyph_is_told_with_its_text_and_nothing_is_rendered(head: User) -> None:
+    item = laboratory.waiting()
+    with write("test.rename"):
+        item.job.customer.name = "Công ty 漢字"
+    draft, lines = planning.dry_run(load(item.id), head, lab_clock.now())
+    assert draft is None
+    (line,) = [one for one in lines if one.code == "glyph"]
+    assert line.state == "stop"
+    assert "“Công ty 漢字”" in line.vi
+    assert "customer.name" in line.vi
