@@ -8,6 +8,7 @@ from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
+from lims.staff import signing
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "customers", "equipment", "files", "issue", "jobs",
-           "organisation", "staff", "tasks", "word_index"]
+           "organisation", "signing", "staff", "tasks", "word_index"]

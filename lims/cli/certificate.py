@@ -13,14 +13,14 @@ from sqlalchemy.orm import selectinload
 from certificates.checking import Finding, Verdict
 from lims.cli import fail
 from lims.cli.context import database
-from lims.issue import archive, sealed
+from lims.issue import archive, countersigning, sealed
 from lims.issue.check import check_file
 from lims.issue.models import Certificate
 from lims.issue.sealed import Told
 from lims.shared import clock
 from lims.shared.clock import local
 from lims.shared.db import session
-from lims.shared.errors import NotFound
+from lims.shared.errors import DomainError, NotFound
 
 LARGEST = 64 * 1024 * 1024
 _SAID = {
@@ -108,6 +108,30 @@ def export(number: str, pdf: Path | None, json_file: Path | None, dcc: Path | No
         sys.exit(1)
 
 
+@certificate.command()
+@click.argument("number")
+@click.argument("file", type=click.Path(path_type=Path))
+def signed(number: str, file: Path) -> None:
+    """Take back FILE: the archived PDF of NUMBER, signed by a person on a token of their own.
+
+    Export it with `lims certificate export NUMBER --pdf FILE`, sign it with any program that makes PAdES signatures,
+    without a visible mark. It becomes a further revision of the same number; earlier ones stay.
+
+    Example: lims certificate signed C26-00417 C26-00417-signed.pdf
+    """
+    content = _read(file)
+    with database():
+        try:
+            row = countersigning.accept(archive.by_number(number).id, content, by=None)
+        except NotFound:
+            fail(f"NUMBER: no document has the number {number!r}")
+            raise
+        except DomainError as error:
+            fail(f"FILE: {error.en}")
+            raise
+        click.echo(f"{number}: revision {row.document.revision}, signed by {row.signer} ({row.user.full_name})")
+
+
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
@@ -134,6 +158,7 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "verdict": finding.verdict.value, "number": finding.number or None, "sha256": finding.sha256,
         "archived_sha256": archived.sha256 if archived else None, "status": archived.status.value if archived else None,
         "superseded_by": (archived.superseded_by or None) if archived else None,
+        "revision": (archived.revision or None) if archived and finding.verdict is not Verdict.ALTERED else None,
         "reason": (archived.reason or None) if archived else None,
     }
 
@@ -142,6 +167,8 @@ def _readable(finding: Finding) -> str:
     lines = [_SAID[finding.verdict]]
     if finding.number:
         lines.append(f"number: {finding.number}")
+    if finding.archived is not None and finding.archived.revision and finding.verdict is not Verdict.ALTERED:
+        lines.append(f"archived file: {finding.archived.revision}")
     if finding.archived is not None and finding.archived.superseded_by:
         lines.append(f"replaced by: {finding.archived.superseded_by}")
     if finding.archived is not None and finding.archived.reason:

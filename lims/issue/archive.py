@@ -79,12 +79,17 @@ def record_of(certificate: Certificate) -> Record:
     return parse_record(certificate.record)
 
 
-def pdf_of(certificate: Certificate) -> CertificateDocument:
-    """The newest archived revision with its bytes."""
-    return session().scalars(
-        sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
-                                             CertificateDocument.form == "pdf")
-        .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).one()
+def pdf_of(certificate: Certificate, revision: int | None = None) -> CertificateDocument:
+    """The newest archived revision with its bytes, or the one asked for. Raises NotFound."""
+    query = sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
+                                                 CertificateDocument.form == "pdf")
+    if revision is not None:
+        query = query.where(CertificateDocument.revision == revision)
+    found = session().scalars(query.options(undefer(CertificateDocument.content)).order_by(
+        CertificateDocument.revision.desc()).limit(1)).first()
+    if found is None:
+        raise NotFound("Không có bản này.", "No such revision.")
+    return found
 
 
 def dcc_of(certificate: Certificate) -> CertificateDocument | None:

@@ -10,9 +10,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
-from lims.issue import afterwards, archive, legal, wording
+from lims.issue import afterwards, archive, countersigning, legal, sealed, wording
 from lims.issue.blueprint import blueprint
-from lims.issue.forms import AmendForm, ConfirmRowForm, WithdrawForm
+from lims.issue.forms import AmendForm, ConfirmRowForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
 from lims.issue.paper import paper_of
 from lims.issue.views import pdf_response
@@ -56,9 +56,37 @@ def show(number: str) -> str:
 @blueprint.get("/certificates/<path:number>/document.pdf")
 @permit(LOGIN)
 def document(number: str) -> PlainResponse:
-    """The archived bytes."""
+    """The archived bytes; the newest revision, or the one that the address asks for."""
     certificate = archive.by_number(number)
-    return pdf_response(archive.pdf_of(certificate).content, f"{slug(certificate.number)}.pdf")
+    revision = request.args.get("revision", type=int)
+    return pdf_response(archive.pdf_of(certificate, revision).content, f"{slug(certificate.number)}.pdf")
+
+
+@blueprint.get("/certificates/<path:number>/to-sign.pdf")
+@permit(LOGIN)
+def to_sign(number: str) -> PlainResponse:
+    """The newest archived file, to be signed on a token elsewhere and brought back."""
+    certificate = archive.by_number(number)
+    return PlainResponse(archive.pdf_of(certificate).content, mimetype="application/pdf", headers={
+        "Content-Disposition": f'attachment; filename="{slug(certificate.number)}-to-sign.pdf"'})
+
+
+@blueprint.post("/certificates/<path:number>/signed")
+@permit(LOGIN)
+def signed(number: str) -> Page:
+    """Take back the file that a person signed; it becomes a further revision of the same number."""
+    certificate = archive.by_number(number)
+    form = SignedFileForm()
+    if form.validate_on_submit():
+        brought = form.file.data.read(countersigning.LARGEST + 1) if form.file.data else b""
+        try:
+            row = countersigning.accept(certificate.id, brought, by=current_user)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã lưu bản có chữ ký của %(name)s.", name=row.signer), "success")
+            return redirect(url_for("issue.show", number=certificate.number), 303)
+    return _show_page(archive.by_number(number), signed_form=form), 422
 
 
 @blueprint.get("/certificates/<path:number>/record.json")
@@ -149,11 +177,13 @@ def _day(name: str) -> date | None:
 
 
 def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
-               withdraw_form: WithdrawForm | None = None) -> str:
-    frozen = archive.record_of(certificate)
+               withdraw_form: WithdrawForm | None = None, signed_form: SignedFileForm | None = None) -> str:
+    frozen, pdf = archive.record_of(certificate), archive.pdf_of(certificate)
     return render_template(
         "issue/show.html", certificate=certificate, record=frozen, paper=paper_of(frozen),
-        status=archive.status(certificate, clock.today()), pdf=archive.file_of(certificate),
+        status=archive.status(certificate, clock.today()), pdf=pdf,
+        signed_later=countersigning.of_certificate(certificate.id), seal=sealed.on_archived(pdf),
+        signed_form=signed_form or SignedFileForm(formdata=None),
         editions=archive.of_item([certificate.item_id]), order=archive.order_of(certificate),
         amend_form=amend_form or AmendForm(formdata=None), withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS)

@@ -9,7 +9,7 @@ from certificates import checking, document
 from certificates.checking import Archived, Finding, Status, Verdict
 from certificates.document import RecordError, parse_record
 from certificates.numbering import normalised
-from lims.issue import archive, keys, planning
+from lims.issue import archive, countersigning, keys, planning, sealed, sealing
 from lims.issue.models import Certificate, CertificateDocument
 from lims.issue.record import SOFTWARE
 from lims.shared import clock
@@ -43,16 +43,29 @@ def _is_intact(finding: Finding, content: bytes) -> bool:
     if content == certificate.record or record.provenance.software != SOFTWARE:
         return True
     again = planning.archived_again(certificate, record, archive.container_of(certificate))
-    return content in (again.pdf, again.dcc)
+    return content in (again.pdf, again.dcc) or _is_signed_further(content, again.pdf)
+
+
+def _is_signed_further(content: bytes, first: bytes) -> bool:
+    """A later revision: the first one, with nothing but whole signatures after it."""
+    return content.startswith(first) and not sealed.fault_of(content, sealing.known())
 
 
 def _by_sha256(sha256: str) -> Archived | None:
-    found = session().scalar(sa.select(Certificate).join(
-        CertificateDocument, CertificateDocument.certificate_id == Certificate.id).where(
-        CertificateDocument.sha256 == sha256))
-    if found is None:
-        found = session().scalar(sa.select(Certificate).where(Certificate.record_digest == sha256))
-    return _archived(found, sha256)
+    found = session().scalar(sa.select(CertificateDocument).where(CertificateDocument.sha256 == sha256))
+    if found is not None:
+        return _archived(archive.by_id(found.certificate_id), sha256, _revision(found))
+    return _archived(session().scalar(sa.select(Certificate).where(Certificate.record_digest == sha256)), sha256,
+                     "record")
+
+
+def _revision(found: CertificateDocument) -> str:
+    """Which of the archived files it is."""
+    if found.form != "pdf":
+        return found.form
+    signed = countersigning.of_document(found.id)
+    return "PDF, revision 1: as issued" if signed is None else (
+        f"PDF, revision {found.revision}: also signed by {signed.signer}")
 
 
 def _by_number(number: str) -> Archived | None:
@@ -60,9 +73,9 @@ def _by_number(number: str) -> Archived | None:
     return None if found is None else _archived(found, archive.file_of(found).sha256)
 
 
-def _archived(certificate: Certificate | None, sha256: str) -> Archived | None:
+def _archived(certificate: Certificate | None, sha256: str, revision: str = "") -> Archived | None:
     if certificate is None:
         return None
     status = archive.status(certificate, clock.today())
-    return Archived(certificate.number, sha256, _STATUS.get(status.state, Status.VALID), superseded_by=status.by,
-                    reason=status.reason)
+    return Archived(certificate.number, sha256, _STATUS.get(status.state, Status.VALID), revision,
+                    superseded_by=status.by, reason=status.reason)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired
 
@@ -44,6 +45,12 @@ class WithdrawForm(HouseForm):
 
     reason = NoteField(_l("Lý do thu hồi"), [REQUIRED])
     password = PasswordField(_l("Mật khẩu"), [REQUIRED])
+
+
+class SignedFileForm(HouseForm):
+    """The archived file, signed on somebody's own token."""
+
+    file = FileField(_l("Tệp PDF đã ký"))
 
 
 class ConfirmRowForm(HouseForm):

@@ -18,7 +18,7 @@ from certificates import document
 from certificates.document import Record, RecordError, Step, parse_record
 from certificates.numbering import NumberError, Pattern, normalised
 from lims.issue import keys, planning, sealed, sealing
-from lims.issue.models import Approval, Certificate, CertificateDocument, Series
+from lims.issue.models import Approval, Certificate, CertificateDocument, PersonSignature, Series
 from lims.issue.raw_rows import altered_rows, missing_triggers
 from lims.issue.record import SOFTWARE
 from lims.jobs.models import Observation, Result, Worksheet
@@ -57,6 +57,7 @@ def verify(session: Session, *, render: bool = True, anchors: Sequence[Anchor] =
     report = Report()
     report.faults += _readable("documents", _documents(session, report, render))
     report.faults += _readable("sealing keys", _seal_keys(session))
+    report.faults += _readable("persons' signatures", _person_signatures(session))
     report.faults += _readable("series", _series(session, report))
     report.faults += _readable("results", _results(session, report))
     report.faults += _readable("attached files", _files(session, report))
@@ -196,9 +197,30 @@ def _rendered_again(certificate: Certificate, record: Record, report: Report) ->
 
 def _sealed(certificate: Certificate, known: set[str]) -> Iterator[str]:
     """Every revision of the PDF carries a whole seal of a key of this laboratory."""
+    before = b""
     for archived in certificate.documents:
-        if archived.form == "pdf" and (fault := sealed.fault_of(archived.content, known)):
+        if archived.form != "pdf":
+            continue
+        if fault := sealed.fault_of(archived.content, known):
             yield f"the archived PDF (revision {archived.revision}): {fault}"
+        if not archived.content.startswith(before):
+            yield f"the archived PDF (revision {archived.revision}) does not contain the revision before it"
+        before = archived.content
+
+
+def _person_signatures(session: Session) -> Iterator[str]:
+    """Each later revision has its signer, whose certificate made the newest signature in it."""
+    signed = {row.document_id: row for row in session.scalars(
+        sa.select(PersonSignature).options(undefer(PersonSignature.signed_with)))}
+    later = session.scalars(sa.select(CertificateDocument).where(
+        CertificateDocument.form == "pdf", CertificateDocument.revision > 1)
+        .options(undefer(CertificateDocument.content)))
+    for archived in later.yield_per(PAGE):
+        row = signed.get(archived.id)
+        if row is None or sealed.last_signer(archived.content) != row.fingerprint:
+            yield f"document {archived.certificate_id}, revision {archived.revision}: it is not told who signed it"
+        elif hashlib.sha256(row.signed_with).hexdigest() != row.fingerprint:
+            yield f"document {archived.certificate_id}, revision {archived.revision}: its signer's certificate changed"
 
 
 def _seal_keys(session: Session) -> Iterator[str]:

@@ -141,6 +141,29 @@ class CertificateDocument(Base):
     __table_args__ = (sa.UniqueConstraint("certificate_id", "form", "revision"),)
 
 
+class PersonSignature(Base):
+    """Who signed a further revision of a document on a token of their own, and who accepted it; append-only.
+
+    `signed_with` is the certificate (DER); `accepted_by_id` is None where the command line did."""
+
+    __tablename__ = "person_signature"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(sa.ForeignKey("certificate_document.id"), unique=True)
+    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("certificate.id"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    signer: Mapped[str]
+    fingerprint: Mapped[str]
+    signed_with: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    reason: Mapped[str]
+    stated_at: Mapped[datetime | None]
+    stamped_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime]
+    accepted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    user: Mapped[User] = relationship(foreign_keys=user_id, lazy="joined", innerjoin=True)
+    accepted_by: Mapped[User | None] = relationship(foreign_keys=accepted_by_id, lazy="joined")
+    document: Mapped[CertificateDocument] = relationship(lazy="joined", innerjoin=True)
+
+
 class CertificateEvent(Base):
     """Superseded, withdrawn, handed over, printed: beside the document, never in it; append-only."""
 

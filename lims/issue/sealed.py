@@ -8,6 +8,7 @@ from flask import current_app
 from certificates.seal_check import SealCheck, check
 from certificates.seal_keys import SealError
 from lims.issue import sealing, stamping
+from lims.issue.models import CertificateDocument
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,20 @@ def signatures(content: bytes) -> tuple[Told, ...]:
         return tuple(Told(one, one.fingerprint in known) for one in check(content, stamps))
     except (SealError, OSError):
         return ()
+
+
+def on_archived(document: CertificateDocument) -> Told | None:
+    """The laboratory's seal on an archived file; None where none can be read."""
+    return next((one for one in signatures(document.content) if one.seal.is_seal), None)
+
+
+def last_signer(pdf: bytes) -> str:
+    """Fingerprint of the certificate that made the newest signature; "" where none can be read."""
+    try:
+        found = check(pdf)
+    except SealError:
+        return ""
+    return found[-1].fingerprint if found else ""
 
 
 def fault_of(pdf: bytes, known: set[str]) -> str:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import SelectField
 from wtforms.validators import InputRequired, Optional
 
@@ -30,6 +31,19 @@ class OfficerCardForm(HouseForm):
     issued_by = TextField(_l("Nơi cấp"))
     valid_from = DayField(_l("Từ ngày"), [REQUIRED])
     valid_to = DayField(_l("Đến ngày"), [REQUIRED])
+
+
+class PersonCertificateForm(HouseForm):
+    """The certificate of a person's token."""
+
+    user_id = SelectField(_l("Người"), [REQUIRED])
+    file = FileField(_l("Chứng thư trên token (.cer, .crt, .pem)"))
+
+
+class EndCertificateForm(HouseForm):
+    """Why a person's certificate is accepted no longer."""
+
+    reason = TextField(_l("Lý do"), [REQUIRED])
 
 
 class EndForm(HouseForm):

@@ -13,8 +13,14 @@ from lims.shared.errors import DomainError, NotFound
 from lims.shared.forms import attach
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
-from lims.staff import service
-from lims.staff.forms import AuthorisationForm, EndForm, OfficerCardForm
+from lims.staff import service, signing
+from lims.staff.forms import (
+    AuthorisationForm,
+    EndCertificateForm,
+    EndForm,
+    OfficerCardForm,
+    PersonCertificateForm,
+)
 from lims.staff.models import ACTIVITIES, Authorisation, OfficerCard
 
 blueprint = Blueprint("staff", __name__)
@@ -27,6 +33,7 @@ def index() -> str:
     people = _people()
     return render_template("staff/index.html", people=people, procedures=procedure_titles(),
                            matrix=service.matrix(clock.today()), words=activity_words(), today=clock.today(),
+                           certificates=signing.of_everybody(), now=clock.now(),
                            cards=list(session().scalars(sa.select(OfficerCard).order_by(OfficerCard.valid_to))))
 
 
@@ -87,6 +94,43 @@ def add_card() -> str | Response | tuple[str, int]:
             flash(_("Đã lưu thẻ."), "success")
             return redirect(url_for("staff.index"), 303)
     return render_template("staff/card.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/staff/certificates/new", methods=["GET", "POST"])
+@permit("staff.edit")
+def add_certificate() -> str | Response | tuple[str, int]:
+    """Register the certificate with which a person signs on a token."""
+    form = PersonCertificateForm(user_id=request.args.get("user", ""))
+    form.user_id.choices = [("", ""), *((str(p.id), p.full_name) for p in _people())]
+    if form.validate_on_submit():
+        try:
+            row = signing.register(int(form.user_id.data),
+                                   form.file.data.read(signing.LARGEST + 1) if form.file.data else b"")
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã đăng ký chứng thư «%(name)s».", name=row.subject), "success")
+            return redirect(url_for("staff.index"), 303)
+    return render_template("staff/certificate.html", form=form), 422 if form.errors else 200
+
+
+@blueprint.route("/staff/certificates/<mark>", methods=["GET", "POST"])
+@permit("staff.edit")
+def end_certificate(mark: str) -> str | Response | tuple[str, int]:
+    """Accept nothing more that is signed with a certificate."""
+    shown = signing.registered(mark)
+    if shown is None:
+        raise NotFound("Không có chứng thư này.", "No such certificate.")
+    form = EndCertificateForm()
+    if form.validate_on_submit():
+        try:
+            signing.end(mark, reason=form.reason.data or "")
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Chứng thư đã thôi dùng."), "success")
+            return redirect(url_for("staff.index"), 303)
+    return render_template("staff/end_certificate.html", form=form, shown=shown), 422 if form.errors else 200
 
 
 def activity_words() -> dict[str, str]:

@@ -42,7 +42,7 @@ ENTRIES = (
 )
 
 RECEPTION = {"index", "create", "show"}
-ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal"}
+ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal", "signed"}
 
 
 def _labels() -> dict[str, str]:
