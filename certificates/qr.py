@@ -12,7 +12,7 @@ QUIET = 4
 # A fixed mask gives the same picture each time and saves the search for the best one; readers take any mask.
 _MASK = 4
 # Changing the mode twice costs about 30 bits, a character in the compact mode saves 2.5.
-_COMPACT = re.compile(r"[0-9A-Z $%*+\-./:]{13,}")
+_COMPACT = re.compile(r"[0-9]{40,}|[0-9A-Z $%*+\-./:]{13,}")
 
 
 def modules(payload: str, error: str = "m") -> Sequence[Sequence[int]]:
@@ -23,7 +23,7 @@ def modules(payload: str, error: str = "m") -> Sequence[Sequence[int]]:
 
 
 def segments(payload: str) -> list[str]:
-    """The payload cut where changing between the byte and the compact alphanumeric mode saves room."""
+    """The payload cut where changing between the byte and the compact modes (digits, alphanumeric) saves room."""
     parts: list[str] = []
     end = 0
     for run in _COMPACT.finditer(payload):

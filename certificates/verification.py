@@ -1,8 +1,8 @@
 """The anchors of a printed certificate: the secret code of its address, and the seal in its QR code.
 
 The seal is an Ed25519 signature over number, record digest and time of issue; it follows the address as a fragment,
-so that a page that holds the public keys can check it while the laboratory's server is away. Everything is written
-in capitals and digits, which a QR code holds in its compact mode.
+so that a page that holds the public keys can check it while the laboratory's server is away. The code is written in
+capitals and digits, the seal in digits alone, which a QR code holds in its most compact modes.
 """
 
 import base64
@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 CODE_BYTES = 10  # 80 bits
 _SEAL = struct.Struct(">HI32s64s")  # key id, seconds since 1970, digest, signature
+_DIGITS = re.compile("[1-9][0-9]{200,245}")
+_OLD_LENGTH = 164
 _CODE = re.compile(r"[A-Z2-7]{16}")
 
 
@@ -46,10 +48,11 @@ class Seal:
     signature: bytes
 
     def text(self) -> str:
-        """164 capitals and digits."""
-        return _base32(
-            _SEAL.pack(self.key_id, int(self.issued_at.timestamp()), bytes.fromhex(self.record_digest), self.signature)
+        """Some 242 digits: the number whose bytes are key id, seconds, digest and signature."""
+        packed = _SEAL.pack(
+            self.key_id, int(self.issued_at.timestamp()), bytes.fromhex(self.record_digest), self.signature
         )
+        return str(int.from_bytes(packed))
 
 
 @dataclass(frozen=True)
@@ -106,16 +109,25 @@ def verify(seal: Seal, number: str, public_keys: Mapping[int, bytes]) -> SealVer
 
 
 def read_seal(text: str) -> Seal:
-    """The seal written as `text`; raises SealError."""
+    """The seal written as `text`, also as 164 capitals and digits (the first documents); raises SealError."""
     try:
-        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+        raw = _unpacked(text)
         key_id, seconds, record_digest, signature = _SEAL.unpack(raw)
-    except (binascii.Error, struct.error, ValueError) as error:
+        return Seal(key_id, datetime.fromtimestamp(seconds, UTC), record_digest.hex(), signature)
+    except (binascii.Error, struct.error, ValueError, OverflowError) as error:
         raise SealError("not a seal") from error
-    seal = Seal(key_id, datetime.fromtimestamp(seconds, UTC), record_digest.hex(), signature)
-    if seal.text() != text:  # spare bits must not make two texts of one seal
+
+
+def _unpacked(text: str) -> bytes:
+    """The bytes of a seal; spare bits, signs and leading zeros must not make two texts of one seal."""
+    if len(text) == _OLD_LENGTH:
+        raw = base64.b32decode(text + "=" * (-len(text) % 8))
+        if _base32(raw) != text:
+            raise SealError("not a seal")
+        return raw
+    if not _DIGITS.fullmatch(text):
         raise SealError("not a seal")
-    return seal
+    return int(text).to_bytes(_SEAL.size)
 
 
 def verification_url(base: str, number: str, code: str) -> str:

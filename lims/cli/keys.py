@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 import json
+import ssl
+from pathlib import Path
 
 import click
 
 from lims.cli import fail
 from lims.cli.context import COMMAND_LINE, database
+from lims.cli.verify_page import verify_page
 from lims.issue import keys as sealing
 from lims.issue import sealing as documents
 from lims.shared.clock import local
@@ -102,10 +105,29 @@ def retire(key_id: str) -> None:
 
 
 @keys.command()
-def export() -> None:
-    """Print the public halves as JSON {key id: base64}, for a page that checks seals elsewhere.
+@click.option("--page", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write a page (HTML) that checks QR codes by itself, while the server is away.")
+@click.option("--language", type=click.Choice(["vi", "en"]), default="vi", help="Language of the page.")
+@click.option("--seal", is_flag=True, help="Print the certificates (PEM) of the keys that seal documents.")
+def export(page: Path | None, language: str, seal: bool) -> None:
+    """Print the public halves as JSON {key id: base64}, or write a page that checks codes wherever it is hosted.
 
-    Example: lims keys export > public-keys.json
+    The page holds keys, style and script in one file, loads nothing and sends nothing; write it again after a new key.
+
+    Example: lims keys export --page /srv/www/kiem-ma.html
     """
     with database():
-        click.echo(json.dumps(sealing.public_keys(), indent=2))
+        if page is not None:
+            try:
+                page.write_text(verify_page(language), encoding="utf-8")
+            except OSError as error:
+                fail(f"--page: {page}: {error.strerror}")
+            except DomainError as error:
+                fail(error.en)
+            click.echo(f"{page}: checks codes signed with key {', '.join(sealing.public_keys()) or 'none yet'}")
+        elif seal:
+            for key in documents.all_keys():
+                click.echo(f"{key.subject} ({key.kind}, {'retired' if key.retired_at else 'in use'})\n"
+                           f"{ssl.DER_cert_to_PEM_cert(key.certificate)}", nl=False)
+        else:
+            click.echo(json.dumps(sealing.public_keys(), indent=2))

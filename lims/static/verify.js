@@ -2,10 +2,20 @@
 // Stands alone, so that a page holding the public keys can use it while the laboratory's server is away.
 // The seal is the fragment of the address; its bytes and the signed text are those of certificates/verification.py.
 
+import { verifyEd25519 } from "./ed25519.js";
+
 const SEAL_BYTES = 102; // key id 2, seconds since 1970 4, record digest 32, signature 64
+const OLD_LENGTH = 164; // of the first documents, in base 32
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/** The bytes of a number written in digits, or null when it is none of `count` bytes. */
+function undecimal(text, count) {
+  if (!/^[1-9][0-9]{200,245}$/.test(text)) return null;
+  const digits = BigInt(text).toString(16).padStart(2 * count, "0");
+  return digits.length === 2 * count ? Uint8Array.from(digits.match(/../g), (pair) => parseInt(pair, 16)) : null;
+}
+
 const unbase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 function unbase32(text) {
@@ -23,13 +33,13 @@ function unbase32(text) {
 
 /** {keyId, seconds, digest, signature} of a seal's text, or null when it is none. */
 export function readSeal(text) {
-  const bytes = unbase32(text);
+  const bytes = text.length === OLD_LENGTH ? unbase32(text) : undecimal(text, SEAL_BYTES);
   if (bytes?.length !== SEAL_BYTES) return null;
   const view = new DataView(bytes.buffer);
   return { keyId: view.getUint16(0), seconds: view.getUint32(2), digest: hex(bytes.slice(6, 38)), signature: bytes.slice(38) };
 }
 
-/** What the seal proves for this number and record: "signed", "forged", "unknown-key", "unsigned" or "unsupported". */
+/** What the seal proves for this number and record: "signed", "forged", "unknown-key" or "unsigned". */
 export async function checkSeal(text, number, digest, keys) {
   if (!text) return "unsigned";
   const seal = readSeal(text);
@@ -37,11 +47,26 @@ export async function checkSeal(text, number, digest, keys) {
   const raw = keys[seal.keyId];
   if (!raw) return "unknown-key";
   const message = new TextEncoder().encode(`lims-qr-1\n${number.normalize("NFC")}\n${seal.digest}\n${seal.seconds}`);
+  return await isSigned(unbase64(raw), message, seal.signature) ? "signed" : "forged";
+}
+
+async function isSigned(publicKey, message, signature) {
   try {
-    const key = await crypto.subtle.importKey("raw", unbase64(raw), { name: "Ed25519" }, false, ["verify"]);
-    return await crypto.subtle.verify({ name: "Ed25519" }, key, seal.signature, message) ? "signed" : "forged";
+    const key = await crypto.subtle.importKey("raw", publicKey, { name: "Ed25519" }, false, ["verify"]);
+    return await crypto.subtle.verify({ name: "Ed25519" }, key, signature, message);
   } catch {
-    return "unsupported"; // no WebCrypto without HTTPS, no Ed25519 in older browsers
+    return verifyEd25519(publicKey, message, signature); // no WebCrypto without HTTPS, no Ed25519 in older browsers
+  }
+}
+
+/** {number, seal text} of a scanned address, or null when it is none of ours. */
+export function readAddress(text) {
+  const [place, seal = ""] = text.trim().split("#");
+  const found = /\/v\/([^?]+)\?c=/i.exec(place);
+  try {
+    return found && { number: decodeURIComponent(found[1]).normalize("NFC"), seal };
+  } catch {
+    return null; // a broken percent sign
   }
 }
 

@@ -1,5 +1,6 @@
 """Codes, seals and addresses of printed certificates."""
 
+import base64
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -90,11 +91,27 @@ def test_text_that_is_no_code_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "A", SEAL.text()[:-1], SEAL.text() + "A", SEAL.text().lower(), "=" * 164, "é" * 164]
+    "text",
+    ["", "A", SEAL.text()[:200], SEAL.text() + "A", "0" + SEAL.text(), "-" + SEAL.text(), "9" * 246, "=" * 164],
 )
 def test_text_that_is_no_seal_is_refused(text: str) -> None:
     with pytest.raises(SealError):
         read_seal(text)
+
+
+def test_a_seal_of_the_first_documents_is_still_read() -> None:
+    """They were written in base 32."""
+    packed = int(SEAL.text()).to_bytes(102)
+    old = base64.b32encode(packed).decode().rstrip("=")
+    assert read_seal(old) == SEAL
+    with pytest.raises(SealError):
+        read_seal(old[:-1] + chr(ord(old[-1]) + 1))
+
+
+@pytest.mark.parametrize(("base", "most"), [("https://kd.minhson.gov.vn", 49), ("https://lims.trungtamdoluong.vn", 53)])
+def test_the_code_has_few_modules(base: str, most: int) -> None:
+    """Version 8 for a host of 18 letters: 0,6 mm a module in the square of 35 mm."""
+    assert len(modules(qr_payload(base, "C26-00417", CODE, SEAL))) <= most
 
 
 @pytest.mark.parametrize(

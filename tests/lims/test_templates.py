@@ -90,7 +90,11 @@ class _Page(HTMLParser):
                         if name in ("src", "action", "srcset") and re.match(r"(https?:)?//", value or "")]
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
+ALONE = {"issue/offline.html"}
+"""Written to a file by a command, with a policy of its own that names its one style and script by digest."""
+
+
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name not in ALONE])
 def test_no_template_needs_what_the_content_policy_refuses(name: str) -> None:
     page = _Page()
     page.feed(markup(source(name)))
