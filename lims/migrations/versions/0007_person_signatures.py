@@ -5,8 +5,8 @@ from alembic import op
 import lims.shared.db
 from lims.shared.schema import append_only
 
-revision = '0005'
-down_revision = '0004'
+revision = '0007'
+down_revision = '0006'
 
 
 def upgrade() -> None:
