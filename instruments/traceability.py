@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -49,6 +49,42 @@ def chain_faults(standard: str, on: date, links: Mapping[str, tuple[Link, ...]])
     return tuple(faults.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One standard of the chain on the day that it is asked about, with what stands above it."""
+
+    standard: str
+    on: date
+    link: Link | None
+    """The certificate that counts on the day; None before the first."""
+    faults: tuple[ChainFault, ...]
+    """What breaks the chain here."""
+    above: tuple[Node, ...]
+
+
+def trace(standard: str, on: date, links: Mapping[str, tuple[Link, ...]]) -> Node:
+    """The whole chain above `standard` as a tree; where it comes back to itself it ends with the fault "cycle"."""
+    return _trace(standard, on, links, ())
+
+
+def lines(node: Node, depth: int = 0) -> Iterator[tuple[int, Node]]:
+    """The tree as a table: (levels above the first standard, node), a standard before what is above it."""
+    yield depth, node
+    for parent in node.above:
+        yield from lines(parent, depth + 1)
+
+
+def _trace(standard: str, on: date, links: Mapping[str, tuple[Link, ...]], below: tuple[str, ...]) -> Node:
+    if standard in below:
+        return Node(standard, on, None, (_fault(standard, "cycle"),), ())
+    link = link_on(standard, on, links)
+    above: tuple[Node, ...] = ()
+    if link is not None:
+        day = link.valid_from
+        above = tuple(_trace(parent, day, links, (*below, standard)) for parent in link.parents)
+    return Node(standard, on, link, tuple(_fault(standard, code) for code in _own_faults(link, on)), above)
+
+
 def would_close_circle(standard: str, parent: str, links: Mapping[str, tuple[Link, ...]]) -> bool:
     """True when naming `parent` as a parent of `standard` would make a circle over any certificates ever given."""
     seen: set[str] = set()
@@ -84,22 +120,33 @@ def _follow(
         return
     done.add((standard, on))
     link = link_on(standard, on, links)
+    for code in _own_faults(link, on):
+        _add(faults, standard, code)
+    if link is not None:
+        for parent in link.parents:
+            _follow(parent, link.valid_from, links, (*below, standard), faults, done)
+
+
+def _own_faults(link: Link | None, on: date) -> Iterator[Code]:
+    """What is wrong with the certificate that counts, apart from what is above it."""
     if link is None:
-        _add(faults, standard, "uncertified")
+        yield "uncertified"
         return
     if link.valid_to is not None and link.valid_to < on:
-        _add(faults, standard, "expired")
+        yield "expired"
     if link.route == "other" and not link.evidence.strip():
-        _add(faults, standard, "no_evidence")
+        yield "no_evidence"
     if link.route == "internal" and not link.parents:
-        _add(faults, standard, "no_parent")
-    for parent in link.parents:
-        _follow(parent, link.valid_from, links, (*below, standard), faults, done)
+        yield "no_parent"
 
 
 def _add(faults: dict[tuple[str, Code], ChainFault], standard: str, code: Code) -> None:
+    faults.setdefault((standard, code), _fault(standard, code))
+
+
+def _fault(standard: str, code: Code) -> ChainFault:
     vi, en = _WORDS[code]
-    faults.setdefault((standard, code), ChainFault(standard, code, Words(f"{standard}: {vi}", f"{standard}: {en}")))
+    return ChainFault(standard, code, Words(f"{standard}: {vi}", f"{standard}: {en}"))
 
 
 _WORDS: dict[Code, Words] = {

@@ -2,13 +2,16 @@
 from lims.alerts import models as alerts
 from lims.auth import models as auth
 from lims.customers import models as customers
+from lims.equipment import caps, rooms
 from lims.equipment import models as equipment
+from lims.impact import models as impact
 from lims.issue import models as issue
 from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
+from lims.jobs import rooms as sheet_rooms
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
 
-__all__ = ["alerts", "audit", "auth", "capabilities", "customers", "equipment", "files", "issue", "jobs",
-           "organisation", "signing", "staff", "tasks", "word_index"]
+__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "files", "impact", "issue",
+           "jobs", "organisation", "rooms", "sheet_rooms", "signing", "staff", "tasks", "word_index"]

@@ -74,14 +74,14 @@ def add_customers(users: dict[str, User]) -> dict[str, int]:
 
 def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, int]:
     """{asset number: standard id}; each is entered when its certificate came, oldest first."""
-    ids = {}
+    ids: dict[str, int] = {}
     keeper = users["chatluong"]
     with acting_as(*_of(keeper)):
         for held in sorted(STANDARDS, key=lambda held: -held.calibrated):
             clock.move_to(days_ago=held.calibrated - 5, hour=9)
             standard = equipment.register_standard(
                 _details(held, users), interval_count=held.months, interval_unit="months", by=keeper)
-            enter_certificate(standard.id, _entry(held, clock), by=keeper)
+            enter_certificate(standard.id, _entry(held, clock, [ids[name] for name in held.parents]), by=keeper)
             ids[held.asset_number] = standard.id
     return ids
 
@@ -120,12 +120,13 @@ def _details(held: Held, users: dict[str, User]) -> equipment.StandardDetails:
         custodian_id=users[held.custodian].id)
 
 
-def _entry(held: Held, clock: MovingClock) -> CertificateEntry:
+def _entry(held: Held, clock: MovingClock, parent_ids: list[int]) -> CertificateEntry:
     on = clock.day_ago(held.calibrated)
     return CertificateEntry(
         number=f"{on:%y}.{held.asset_number.replace('-', '')}", issuer=held.issuer, route=held.route, calibrated_on=on,
         unit=held.unit, spread_unit=held.spread_unit, accreditation="VILAS 000" if held.route == "ilac_mra" else "",
-        traceable_to="SI qua chuẩn quốc gia", rows=[TypedRow(*row) for row in held.rows])
+        parent_ids=parent_ids, traceable_to="" if parent_ids else "SI qua chuẩn quốc gia",
+        rows=[TypedRow(*row) for row in held.rows])
 
 
 def _number(text: str) -> Decimal | None:

@@ -34,9 +34,12 @@ class Held(NamedTuple):
     resolution: str = ""
     mpe: str = ""
     """Limits of its grade where the procedure uses them instead of the certificate's value."""
+    parents: tuple[str, ...] = ()
+    """Asset numbers of the laboratory's own standards it was calibrated with."""
 
 
 VMI = "Viện Đo lường Việt Nam (VMI)"
+OWN = "Phòng Áp suất của Trung tâm"
 Q3 = "Trung tâm Kỹ thuật TCĐLCL khu vực (VILAS)"
 
 STANDARDS = (
@@ -73,7 +76,8 @@ STANDARDS = (
     Held("CH-AS-014", "Áp kế chuẩn hiện số 0–25 bar", "Digital reference gauge 0–25 bar", "pressure", "bar",
          "Additel (Mỹ)", "681", "2116801", "0,05", "0", "25", "0,003", 100, 12, (
              ("0", "0", "0,002", "2"), ("5", "5,001", "0,003", "2"), ("10", "10,001", "0,004", "2"),
-             ("16", "16,002", "0,005", "2"), ("25", "25,003", "0,007", "2")), resolution="0,001"),
+             ("16", "16,002", "0,005", "2"), ("25", "25,003", "0,007", "2")), resolution="0,001", issuer=OWN,
+         route="internal", parents=("CH-AS-003",)),
     Held("CH-AS-009", "Áp kế chuẩn hiện số 0–10 bar", "Digital reference gauge 0–10 bar", "pressure", "bar",
          "Fluke (Mỹ)", "2700G", "4120087", "0,05", "0", "10", "0,003", 386, 12, (
              ("0", "0", "0,002", "2"), ("10", "10,002", "0,004", "2")), resolution="0,001"),

@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from lims.equipment import certificate_views, plan_views, schedule_views, views
+from lims.equipment import area, certificate_views, plan_views, schedule_views, views
 
 
 def init_app(app: Flask) -> None:
@@ -11,4 +12,8 @@ def init_app(app: Flask) -> None:
     for pages in (certificate_views, schedule_views, plan_views):  # each adds its pages to the one blueprint
         assert pages.blueprint is views.blueprint
     app.register_blueprint(views.blueprint)
+    area.init_app(app)
+    area.add_section(app, "equipment.index", _l("Sổ chuẩn"))
+    area.add_section(app, "equipment.due", _l("Đến hạn"))
+    area.add_tab(app, "equipment.show", _l("Hồ sơ"))
     app.jinja_env.filters["quantity"] = views.words.quantity_word

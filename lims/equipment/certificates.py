@@ -12,6 +12,7 @@ from instruments.traceability import would_close_circle
 from instruments.typed_number import DotMeaning
 from lims.auth.models import User
 from lims.equipment.chain import links_above
+from lims.equipment.consequences import new_certificate
 from lims.equipment.facts import standing
 from lims.equipment.models import ROUTES, Standard, StandardCertificate, StandardValue
 from lims.equipment.schedules import refresh_calibration
@@ -78,12 +79,14 @@ def void_certificate(standard_id: int, certificate_id: int, reason: str, *, by: 
     with write("standard.void_certificate", reason=reason, actor=actor) as current:
         changed = locked(current, standard_id)
         wrong = _correctable(changed, certificate_id)
-        current.add(StandardCertificate(
+        withdrawal = StandardCertificate(
             standard=changed, number=wrong.number, issuer=wrong.issuer, route=wrong.route, unit=wrong.unit,
             calibrated_on=wrong.calibrated_on, entered_at=clock.now(), entered_by_id=int(actor[0]),
-            supersedes_id=wrong.id, reason=_given(reason), void=True))
+            supersedes_id=wrong.id, reason=_given(reason), void=True)
+        current.add(withdrawal)
         current.flush()
         refresh_calibration(current, changed)
+        new_certificate(current, changed, withdrawal)
 
 
 def _given(reason: str) -> str:
@@ -120,6 +123,7 @@ def _add(current: Session, changed: Standard, entry: CertificateEntry, by_id: in
     current.add(added)
     current.flush()
     refresh_calibration(current, changed)
+    new_certificate(current, changed, added)
     return added
 
 

@@ -24,7 +24,12 @@ def load(*conditions: sa.ColumnElement[bool]) -> list[Standard]:
 
 
 def links_above(rows: Iterable[Standard]) -> dict[str, tuple[Link, ...]]:
-    """Links of these standards and of everything above them, by asset number; one query for each level."""
+    """Links of these standards and of everything above them, by asset number."""
+    return {row.asset_number: facts.links(row) for row in standards_above(rows)}
+
+
+def standards_above(rows: Iterable[Standard]) -> list[Standard]:
+    """These standards and everything above them over any certificate; one query for each level."""
     known: dict[int, Standard] = {}
     level = list(rows)
     while level:
@@ -32,4 +37,4 @@ def links_above(rows: Iterable[Standard]) -> dict[str, tuple[Link, ...]]:
         above = {parent.id for row in level for certificate in row.certificates for parent in certificate.parents}
         wanted = above - known.keys()
         level = load(Standard.id.in_(wanted)) if wanted else []
-    return {row.asset_number: facts.links(row) for row in known.values()}
+    return list(known.values())

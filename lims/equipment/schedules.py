@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from instruments.schedule import USE_UNITS, use_due
 from lims.auth.models import User
+from lims.equipment.caps import require_within_cap
+from lims.equipment.consequences import failed_check
 from lims.equipment.facts import next_due, standing, valid_through
 from lims.equipment.models import DUTIES, DutyRecord, Schedule, Standard, UseRecord
 from lims.equipment.service import check_interval, locked, require_calendar, set_state
@@ -42,6 +44,8 @@ def set_schedule(standard_id: int, duty: str, *, interval_count: int, interval_u
     with write("standard.schedule") as current:
         changed = locked(current, standard_id)
         _check(current, duty, interval_count, interval_unit, active, last_done_on, label, terms)
+        if duty == "calibration" and not label:
+            require_within_cap(current, changed.id, interval_count, interval_unit)
         schedule = _find(changed, duty, label)
         if schedule is None:
             if len(changed.schedules) >= MOST_SCHEDULES:
@@ -68,20 +72,31 @@ def record_duty(standard_id: int, duty: str, *, done_on: date, passed: bool, not
     actor = (str(by.id), by.full_name)
     with write("standard.duty_done", reason=note, actor=actor) as current:
         changed = locked(current, standard_id)
-        schedule = _find(changed, duty, label) if duty in RECORDED else None
-        if schedule is None:
-            raise Conflict("Chuẩn này chưa có lịch cho việc đó.", "The standard has no schedule for this duty.", "duty")
-        if done_on > clock.today():
-            raise Invalid("Ngày này chưa tới.", "This day is still to come.", "done_on")
-        if not passed and not note.strip():
-            raise Invalid("Hãy ghi rõ điều không đạt.", "Say what failed.", "note")
-        current.add(DutyRecord(standard_id=changed.id, duty=duty, label=label or None, done_on=done_on, passed=passed,
-                               note=note, at=clock.now(), by_id=int(actor[0])))
-        if passed and (schedule.last_done_on is None or done_on > schedule.last_done_on):
-            schedule.last_done_on = done_on
-            _refresh(current, changed, schedule)
-        if not passed and changed.state in ("in_use", "out_for_calibration"):
-            set_state(current, changed, "quarantined", note, int(actor[0]))
+        note_duty(current, changed, duty, done_on=done_on, passed=passed, note=note, by_id=by.id, label=label)
+
+
+def note_duty(current: Session, changed: Standard, duty: str, *, done_on: date, passed: bool, note: str, by_id: int,
+              label: str = "") -> DutyRecord:
+    """The same inside a transaction that is open already."""
+    schedule = _find(changed, duty, label) if duty in RECORDED else None
+    if schedule is None:
+        raise Conflict("Chuẩn này chưa có lịch cho việc đó.", "The standard has no schedule for this duty.", "duty")
+    if done_on > clock.today():
+        raise Invalid("Ngày này chưa tới.", "This day is still to come.", "done_on")
+    if not passed and not note.strip():
+        raise Invalid("Hãy ghi rõ điều không đạt.", "Say what failed.", "note")
+    record = DutyRecord(standard_id=changed.id, duty=duty, label=label or None, done_on=done_on, passed=passed,
+                        note=note, at=clock.now(), by_id=by_id)
+    current.add(record)
+    if passed and (schedule.last_done_on is None or done_on > schedule.last_done_on):
+        schedule.last_done_on = done_on
+        _refresh(current, changed, schedule)
+    if not passed and changed.state in ("in_use", "out_for_calibration"):
+        set_state(current, changed, "quarantined", note, by_id)
+    current.flush()
+    if not passed:
+        failed_check(current, changed, record)
+    return record
 
 
 def refresh_calibration(current: Session, changed: Standard) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from instruments.schedule import USE_UNITS
 from lims.auth.models import User
 from lims.equipment.facts import as_standard_data, certificate_on, spans, standing
-from lims.equipment.models import INTERVAL_UNITS, LEVELS, Schedule, Standard, StandardStateChange
+from lims.equipment.models import INTERVAL_UNITS, LEVELS, DutyRecord, Schedule, Standard, StandardStateChange
 from lims.equipment.states import require_transition
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -121,8 +121,23 @@ def set_state(current: Session, changed: Standard, state: str, reason: str, by_i
     if not reason.strip():
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     require_transition(changed.state, state)
+    if state == "in_use":
+        _require_good_check(current, changed)
     changed.state = state
     current.add(StandardStateChange(standard_id=changed.id, state=state, reason=reason, at=clock.now(), by_id=by_id))
+
+
+def _require_good_check(current: Session, changed: Standard) -> None:
+    """After a failed check a standard is used again only when it passed one since, or was calibrated since (6.4.9)."""
+    last = current.scalars(sa.select(DutyRecord).where(
+        DutyRecord.standard_id == changed.id, DutyRecord.duty == "intermediate_check")
+        .order_by(DutyRecord.done_on.desc(), DutyRecord.id.desc()).limit(1)).one_or_none()
+    if last is None or last.passed:
+        return
+    if not any(row.calibrated_on >= last.done_on for row in standing(changed.certificates)):
+        raise Conflict("Lần kiểm tra giữa kỳ gần nhất không đạt; cần một lần kiểm tra đạt hoặc giấy hiệu chuẩn mới.",
+                       "The last intermediate check failed; record one that passed, or a new calibration certificate.",
+                       "state")
 
 
 def state_changes(standard_id: int) -> list[StandardStateChange]:

@@ -72,14 +72,31 @@ def sheet_layout(worksheet: Worksheet) -> SheetLayout:
 def observations_of(worksheet: Worksheet, cells: Mapping[str, Entry] | None = None) -> Observations:
     """Everything that stands in the sheet now, as `instruments.evaluate.evaluate` takes it."""
     cells = latest(entries(worksheet.id)) if cells is None else cells
-    numbers = {cell: TypedNumber(entry.text, entry.value) for cell, entry in cells.items() if entry.value is not None}
+    return assemble(worksheet, {cell: (entry.text, entry.value) for cell, entry in cells.items()},
+                    _standards(worksheet))
+
+
+def newest_of(worksheet_ids: Collection[int]) -> dict[int, dict[str, tuple[str, Decimal | None]]]:
+    """{sheet: {cell: (text, value) of its newest entry}} of many sheets in one query."""
+    query = (sa.select(Observation.worksheet_id, Observation.cell, Observation.text, Observation.value)
+             .where(Observation.worksheet_id.in_(worksheet_ids)).order_by(Observation.revision))
+    found: dict[int, dict[str, tuple[str, Decimal | None]]] = {}
+    for worksheet_id, cell, text, value in session().execute(query):
+        found.setdefault(worksheet_id, {})[cell] = (text, value)
+    return found
+
+
+def assemble(worksheet: Worksheet, cells: Mapping[str, tuple[str, Decimal | None]],
+             standards: Mapping[str, list[StandardData]]) -> Observations:
+    """Observations of a sheet from the (text, value) of each cell and the standards by slot."""
+    numbers = {cell: TypedNumber(text, value) for cell, (text, value) in cells.items() if value is not None}
     return Observations(
         instrument=dict(worksheet.instrument_fields),
         readings={cell: number for cell, number in numbers.items() if is_reading(cell)},
         environment={cell.removeprefix("env/"): number for cell, number in numbers.items() if cell.startswith("env/")},
-        checks={cell.removeprefix("check/"): cast(CheckResult, entry.text)
-                for cell, entry in cells.items() if cell.startswith("check/") and entry.text},
-        standards=_standards(worksheet),
+        checks={cell.removeprefix("check/"): cast(CheckResult, text)
+                for cell, (text, _value) in cells.items() if cell.startswith("check/") and text},
+        standards=standards,
         decision_rule=cast(AgreedRule, worksheet.item.decision_rule or "none"),
         cmc=cmc_for(procedure_of(worksheet.item), worksheet.instrument_fields, worksheet.performed_on))
 

@@ -45,7 +45,7 @@ def receipt(job: Job) -> bytes:
     request = ((SlipField(Words("Xem xét yêu cầu", "Review of request"), _reviewed(job)),),
                (SlipField(Words("Ghi chú", "Remarks"), job.review_note or job.note or "Không"),))
     return render_slip(Slip(
-        title=RECEPTION_TITLE, number=job.number, organisation=_heading(), fields=_fields(job), items=_items(job.items),
+        title=RECEPTION_TITLE, number=job.number, organisation=heading(), fields=_fields(job), items=_items(job.items),
         request=request, closing=RECEPTION_CLOSING, created=clock.now(), qr_payload=f"{_base()}/I/{job.number}",
         demonstration=_laboratory().demonstration,
         signatories=(Signatory(Words("Người giao", "Delivered by"), job.delivered_by),
@@ -57,7 +57,7 @@ def delivery(job: Job, outcomes: dict[int, str]) -> bytes:
     done = [item for item in job.items if item.state in ("issued", "handed_over")]
     receivers = {item.handed_over_to for item in done if item.handed_over_to}
     return render_slip(Slip(
-        title=DELIVERY_TITLE, number=job.number, organisation=_heading(), fields=_fields(job),
+        title=DELIVERY_TITLE, number=job.number, organisation=heading(), fields=_fields(job),
         items=_items(done, outcomes), closing=DELIVERY_CLOSING, created=clock.now(),
         qr_payload=f"{_base()}/I/{job.number}", demonstration=_laboratory().demonstration,
         signatories=(Signatory(Words("Bên giao", "Handed over by")),
@@ -96,7 +96,8 @@ def _laboratory() -> Organisation:
     return organisation(session())
 
 
-def _heading() -> Heading:
+def heading() -> Heading:
+    """The laboratory as it heads its papers."""
     row = _laboratory()
     return Heading(name=Words(row.name_vi, row.name_en), short_name=row.short_name, place=row.place,
                    address=row.address, superior=row.superior_vi, phone=row.phone, email=row.email,

@@ -95,4 +95,6 @@ def _section(endpoint: str) -> str:
         return "issue.certificates" if page in ARCHIVE else "issue.review_list"
     if blueprint == "auth":
         return "auth.settings" if page == "settings" else "auth.users"
+    if blueprint == "impact":
+        return "equipment.index"
     return "web.home" if blueprint == "web" else f"{blueprint}.index"

@@ -1,0 +1,208 @@
+"""What a standard touched between two dates, through every level of standards calibrated with it (feature H1, H2).
+
+A certificate of another standard is touched when it was calibrated, inside the dates, by a standard whose own touched
+certificate counted on that day. Results are those measured inside the dates with the standard itself, or with a touched
+certificate. One recursive statement finds the certificates, whatever the depth.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from lims.customers.models import Customer, Instrument
+from lims.equipment.models import Standard, StandardCertificate, certificate_parent
+from lims.issue.models import Certificate
+from lims.jobs.models import Job, JobItem, Worksheet, WorksheetStandard
+from lims.shared.db import session
+
+DEEPEST = 12
+"""Levels that are followed; no laboratory's own chain is longer, and a circle ends here."""
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class TouchedStandard:
+    """A standard calibrated, directly or through others, with the one asked about; `certificate_id` says by which."""
+
+    level: int
+    standard_id: int
+    asset_number: str
+    name: str
+    certificate_id: int
+    number: str
+    calibrated_on: date
+    results: int
+
+
+@dataclass(frozen=True)
+class TouchedResult:
+    """One sheet measured with it; `level` 0 is the standard itself. `certificate` is "" until it was issued."""
+
+    worksheet_id: int
+    level: int
+    performed_on: date
+    code: str
+    object_name: str
+    serial: str
+    customer_id: int
+    customer: str
+    certificate: str
+    asset_number: str
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts of everything touched; `by_level` are results by level, 0 first."""
+
+    standards: int
+    results: int
+    certificates: int
+    customers: int
+    by_level: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Results and issued certificates of one customer."""
+
+    customer_id: int
+    name: str
+    results: int
+    certificates: int
+
+
+class Touch:
+    """The question: which standard, and from which day through which (both included)."""
+
+    def __init__(self, standard_id: int, since: date, until: date) -> None:
+        self.standard_id, self.since, self.until = standard_id, since, until
+        self._uses = _uses(standard_id, since, until)
+
+    def standards(self) -> list[TouchedStandard]:
+        """Every touched certificate of another standard, nearest level first, with the results it served."""
+        tainted = _tainted(self.standard_id, self.since, self.until)
+        counted = (
+            sa.select(WorksheetStandard.certificate_id.label("certificate_id"),
+                      sa.func.count(sa.distinct(Worksheet.id)).label("results"))
+            .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
+            .where(WorksheetStandard.certificate_id.in_(sa.select(tainted.c.certificate_id)),
+                   Worksheet.performed_on.between(self.since, self.until))
+            .group_by(WorksheetStandard.certificate_id).subquery())
+        query = (
+            sa.select(sa.func.min(tainted.c.level), Standard.id, Standard.asset_number, Standard.name,
+                      StandardCertificate.id, StandardCertificate.number, StandardCertificate.calibrated_on,
+                      sa.func.coalesce(sa.func.max(counted.c.results), 0))
+            .select_from(tainted)
+            .join(StandardCertificate, StandardCertificate.id == tainted.c.certificate_id)
+            .join(Standard, Standard.id == StandardCertificate.standard_id)
+            .outerjoin(counted, counted.c.certificate_id == tainted.c.certificate_id)
+            .group_by(Standard.id, Standard.asset_number, Standard.name, StandardCertificate.id,
+                      StandardCertificate.number, StandardCertificate.calibrated_on)
+            .order_by(sa.func.min(tainted.c.level), Standard.asset_number, StandardCertificate.calibrated_on))
+        return [TouchedStandard(*row) for row in session().execute(query)]
+
+    def totals(self) -> Totals:
+        """Counts of standards, results, issued certificates and customers."""
+        uses = self._uses
+        once = sa.select(uses.c.worksheet_id, sa.func.min(uses.c.level).label("level")).group_by(
+            uses.c.worksheet_id).subquery()
+        by_level: dict[int, int] = dict(session().execute(
+            sa.select(once.c.level, sa.func.count()).group_by(once.c.level)).all())
+        certificates, customers = session().execute(
+            sa.select(sa.func.count(sa.distinct(Certificate.id)), sa.func.count(sa.distinct(Job.customer_id)))
+            .select_from(once).join(Worksheet, Worksheet.id == once.c.worksheet_id)
+            .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
+            .outerjoin(Certificate, Certificate.item_id == JobItem.id)).one()
+        tainted = _tainted(self.standard_id, self.since, self.until)
+        standards = session().scalar(
+            sa.select(sa.func.count(sa.distinct(StandardCertificate.standard_id))).select_from(tainted)
+            .join(StandardCertificate, StandardCertificate.id == tainted.c.certificate_id)) or 0
+        deepest = max(by_level, default=-1)
+        return Totals(standards, sum(by_level.values()), certificates, customers,
+                      tuple(by_level.get(level, 0) for level in range(deepest + 1)))
+
+    def customers(self) -> list[Customers]:
+        """Each customer with its counts, the most results first."""
+        ids = sa.select(self._uses.c.worksheet_id).distinct().subquery()
+        results = sa.func.count(sa.distinct(ids.c.worksheet_id))
+        query = (
+            sa.select(Customer.id, Customer.name, results, sa.func.count(sa.distinct(Certificate.id)))
+            .select_from(ids).join(Worksheet, Worksheet.id == ids.c.worksheet_id)
+            .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
+            .join(Customer, Customer.id == Job.customer_id)
+            .outerjoin(Certificate, Certificate.item_id == JobItem.id)
+            .group_by(Customer.id, Customer.name).order_by(results.desc(), Customer.name))
+        return [Customers(*row) for row in session().execute(query)]
+
+    def results(self, *, after: int = 0, size: int | None = PAGE) -> list[TouchedResult]:
+        """Sheets in the order in which they were begun, from the one after `after`; `size` None is all of them."""
+        uses = self._uses
+        page = (sa.select(uses.c.worksheet_id, sa.func.min(uses.c.level).label("level"),
+                          sa.func.min(uses.c.standard_id).label("standard_id"))
+                .where(uses.c.worksheet_id > after).group_by(uses.c.worksheet_id)
+                .order_by(uses.c.worksheet_id).limit(size).subquery())
+        query = (
+            sa.select(page.c.worksheet_id, page.c.level, Worksheet.performed_on, JobItem.code, Instrument.name,
+                      Instrument.serial, Customer.id, Customer.name, sa.func.coalesce(Certificate.number, ""),
+                      Standard.asset_number)
+            .select_from(page).join(Worksheet, Worksheet.id == page.c.worksheet_id)
+            .join(JobItem, JobItem.id == Worksheet.item_id).join(Instrument, Instrument.id == JobItem.instrument_id)
+            .join(Job, Job.id == JobItem.job_id).join(Customer, Customer.id == Job.customer_id)
+            .join(Standard, Standard.id == page.c.standard_id)
+            .outerjoin(Certificate, sa.and_(Certificate.item_id == JobItem.id,
+                                            Certificate.edition == _newest_edition()))
+            .order_by(page.c.worksheet_id))
+        return [TouchedResult(*row) for row in session().execute(query)]
+
+
+def _newest_edition() -> Any:
+    other = sa.orm.aliased(Certificate)
+    return sa.select(sa.func.max(other.edition)).where(other.item_id == JobItem.id).scalar_subquery()
+
+
+def _tainted(standard_id: int, since: date, until: date) -> sa.CTE:
+    """(certificate_id, standard_id, from_on, level) of every certificate touched, level 1 first."""
+    child, parent_link = StandardCertificate, certificate_parent
+    first = (
+        sa.select(child.id.label("certificate_id"), child.standard_id.label("standard_id"),
+                  child.calibrated_on.label("from_on"), sa.literal(1).label("level"))
+        .join(parent_link, parent_link.c.certificate_id == child.id)
+        .where(parent_link.c.standard_id == standard_id, child.void.is_(False),
+               child.calibrated_on.between(since, until))
+        .cte("tainted", recursive=True))
+    later = sa.orm.aliased(StandardCertificate)
+    return first.union(
+        sa.select(child.id, child.standard_id, child.calibrated_on, first.c.level + 1)
+        .select_from(first).join(parent_link, parent_link.c.standard_id == first.c.standard_id)
+        .join(child, child.id == parent_link.c.certificate_id)
+        .where(child.void.is_(False), child.calibrated_on.between(first.c.from_on, until), first.c.level < DEEPEST,
+               ~sa.exists().where(later.standard_id == first.c.standard_id, later.void.is_(False),
+                                  later.calibrated_on > first.c.from_on,
+                                  later.calibrated_on <= child.calibrated_on)))
+
+
+def _uses(standard_id: int, since: date, until: date) -> Any:
+    """(worksheet_id, level, standard_id) of every use inside the dates."""
+    tainted = _tainted(standard_id, since, until)
+    own = (sa.select(WorksheetStandard.worksheet_id, sa.literal(0).label("level"), WorksheetStandard.standard_id)
+           .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
+           .where(WorksheetStandard.standard_id == standard_id, Worksheet.performed_on.between(since, until)))
+    below = (sa.select(WorksheetStandard.worksheet_id, tainted.c.level, WorksheetStandard.standard_id)
+             .select_from(tainted)
+             .join(WorksheetStandard, WorksheetStandard.certificate_id == tainted.c.certificate_id)
+             .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
+             .where(Worksheet.performed_on.between(since, until)))
+    return sa.union_all(own, below).subquery("uses")
+
+
+def period(since: date | None, until: date | None, today: date) -> tuple[date, date]:
+    """The dates of a question: the last year when the address names none."""
+    end = until or today
+    begin = since or end.replace(year=end.year - 1, day=min(end.day, 28) if end.month == 2 else end.day)
+    return begin, end
+
+
+
