@@ -9,9 +9,6 @@ from asn1crypto import cms, tsp  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
 
 from certificates.seal_keys import SealError
 
@@ -48,6 +45,10 @@ def refuse_untrusted_stamp(token: bytes | cms.SignedData, digest: bytes, trust: 
 
     The signer's certificate must be for time stamping and lead to the list, as of the time of the stamp (RFC 3161 2.3).
     """
+    # pyHanko's validation is a second of loading; a server starts without it.
+    from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+    from pyhanko_certvalidator import ValidationContext
+
     try:
         signed = cms.ContentInfo.load(token)["content"] if isinstance(token, bytes) else token
         info: tsp.TSTInfo = signed["encap_content_info"]["content"].parsed
@@ -79,6 +80,9 @@ def leads_to(certificate: x509.Certificate, chain: Sequence[x509.Certificate], t
     """Whether a certificate valid at `at` is on the list or was issued, directly or through `chain`, by one that is."""
     if certificate in trust.certificates:
         return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+    from pyhanko_certvalidator import CertificateValidator, ValidationContext
+    from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError, ValidationError
+
     context = ValidationContext(
         trust_roots=trust.roots(), other_certs=[asn1(one) for one in chain], allow_fetching=False, moment=at
     )

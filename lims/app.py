@@ -16,7 +16,7 @@ import lims.models  # noqa: F401  (fills the metadata)
 from lims import alerts, api, auth, customers, equipment, impact, issue, jobs, staff, web
 from lims.shared import audit, clock, i18n, responses, word_index
 from lims.shared.db import db, engine_options, install_engine_hooks
-from lims.shared.mounts import file_system_type, is_network_file_system
+from lims.shared.mounts import refuse_network_disk
 
 csrf = CSRFProtect()
 
@@ -27,7 +27,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
 
     `overrides` are settings of Flask and its extensions, for tests."""
     settings = settings or config.load()
-    _refuse_network_disk(settings)
+    refuse_network_disk(settings)
     app = Flask("lims", root_path=str(Path(__file__).parent))
     app.config.update({**_flask_settings(settings), **overrides})
     app.extensions["settings"] = settings
@@ -67,16 +67,6 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "TEMPLATES_AUTO_RELOAD": False,
     }
-
-
-def _refuse_network_disk(settings: config.Settings) -> None:
-    """SQLite's locks do not hold across machines: two servers on one share would lose numbers."""
-    if not settings.is_sqlite:
-        return
-    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
-    if is_network_file_system(kind := file_system_type(folder)):
-        raise config.SettingsError(f"LIMS_DATA_DIR: {folder} lies on a network file system ({kind}); "
-                                   "use a local disk, or PostgreSQL by LIMS_DATABASE_URL")
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -9,7 +9,6 @@ import click
 from flask import Flask
 
 import config
-from lims.app import create_app
 from lims.cli import fail
 from lims.shared import schema
 from lims.shared.db import db
@@ -19,6 +18,8 @@ COMMAND_LINE = ("", "command line")
 
 def application() -> Flask:
     """The application of the environment's settings; wrong settings end the command with status 2."""
+    from lims.app import create_app  # every feature: seconds of loading, and `lims serve` itself does without it
+
     logging.getLogger("lims").setLevel(logging.WARNING)
     try:
         return create_app(config.load())

@@ -6,13 +6,14 @@ import socket
 from pathlib import Path
 
 import click
+import sqlalchemy as sa
 
+import config
 from lims.cli import fail
-from lims.cli.context import application
 from lims.cli.worker import WorkerBeside
 from lims.shared import schema
-from lims.shared.db import db, session
-from lims.shared.organisation import Organisation
+from lims.shared.db import engine_options, install_engine_hooks
+from lims.shared.mounts import refuse_network_disk
 
 
 @click.command()
@@ -46,16 +47,21 @@ def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None, insec
 
 
 def _prepare() -> bool:
-    """Schema current; whether this is the demonstration laboratory."""
-    app = application()
-    app.extensions["settings"].data_dir.mkdir(parents=True, exist_ok=True)
-    with app.app_context():
-        schema.upgrade(db.engine)
-        laboratory = session().get(Organisation, 1)
-        demonstration = bool(laboratory and laboratory.demonstration)
-        db.session.remove()
-        db.engine.dispose()
-    return demonstration
+    """Schema current; whether this is the demonstration laboratory. The application is loaded by its processes only."""
+    try:
+        settings = config.load()
+        refuse_network_disk(settings)
+    except config.SettingsError as error:
+        fail(str(error))
+        raise
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(settings.database_url, **engine_options(settings.database_url))
+    install_engine_hooks(engine)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        demonstration = connection.scalar(sa.select(sa.column("demonstration")).select_from(sa.table("organisation")))
+    engine.dispose()
+    return bool(demonstration)
 
 
 def _run(host: str, port: int, workers: int, tls_cert: str | None, tls_key: str | None) -> None:

@@ -9,11 +9,11 @@ import threading
 import click
 from flask import Flask
 
-from lims.alerts.worker import run_forever
 from lims.cli.context import application, database
-from lims.issue import press
 from lims.shared import task_worker
 
+FIRST_SECONDS = 2.0
+"""The processes that serve pages start first; the worker beside them loads the same modules a little later."""
 LATER_SECONDS = 10.0
 ALERTS_SECONDS = 600.0
 RESTART_SECONDS = 1.0
@@ -54,6 +54,7 @@ class WorkerBeside:
         self._thread.join(15)
 
     def _watch(self) -> None:
+        self._closing.wait(FIRST_SECONDS)
         while not self._closing.is_set():
             self._process = multiprocessing.get_context("spawn").Process(target=_beside, args=(os.getpid(),))
             self._process.start()
@@ -72,6 +73,9 @@ def _beside(server: int) -> None:
 
 def _later(app: Flask, stop: threading.Event) -> None:
     """What may wait until the server has started: alerts, and the modules that batches need."""
+    from lims.alerts.worker import run_forever
+    from lims.issue import press
+
     if not stop.wait(LATER_SECONDS):
         press.warm()
         run_forever(app, stop, interval=ALERTS_SECONDS)

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import config
+
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "glusterfs", "ceph", "davfs", "ncpfs"}
 
 
@@ -30,3 +32,13 @@ def file_system_type(path: Path, mounts: str | None = None) -> str:
 def is_network_file_system(kind: str) -> bool:
     """Whether files of this type are shared over a network."""
     return kind in NETWORK or kind.startswith("fuse.rclone")
+
+
+def refuse_network_disk(settings: config.Settings) -> None:
+    """SettingsError where SQLite's locks do not hold: two servers on one share would lose numbers."""
+    if not settings.is_sqlite:
+        return
+    folder = Path(settings.database_url.removeprefix("sqlite:///")).parent
+    if is_network_file_system(kind := file_system_type(folder)):
+        raise config.SettingsError(f"LIMS_DATA_DIR: {folder} lies on a network file system ({kind}); "
+                                   "use a local disk, or PostgreSQL by LIMS_DATABASE_URL")
