@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine  # noqa: E402  (the repository is not an installed package)
+from benchmarks import engine, sheet  # noqa: E402  (the repository is not an installed package)
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -19,12 +19,15 @@ OUTPUT = ROOT / "build" / "benchmarks.json"
 def main() -> None:
     rows, text = engine.measure()
     print(text)
+    sheet_rows, text = sheet.measure()
+    print(text)
     document = {
         "machine": platform.platform(),
         "processors": os.cpu_count(),
         "python": platform.python_version(),
         "load": os.getloadavg(),
         "engine": rows,
+        "sheet": sheet_rows,
     }
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from lims.auth.models import User
 from lims.auth.service import create_user
 from lims.customers import service as customers
+from lims.demo import library_work
 from lims.demo.clock import MovingClock
 from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS
 from lims.demo.people import ALL, LABORATORY, PEOPLE
@@ -46,10 +47,11 @@ def authorise(users: dict[str, User], clock: MovingClock) -> None:
     start = clock.local_day()
     with acting_as(*_of(users["chatluong"])):
         for person in PEOPLE:
-            for activity, given in (("perform", person.performs), ("review", person.reviews),
-                                    ("approve", person.approves)):
-                for code in codes if given == ALL else given:
-                    staff.grant(user_id=users[person.username].id, procedure_code=code, activities=[activity],
+            granted = {"perform": person.performs, "review": person.reviews, "approve": person.approves}
+            for code in codes:
+                activities = [activity for activity, given in granted.items() if given == ALL or code in given]
+                if activities:
+                    staff.grant(user_id=users[person.username].id, procedure_code=code, activities=activities,
                                 valid_from=start, valid_to=None, basis="QĐ giao nhiệm vụ (trình diễn)")
         for number, (username, field) in enumerate((("ktv1", "pressure"), ("soatxet", "pressure")), start=1):
             staff.add_card(user_id=users[username].id, number=f"TD-{number:04d}", field=field,
@@ -77,7 +79,7 @@ def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, 
     ids: dict[str, int] = {}
     keeper = users["chatluong"]
     with acting_as(*_of(keeper)):
-        for held in sorted(STANDARDS, key=lambda held: -held.calibrated):
+        for held in sorted((*STANDARDS, *library_work.STANDARDS), key=lambda held: -held.calibrated):
             clock.move_to(days_ago=held.calibrated - 5, hour=9)
             standard = equipment.register_standard(
                 _details(held, users), interval_count=held.months, interval_unit="months", by=keeper)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.customers.models import Instrument
-from lims.demo import laboratory
+from lims.demo import laboratory, library_work
 from lims.demo.clock import MovingClock
 from lims.issue import issuing, legal, review, series
 from lims.jobs import cells, procedures, service, standards_choice, submission, worksheet
@@ -128,6 +128,7 @@ def do_the_work(users: dict[str, User], customers: dict[str, int], standards: di
     _published_calibrations(desk)
     _verifications(desk)
     _under_way(desk)
+    library_work.do_the_work(desk)
 
 
 def _prepare(desk: Desk) -> None:

@@ -132,6 +132,8 @@ def _role(column: PrintedColumn, table: Table) -> Role:
     fixed = {"result_U": Role.UNCERTAINTY, "result_k": Role.COVERAGE_FACTOR, "nominal": Role.VALUE}
     if shown in fixed:
         return fixed[shown]
+    if shown == "point" or shown in {f"{reading.key}_n" for reading in table.readings}:
+        return Role.NUMBER
     if shown in {reading.key for reading in table.readings}:
         return Role.INDICATION
     if shown.endswith(("_value", "_nominal")):

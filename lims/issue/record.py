@@ -120,7 +120,8 @@ def _english_name(kind: str) -> str:
 def _specifications(dossier: Dossier) -> Iterator[Specification]:
     """What the procedure asks of the instrument, as typed or as it stands by default."""
     procedure = with_units(dossier.procedure, dossier.worksheet.instrument_fields)
-    asked = {field.key: field for field in procedure.fields if field.where == "instrument"}
+    asked = {field.key: field for field in procedure.fields
+             if field.where == "instrument" and field.key not in procedure.unit_fields}
     typed = {key: str(dossier.worksheet.instrument_fields.get(key) or "").strip() or (field.default or "")
              for key, field in asked.items()}
     if typed.get("range_min") and typed.get("range_max"):  # two fields, one characteristic
