@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from instruments.recall import RETIRED
+from lims.alerts.archive_alarm import announce_damage
 from lims.alerts.models import Alert
 from lims.alerts.planning import plan
 from lims.alerts.sending import Outcome, send_waiting
@@ -23,7 +24,7 @@ OVERSEERS = frozenset({"standards.edit", "audit.read"})
 
 def send_due(*, retry_now: bool = False) -> Outcome:
     """Plan what is due today, then send what waits. Each at least once; safe to run at the same time elsewhere."""
-    planned = plan(clock.today())
+    planned = plan(clock.today()) + announce_damage()
     return replace(send_waiting(retry_now=retry_now), planned=planned)
 
 

@@ -1,12 +1,15 @@
 """Forms of accounts and of the laboratory's particulars."""
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from lims.shared.forms import HouseForm, TextField, TicksField
+from lims.shared.organisation import label_size
 from lims.shared.permissions import ROLES
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
@@ -52,6 +55,14 @@ class ReasonForm(HouseForm):
     reason = TextField(_l("Lý do"), [REQUIRED])
 
 
+def label_size_given(_form: object, field: Any) -> None:
+    """Width × height in whole or tenth millimetres."""
+    try:
+        label_size(field.data or "")
+    except ValueError:
+        raise ValidationError(_("Ghi rộng x cao bằng mm, mỗi cạnh từ 15 đến 150, ví dụ 25x35.")) from None
+
+
 class OrganisationForm(HouseForm):
     """The laboratory's heading on its documents."""
 
@@ -69,7 +80,15 @@ class OrganisationForm(HouseForm):
     head_title_vi = TextField(_l("Chức danh người đứng đầu"), [REQUIRED])
     head_title_en = TextField(_l("Chức danh, tiếng Anh"), [REQUIRED])
     validity_policy = SelectField(_l("Hiệu lực kiểm định tính đến"))
+    reprints = SelectField(_l("Giấy in lại"))
+    verification_sticker_mm = TextField(_l("Tem kiểm định (mm)"), [REQUIRED, label_size_given], most=15)
+    calibration_sticker_mm = TextField(_l("Tem hiệu chuẩn (mm)"), [REQUIRED, label_size_given], most=15)
+    standard_label_mm = TextField(_l("Nhãn chuẩn (mm)"), [REQUIRED, label_size_given], most=15)
+    item_label_mm = TextField(_l("Nhãn phương tiện (mm)"), [REQUIRED, label_size_given], most=15)
+    label_dpi = SelectField(_l("Độ phân giải máy in nhãn (điểm mỗi inch)"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.validity_policy.choices = [("same_day", _("cùng ngày")), ("end_of_month", _("ngày cuối tháng"))]
+        self.reprints.choices = [("plain", _("in như bản đầu")), ("copy", _("mang chữ BẢN SAO"))]
+        self.label_dpi.choices = [("203", "203"), ("300", "300"), ("600", "600")]

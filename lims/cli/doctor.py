@@ -102,7 +102,26 @@ def _database(settings: config.Settings) -> Iterator[Finding]:
         if current:
             faults = list(verify_chain(session()))
             yield Finding(not faults, "audit trail", faults[0] if faults else "chain is whole")
+            yield _scrub()
             yield from (Finding(*one) for one in seal_findings(settings))
+
+
+def _scrub() -> Finding:
+    """What the last nightly check of the archive found, and that there was one."""
+    import sqlalchemy as sa
+
+    from lims.issue import scrub
+    from lims.issue.models import Certificate
+    from lims.shared import clock
+    from lims.shared.db import session
+
+    found = scrub.newest(session())
+    if scrub.is_late(found, session().scalar(sa.select(sa.func.min(Certificate.issued_at))), clock.now()):
+        return Finding(False, "nightly check", "none for two days: keep `lims serve` or `lims worker` running at night")
+    if found is None:
+        return Finding(True, "nightly check", "none yet")
+    told = f"{found.finished_at:%Y-%m-%d %H:%M} UTC, {found.checked} documents, {found.rendered} rendered again"
+    return Finding(found.in_order, "nightly check", told if found.in_order else f"{told}: {found.faults[0]}")
 
 
 def _mail(url: str) -> Finding:

@@ -3,7 +3,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.issue import archive, archive_views, batch, public, views  # noqa: F401  (their routes and tasks register)
+from lims.issue import (  # noqa: F401  (their routes and tasks register)
+    archive,
+    archive_views,
+    batch,
+    bulk_views,
+    public,
+    scrub,
+    views,
+)
 from lims.issue.blueprint import blueprint
 
 

@@ -16,7 +16,6 @@ from lims.issue.models import Amendment, Certificate, CertificateDocument, Certi
 from lims.issue.planning import Plan
 from lims.shared.db import session
 from lims.shared.errors import NotFound
-from lims.shared.text import like_pattern
 
 State = Literal["valid", "superseded", "withdrawn", "expired"]
 
@@ -133,22 +132,6 @@ def status(certificate: Certificate, on: date) -> Status:
 
 
 _ENDS: dict[str, State] = {"withdrawn": "withdrawn", "superseded": "superseded"}
-
-
-def search_query(text: str, *, kind: str = "", since: date | None = None, until: date | None = None,
-                 ) -> sa.Select[Certificate]:
-    """Documents whose number, customer, object or serial holds the words, without accents."""
-    query = sa.select(Certificate).options(selectinload(Certificate.events))
-    if text.strip():
-        query = query.where(sa.or_(Certificate.search.like(like_pattern(text), escape="\\"),
-                                   Certificate.number_key == normalised(text)))
-    if kind:
-        query = query.where(Certificate.kind == kind)
-    if since is not None:
-        query = query.where(Certificate.issued_on >= since)
-    if until is not None:
-        query = query.where(Certificate.issued_on <= until)
-    return query
 
 
 def of_item(item_ids: Iterable[int]) -> Sequence[Certificate]:

@@ -1,8 +1,6 @@
 """Pages of the archive: list, one document with its history and file, amendment, withdrawal; the legal list."""
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Response as PlainResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +8,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
-from lims.issue import afterwards, archive, countersigning, legal, sealed, wording
+from lims.issue import afterwards, archive, countersigning, legal, sealed
+from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import AmendForm, ConfirmRowForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
@@ -19,7 +18,7 @@ from lims.issue.views import pdf_response
 from lims.jobs.procedures import current as current_procedures
 from lims.shared import clock
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach, parse_day
+from lims.shared.forms import attach
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
 
@@ -30,19 +29,14 @@ Page = str | Response | tuple[str, int]
 @permit(LOGIN)
 def certificates() -> str:
     """The archive, newest first; filters in the address."""
-    text, kind = request.args.get("q", ""), request.args.get("kind", "")
-    query = archive.search_query(text, kind=kind if kind in wording.KINDS else "",
-                                 since=_day("since"), until=_day("until"))
-    today = clock.today()
-    page = page_by_id(query, Certificate.id)
-    since, until = request.args.get("since", ""), request.args.get("until", "")
-    short = {"calibration": _("Hiệu chuẩn"), "verification": _("Kiểm định"), "test": _("Thử nghiệm"),
-             "work_record": _("Biên bản")}
-    filters = [(word, url_for("issue.certificates", kind=one, q=text or None, since=since or None, until=until or None),
-                one == kind) for one, word in short.items()]
+    asked, today = filters_of(request.args), clock.today()
+    page = page_by_id(asked.query(today), Certificate.id)
+    short = {"": _("Tất cả"), "calibration": _("Hiệu chuẩn"), "verification": _("Kiểm định"),
+             "test": _("Thử nghiệm"), "work_record": _("Biên bản")}
+    chips_of = [(word, url_for("issue.certificates", **asked.address(kind=kind)), kind == asked.kind)
+                for kind, word in short.items()]
     return render_template(
-        "issue/certificates.html", page=page, text=text, kind=kind, kinds=kind_words(), filters=filters,
-        since=since, until=until,
+        "issue/certificates.html", page=page, filters=asked, chips_of=chips_of, kinds=kind_words(),
         statuses={row.id: archive.status(row, today) for row in page.rows}, states=status_words(), lights=STATUS_LIGHTS)
 
 
@@ -170,10 +164,6 @@ def status_words() -> dict[str, str]:
 
 
 STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "superseded": "warn", "withdrawn": "bad"}
-
-
-def _day(name: str) -> date | None:
-    return parse_day(request.args.get(name, ""))
 
 
 def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -83,7 +83,9 @@ def _lost_anchors(session: Session, anchors: Sequence[Anchor]) -> Iterator[str]:
             yield f"audit: the end kept elsewhere (transaction {anchor.seq}) is no longer part of the trail"
 
 
-def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
+def documents(session: Session, report: Report,
+              rendering: Callable[[Certificate], bool]) -> Iterator[tuple[str, list[str]]]:
+    """The number of each document with its faults, oldest first; those that `rendering` names are made again too."""
     last, public = 0, keys.public_keys(session)
     while page := session.scalars(
             sa.select(Certificate).where(Certificate.id > last).order_by(Certificate.id).limit(PAGE)
@@ -91,14 +93,21 @@ def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
                      selectinload(Certificate.documents).options(
                          undefer(CertificateDocument.content), undefer(CertificateDocument.container)),
                      selectinload(Certificate.events))).unique().all():
+        found = []
         for certificate in page:
             report.counts["documents"] += 1
-            for fault in _document(session, certificate, report, render):
-                yield f"{certificate.number}: {fault}"
+            faults = list(_document(session, certificate, report, rendering(certificate)))
             if not keys.seal_holds(certificate, public):
-                yield f"{certificate.number}: the seal in its code does not hold"
+                faults.append("the seal in its code does not hold")
+            found.append((certificate.number, faults))
         last = page[-1].id
         session.expunge_all()
+        yield from found
+
+
+def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
+    for number, faults in documents(session, report, lambda _certificate: render):
+        yield from (f"{number}: {fault}" for fault in faults)
 
 
 def _document(session: Session, certificate: Certificate, report: Report, render: bool) -> Iterator[str]:

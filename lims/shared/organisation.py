@@ -1,6 +1,7 @@
 """The laboratory itself: its heading on documents and the choices that are its own, as one audited row."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -28,9 +29,28 @@ class Organisation(Base):
     head_title_vi: Mapped[str] = mapped_column(default="Giám đốc")
     head_title_en: Mapped[str] = mapped_column(default="Director")
     validity_policy: Mapped[str] = mapped_column(default="same_day")
+    reprints: Mapped[str] = mapped_column(default="plain")
+    """"copy": a document that was printed before is printed with BẢN SAO on every page."""
+    verification_sticker_mm: Mapped[str] = mapped_column(default="25x35")
+    calibration_sticker_mm: Mapped[str] = mapped_column(default="45x28")
+    standard_label_mm: Mapped[str] = mapped_column(default="56x30")
+    item_label_mm: Mapped[str] = mapped_column(default="60x30")
+    label_dpi: Mapped[str] = mapped_column(default="300")
     demonstration: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+
+def label_size(text: str) -> tuple[float, float]:
+    """Width and height in millimetres of "25x35"; also "25 × 35,5". Raises ValueError outside 15 to 150 mm."""
+    found = _SIZE.fullmatch(text.strip())
+    size = tuple(float(side.replace(",", ".")) for side in found.groups()) if found else ()
+    if len(size) != 2 or not all(15 <= side <= 150 for side in size):
+        raise ValueError(text)
+    return size[0], size[1]
+
+
+_SIZE = re.compile(r"(\d{2,3}(?:[.,]\d)?)\s*[x×X]\s*(\d{2,3}(?:[.,]\d)?)", re.ASCII)
 
 
 def save(values: Mapping[str, object]) -> None:

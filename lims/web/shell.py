@@ -42,7 +42,7 @@ ENTRIES = (
 )
 
 RECEPTION = {"index", "create", "show"}
-ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal", "signed"}
+ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal", "signed", "scrub_page"}
 
 
 def _labels() -> dict[str, str]:
