@@ -2,8 +2,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0008'
-down_revision = '0007'
+revision = '0009'
+down_revision = '0008'
 
 CHOICES = (("reprints", "plain"), ("verification_sticker_mm", "25x35"), ("calibration_sticker_mm", "45x28"),
            ("standard_label_mm", "56x30"), ("item_label_mm", "60x30"), ("label_dpi", "300"))
