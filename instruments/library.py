@@ -9,8 +9,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from instruments.evaluate import evaluate
+from instruments.evaluation import Evaluation
 from instruments.observations import Observations
-from instruments.procedure import load_procedure
+from instruments.procedure import load_procedure, procedure_digest
 from instruments.procedure_model import Procedure
 from instruments.readings_file import read_observations_document
 from uncertainty.documents import Reader, load_document, open_document
@@ -62,15 +63,26 @@ def reference_cases(name: str) -> tuple[ReferenceCase, ...]:
     return read_cases(file.read_text(encoding="utf-8"), load_shipped(name)) if file.is_file() else ()
 
 
+def shipped_cases_text(digest: str) -> str:
+    """The cases beside the shipped procedure with this digest, as text; empty when there is none."""
+    for name in shipped_names():
+        file = _folder() / "cases" / f"{name}.json"
+        if procedure_digest(shipped_text(name)) == digest and file.is_file():
+            return file.read_text(encoding="utf-8")
+    return ""
+
+
 def read_cases(text: str, procedure: Procedure) -> tuple[ReferenceCase, ...]:
     """The cases of a file; `uncertainty.errors.InputError` with every fault otherwise."""
     top = open_document(load_document(text, "cases"), "reference_cases", ("cases",))
     return tuple(_case(raw, path, procedure) for path, raw in top.elements("cases"))
 
 
-def case_failures(procedure: Procedure, case: ReferenceCase) -> tuple[str, ...]:
-    """What the procedure gives otherwise than the case expects, one line each; empty when it agrees."""
-    found = evaluate(procedure, case.observations).to_json()
+def case_failures(procedure: Procedure, case: ReferenceCase, evaluation: Evaluation | None = None) -> tuple[str, ...]:
+    """What the procedure gives otherwise than the case expects, one line each; empty when it agrees.
+
+    `evaluation` is that of the case where it was made already."""
+    found = (evaluation or evaluate(procedure, case.observations)).to_json()
     return tuple(
         f"{case.name}: {wanted.field} is {value!r}, expected {wanted.equals!r}"
         for wanted in case.expect

@@ -1,4 +1,5 @@
-"""Every table, imported once so that the metadata is complete for migrations."""
+"""Every table, imported once so that the metadata is complete for migrations; a feature brings its further model modules
+along with its package."""
 from lims.alerts import models as alerts
 from lims.auth import models as auth
 from lims.customers import models as customers

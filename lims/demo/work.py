@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.customers.models import Instrument
-from lims.demo import laboratory, library_work
+from lims.demo import bench, laboratory, library_work
 from lims.demo.clock import MovingClock
 from lims.issue import issuing, legal, review, series
 from lims.jobs import cells, procedures, service, standards_choice, submission, worksheet
@@ -196,4 +196,5 @@ def _under_way(desk: Desk) -> None:
     with acting_as(reception.id, reception.full_name):
         service.cancel(gas.items[2].id, "Khách hàng mang về sửa trước")
     desk.receive("rice", [("QC-10-2292", WEIGHT), ("QC-05-1187", WEIGHT)], days_ago=9, promise=5)
+    bench.put_on_the_bench(desk.users, desk.customers["gas"], "CH-AS-014", desk.clock)
     desk.receive("cement", [("XM-16-0087", GAUGE), ("29870145", METER)], days_ago=0, reviewed=False)

@@ -3,7 +3,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.jobs import budget_views, capability_views, job_views, procedures, views, worksheet_views
+from lims.jobs import (
+    budget_views,
+    capability_views,
+    draft_views,
+    job_views,
+    load_views,
+    procedures,
+    views,
+    worksheet_views,
+)
 from lims.jobs.blueprint import blueprint
 
 
@@ -12,4 +21,5 @@ def init_app(app: Flask) -> None:
     app.extensions["procedure_titles"] = procedures.titles
 
 
-__all__ = ["budget_views", "capability_views", "init_app", "job_views", "views", "worksheet_views"]
+__all__ = ["budget_views", "capability_views", "draft_views", "init_app", "job_views", "load_views", "views",
+           "worksheet_views"]

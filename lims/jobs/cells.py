@@ -6,7 +6,7 @@ same entry sent again, because its answer was lost, is recognised and not writte
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -31,7 +31,7 @@ Status = Literal["saved", "refused", "ambiguous", "guard", "conflict", "reason"]
 
 MOST_CELLS = 1000
 LONGEST_REASON = 300
-SOURCES = ("typed", "pasted", "undo", "conflict", "scan", "api")
+SOURCES = ("typed", "pasted", "undo", "conflict", "scan", "api", "load")
 _TRIES = 3
 
 
@@ -73,7 +73,7 @@ def save_cells(code: str, changes: Sequence[Change], user: User, *, dot_means: D
     """
     if len(changes) > MOST_CELLS:
         raise Invalid(f"Gửi nhiều nhất {MOST_CELLS} ô một lần.", f"At most {MOST_CELLS} cells at once.")
-    cleaned = [_with_clean_reason(change) for change in changes]
+    cleaned = [cleaned_change(change) for change in changes]
     for attempt in range(_TRIES):
         try:
             with write("worksheet.save_cells", actor=actor_of(user)) as current:
@@ -90,21 +90,23 @@ def _save_all(current: Session, code: str, changes: Sequence[Change], user: User
     require_open(worksheet, user)
     if dot_means and not worksheet.dot_means:
         worksheet.dot_means = dot_means
-    desk = _Desk(current, worksheet, user, convention, {change.cell for change in changes})
+    written = entries(worksheet.id, cells={change.cell for change in changes})
+    desk = Desk(current, worksheet, user, convention, written)
     return [desk.save(change) for change in changes]
 
 
-class _Desk:
-    """One sheet while its cells are written."""
+class Desk:
+    """One sheet while its cells are written; `written` are the entries of the cells concerned."""
 
     def __init__(self, current: Session, worksheet: Worksheet, user: User, convention: Convention,
-                 touched: Collection[str]) -> None:
+                 written: Iterable[Entry]) -> None:
         self.current, self.worksheet, self.user, self.convention = current, worksheet, user, convention
-        self.written = entries(worksheet.id, cells=touched)
+        self.written = list(written)
         self.cells = latest(self.written)
         self.layout: SheetLayout = sheet_layout(worksheet)
 
     def save(self, change: Change) -> Outcome:
+        """Write one change, or say what stands against it; inside the caller's transaction."""
         now = self.cells.get(change.cell)
         if self._sent_before(change):
             return Outcome(change.cell, "saved", now)
@@ -218,7 +220,8 @@ def _with(values: Mapping[str, str], key: str, text: str) -> dict[str, str]:
     return {**kept, key: text} if text else kept
 
 
-def _with_clean_reason(change: Change) -> Change:
+def cleaned_change(change: Change) -> Change:
+    """The change with a clean reason. Raises Invalid at `source` or `reason`."""
     if change.source not in SOURCES:
         raise Invalid("Nguồn số đọc không hợp lệ.", "No such source of readings.", "source")
     try:

@@ -142,11 +142,11 @@ class SheetView:
     """The visit before: day, code, and the points of its charts by table."""
 
 
-def page_of(worksheet: Worksheet) -> SheetView:
-    """The whole sheet as it stands now."""
+def page_of(worksheet: Worksheet, *, with_last: bool = True) -> SheetView:
+    """The whole sheet as it stands now, beside the visit before unless that is not wanted."""
     layout = sheet_layout(worksheet)
     procedure = with_units(procedure_of(worksheet.item), worksheet.instrument_fields)
-    maker = _Maker(worksheet, layout, latest(entries(worksheet.id)))
+    maker = _Maker(worksheet, layout, latest(entries(worksheet.id)), with_last)
     return SheetView(
         tables=[maker.table(table, procedure.table(table.key)) for table in layout.tables],
         fields=[maker.field(field) for field in layout.fields],
@@ -159,7 +159,7 @@ def page_of(worksheet: Worksheet) -> SheetView:
 def source_words() -> dict[str, str]:
     """Where an entry came from -> its word."""
     return {"typed": _("gõ"), "pasted": _("dán"), "undo": _("rút lại"), "conflict": _("chọn giữa hai giá trị"),
-            "scan": _("quét"), "api": _("chương trình")}
+            "scan": _("quét"), "api": _("chương trình"), "load": _("đọc chung của bàn")}
 
 
 def cell_names(worksheet: Worksheet) -> dict[str, str]:
@@ -174,9 +174,10 @@ def cell_names(worksheet: Worksheet) -> dict[str, str]:
 class _Maker:
     """Turns the parts of one layout into views, with what stands in the cells."""
 
-    def __init__(self, worksheet: Worksheet, layout: SheetLayout, cells: Mapping[str, Entry]) -> None:
+    def __init__(self, worksheet: Worksheet, layout: SheetLayout, cells: Mapping[str, Entry],
+                 with_last: bool) -> None:
         self.worksheet, self.layout, self.cells = worksheet, layout, cells
-        self.last, self.last_rows = _last_visit(worksheet)
+        self.last, self.last_rows = _last_visit(worksheet) if with_last else (None, {})
 
     def table(self, table: SheetTable, procedure: Table) -> TableView:
         result = procedure.result

@@ -69,7 +69,7 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
                                              for table in evaluation.tables}
     return {
         "verdict": evaluation.verdict, "words": words[evaluation.verdict],
-        "rows": {row.key: _row(row, printed_signed[table.key] or has_sign(row.mpe_lower), words)
+        "rows": {row.key: row_state(row, printed_signed[table.key] or has_sign(row.mpe_lower), words)
                  for table in evaluation.tables for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
@@ -113,7 +113,8 @@ def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> 
             for point in points]
 
 
-def _row(row: Row, signed: bool, words: Mapping[str, str]) -> dict[str, Any]:
+def row_state(row: Row, signed: bool, words: Mapping[str, str]) -> dict[str, Any]:
+    """One row as the script draws it; `words` are verdict_words()."""
     failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
     return {
         "state": row.state, "message": row.message.in_language(language()) if row.message else "",

@@ -76,16 +76,35 @@ def override(code: str, slot_key: str, standard_id: int, reason: str, user: User
         return _take(current, worksheet, slot_key, judged, user, why if judged.needs_override else "")
 
 
+def take_for(current: Session, worksheets: Sequence[Worksheet], slot_key: str, number: str, standard_id: int,
+             user: User) -> None:
+    """Take one standard for like sheets measured on one day, inside the caller's transaction: by its row in a slot, or
+    by its number for the first slot that may have it. Raises NotFound, Invalid at `standard`."""
+    first = worksheets[0]
+    if not slot_key:
+        standard_id = _by_number(number)
+        slot_key = _slot_for(first, standard_id)
+    judged = require_selectable(standard_id, _need(first, slot_key), first.performed_on)
+    if judged.needs_override:
+        raise Invalid(f"{judged.standard.asset_number}: cần người có quyền chấp nhận, trong từng bảng đo.",
+                      f"{judged.standard.asset_number}: somebody must accept it, in each sheet.", "standard")
+    for worksheet in worksheets:
+        _take(current, worksheet, slot_key, judged, user, "")
+
+
+def withdraw_from(current: Session, worksheets: Sequence[Worksheet], slot_key: str, standard_id: int) -> None:
+    """Take a standard out of these sheets, inside the caller's transaction."""
+    for row in [row for sheet in worksheets for row in sheet.standards]:
+        if (row.slot, row.standard_id) == (slot_key, standard_id):
+            current.delete(row)
+
+
 def choose_scanned(code: str, asset_number: str, user: User) -> WorksheetStandard:
     """Take the scanned standard for the first slot that may have it, empty ones first.
 
     Raises NotFound for an unknown number, and the first slot's refusal when none takes it.
     """
-    standard_id = session().scalar(sa.select(Standard.id).where(
-        sa.func.upper(Standard.asset_number) == asset_number.strip().upper()))
-    if standard_id is None:
-        raise NotFound(f"Không có chuẩn nào mang mã {asset_number}.", f"No standard has the number {asset_number}.",
-                       "standard")
+    standard_id = _by_number(asset_number)
     found = slots(sheet_of(code), with_offers=False)
     if not found:
         raise Invalid("Quy trình này không dùng chuẩn nào.", "This procedure uses no standard.", "standard")
@@ -107,6 +126,28 @@ def remove(code: str, row_id: int, user: User) -> None:
         row = next((row for row in worksheet.standards if row.id == row_id), None)
         if row is not None:
             current.delete(row)
+
+
+def _by_number(asset_number: str) -> int:
+    found = session().scalar(sa.select(Standard.id).where(
+        sa.func.upper(Standard.asset_number) == asset_number.strip().upper()))
+    if found is None:
+        raise NotFound(f"Không có chuẩn nào mang mã {asset_number}.", f"No standard has the number {asset_number}.",
+                       "standard")
+    return found
+
+
+def _slot_for(worksheet: Worksheet, standard_id: int) -> str:
+    """The first slot that may have the standard, empty ones first; the refusal of the first when none may."""
+    refusal: DomainError | None = None
+    for slot in sorted(slots(worksheet, with_offers=False), key=lambda slot: len(slot.chosen) >= slot.need.max_count):
+        try:
+            require_selectable(standard_id, slot.need, worksheet.performed_on)
+        except Invalid as error:
+            refusal = refusal or error
+        else:
+            return slot.need.key
+    raise refusal or Invalid("Quy trình này không dùng chuẩn nào.", "This procedure uses no standard.", "standard")
 
 
 def _slot(worksheet: Worksheet, need: SlotNeed, with_offers: bool) -> Slot:

@@ -80,11 +80,15 @@ def start(code: str, user: User) -> Worksheet:
         require_authorised(user.id, procedure.code, "perform", clock.today())
         if item.worksheet is not None:
             return item.worksheet
-        item.state = states.after(item.state, "start")
-        worksheet = Worksheet(
-            item_id=item.id, performed_on=clock.today(), started_at=clock.now(), performed_by_id=user.id,
-            instrument_fields=_first_fields(current, item, procedure))
-        current.add(worksheet)
+        return begin(current, item, user, first_fields(current, item, procedure))
+
+
+def begin(current: Session, item: JobItem, user: User, fields: Mapping[str, str]) -> Worksheet:
+    """A new sheet of an item with these characteristics, inside the caller's transaction. Raises Conflict."""
+    item.state = states.after(item.state, "start")
+    worksheet = Worksheet(item_id=item.id, performed_on=clock.today(), started_at=clock.now(),
+                          performed_by_id=user.id, instrument_fields=dict(fields))
+    current.add(worksheet)
     return worksheet
 
 
@@ -103,10 +107,10 @@ def set_details(code: str, *, performed_on: date, deviation: str, user: User) ->
         worksheet.deviation = deviation
 
 
-def _first_fields(current: Session, item: JobItem, procedure: Procedure) -> dict[str, str]:
+def first_fields(current: Session, item: JobItem, procedure: Procedure) -> dict[str, str]:
     """What is known before anything is typed: the instrument's own characteristics, and what the newest submitted
     sheet of an instrument with the same ones stated about the measurement (points, pooled s of the balance)."""
-    own = _understood(procedure, "instrument", item.instrument.fields)
+    own = own_fields(item, procedure)
     earlier = current.scalars(
         sa.select(Worksheet).join(JobItem, JobItem.id == Worksheet.item_id)
         .join(ProcedureVersion, ProcedureVersion.id == JobItem.procedure_id)
@@ -116,6 +120,11 @@ def _first_fields(current: Session, item: JobItem, procedure: Procedure) -> dict
         if _understood(procedure, "instrument", sheet.instrument_fields) == own:
             return own | _understood(procedure, "sheet", sheet.instrument_fields)
     return own
+
+
+def own_fields(item: JobItem, procedure: Procedure) -> dict[str, str]:
+    """The instrument's own characteristics, as far as this procedure asks for them."""
+    return _understood(procedure, "instrument", item.instrument.fields)
 
 
 def _understood(procedure: Procedure, where: str, fields: Mapping[str, str]) -> dict[str, str]:

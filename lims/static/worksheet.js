@@ -34,6 +34,7 @@ function reply(body) {
     if (box) keep(box, now, { busy: Boolean(queue.pending(cell)) || text(box) !== box.dataset.text });
   }
   results.show(body.evaluation, body.progress);
+  document.dispatchEvent(new CustomEvent("lims:reply", { detail: body }));
   redraw ||= body.reload;
   if (redraw) drawAnew();
 }

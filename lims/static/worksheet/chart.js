@@ -74,7 +74,7 @@ export function draw({ points, x, x_unit, unit }, label, last, lastOn) {
     shape(group, "circle", { class: "e", cx: X(one.x), cy: Y(one.value), r: 3.2 });
   });
   shape(chart, "text", { x: 0, y: 11 }, say("chart", { label, unit }));
-  if (!last.length) shape(chart, "text", { x: RIGHT, y: BOTTOM + 32, "text-anchor": "end" }, `${x}, ${x_unit}`);
+  if (!last.length) shape(chart, "text", { x: RIGHT, y: BOTTOM + 32, "text-anchor": "end" }, [x, x_unit].filter(Boolean).join(", "));
   chart.setAttribute("viewBox", `0 0 ${WIDTH} 208`);
 }
 

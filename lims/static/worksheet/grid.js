@@ -14,7 +14,8 @@ function arrange() {
   const fresh = collect();
   const tables = [...document.querySelectorAll("table[data-table]")].map((table) => [...table.querySelectorAll("[data-cell]")].sort((a, b) => order(a) - order(b)));
   checks = [...boxes.values()].filter((box) => box.classList.contains("cell-check"));
-  flow = [...checks, ...env("/start"), ...tables.flat(), ...env("/end")];
+  // A bench has one order of its own: position by position down each column.
+  flow = document.querySelector("[data-flow]") ? [...boxes.values()].filter(order).sort((a, b) => order(a) - order(b)) : [...checks, ...env("/start"), ...tables.flat(), ...env("/end")];
   return fresh;
 }
 
@@ -22,6 +23,7 @@ const empty = (box) => !text(box) && !("optional" in box.dataset);
 
 export function go(box) {
   if (!box) return;
+  document.dispatchEvent(new CustomEvent("lims:reveal", { detail: { box } }));
   const target = field(box) ?? box.querySelector('[aria-pressed="true"]') ?? box.querySelector("button");
   target.focus({ preventScroll: false });
   if (target.select) target.select();
@@ -169,7 +171,7 @@ export class Grid {
         filled.push([at, value.trim()]);
         at = neighbour(at, "ArrowRight");
       }
-      left = neighbour(left, "ArrowDown");
+      left = document.querySelector("[data-flow]") && line.length === 1 ? flow[flow.indexOf(left) + 1] : neighbour(left, "ArrowDown");
       if (!left) break;
     }
     this.hooks.paste(filled);

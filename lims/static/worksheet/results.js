@@ -32,13 +32,13 @@ export class Results {
   }
 
   #label(table) {
-    const cell = table.querySelector("[data-value]");
+    const cell = table.querySelector("td[data-value]");
     return cell ? table.tHead.rows[0].cells[cell.cellIndex].firstChild.textContent.trim() : "";
   }
 
   /** Draws everything anew; the chart shows `table`, or the one shown before. */
   show(evaluation, progress) {
-    this.evaluation = evaluation;
+    this.evaluation = evaluation.partial ? this.#merged(evaluation) : evaluation;
     for (const [key, row] of Object.entries(evaluation.rows)) this.#row(document.querySelector(`tr[data-row="${key}"]`), key, row);
     document.querySelectorAll("[data-check]").forEach((step) => this.#check(step, evaluation.checks[step.dataset.check]));
     evaluation.tables.forEach((table) => this.#summary(table));
@@ -47,6 +47,18 @@ export class Results {
     const count = document.getElementById("count");
     if (count) count.textContent = say("count", progress);
     this.chart(this.table);
+  }
+
+  /** What was known, with the rows and points of `part` put over it: the answer about some positions of a bench. */
+  #merged(part) {
+    const tables = new Map(this.evaluation.tables.map((table) => [table.key, table]));
+    const touched = new Set(Object.keys(part.rows).map((key) => Number(key.split(":")[0])));
+    for (const [key, table] of tables) tables.set(key, { ...table, points: table.points.filter((point) => !touched.has(point.x)) });
+    for (const table of part.tables) {
+      const points = [...(tables.get(table.key)?.points ?? []), ...table.points].sort((a, b) => a.x - b.x);
+      tables.set(table.key, { ...table, points });
+    }
+    return { ...part, rows: { ...this.evaluation.rows, ...part.rows }, tables: [...tables.values()] };
   }
 
   /** The chart of one table; the first that has points when it has none. */

@@ -1,0 +1,15 @@
+"""The form of a procedure's draft."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, TextAreaField
+
+from lims.shared.forms import HouseForm
+
+
+class DraftForm(HouseForm):
+    """Text and reference cases as they are typed; they are judged line by line beside, not refused."""
+
+    toml = TextAreaField(_l("Quy trình (TOML)"))
+    cases = TextAreaField(_l("Trường hợp mẫu (JSON)"))
+    version = HiddenField()
