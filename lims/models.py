@@ -1,5 +1,6 @@
-"""Every table, imported once so that the metadata is complete for migrations; a feature brings its further model modules
-along with its package."""
+"""Every table, imported once so that the metadata is complete for migrations.
+
+A feature brings its further model modules along with its package."""
 from lims.alerts import models as alerts
 from lims.auth import models as auth
 from lims.customers import models as customers
