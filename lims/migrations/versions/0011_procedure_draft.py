@@ -5,8 +5,8 @@ from alembic import op
 import lims.shared.db
 from lims.shared.schema import append_only
 
-revision = '0010'
-down_revision = '0009'
+revision = '0011'
+down_revision = '0010'
 
 
 def upgrade() -> None:
