@@ -10,8 +10,8 @@ from typing import Literal
 from instruments.words import Words
 
 Code = Literal[
-    "state", "uncertified", "overdue", "wrong_quantity", "wrong_unit", "out_of_range", "chain", "requirement",
-    "reserved", "environment",
+    "state", "uncertified", "overdue", "wrong_quantity", "wrong_unit", "out_of_range", "chain", "part",
+    "requirement", "reserved", "environment",
 ]  # fmt: skip
 State = Literal["in_use", "out_for_calibration", "quarantined", "out_of_service", "retired"]
 
@@ -48,6 +48,8 @@ class Candidate:
     """Who else has reserved it on the day."""
     environment_ok: bool = True
     """Whether the place of use meets the standard's own conditions."""
+    part_faults: tuple[Words, ...] = ()
+    """What stands against parts that it consists of, on the day: what holds for a part holds for the whole."""
     chain_ok: bool = True
     """Whether `instruments.traceability.chain_faults` found nothing on the day."""
 
@@ -105,6 +107,8 @@ def _reasons(candidate: Candidate, need: Need) -> Iterator[Reason]:
         yield from _certificate_reasons(certificate, need)
     if not candidate.chain_ok:
         yield _reason("chain", "liên kết chuẩn bị đứt vào ngày đo", "its traceability was broken on the measuring day")
+    for fault in candidate.part_faults:
+        yield _reason("part", fault.vi, fault.en)
     if candidate.reserved_by is not None:
         yield _reason("reserved", f"đã được {candidate.reserved_by} giữ", f"reserved by {candidate.reserved_by}",
                       by=candidate.reserved_by)  # fmt: skip

@@ -43,6 +43,8 @@ class StandardData:
     """Step of its indication; 0 for a material measure."""
     mpe: float | None = None
     """Its own maximum permissible error (half width), where one is stated."""
+    correlation: float = 1.0
+    """r between neighbouring points of its table (`instruments.interpolation`); 1 where nothing is stated."""
 
 
 AgreedRule = DecisionRule | Literal["none"]

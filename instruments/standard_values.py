@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from instruments.evaluation import StandardUse
+from instruments.interpolation import interpolated_u
 from instruments.observations import StandardData, StandardPoint
 from instruments.procedure_model import StandardSlot
 from instruments.scope import MATCH_GRACE, same
@@ -70,8 +71,11 @@ def _read(slot: StandardSlot, standard: StandardData, at: float) -> StandardUse:
         return _made_up(slot, standard, points, at / size)
     below, above, share = _around(slot, standard, points, at / size)
     correction = _between(_correction(below, size, spread), _correction(above, size, spread), share)
-    expanded = _between(below.U, above.U, share) * spread
-    std = _between(below.U / below.k, above.U / above.k, share) * spread
+    full = _between(below.U / below.k, above.U / above.k, share)
+    held = interpolated_u(below.U / below.k, above.U / above.k, share, standard.correlation)
+    lower = held / full if full > 0 else 1.0  # what less than full correlation takes off; 1 at a point
+    expanded = _between(below.U, above.U, share) * lower * spread
+    std = full * lower * spread
     return StandardUse(
         slot=slot.key,
         asset_number=standard.asset_number,

@@ -6,6 +6,7 @@ from lims.auth import models as auth
 from lims.customers import models as customers
 from lims.equipment import caps, rooms
 from lims.equipment import models as equipment
+from lims.equipment import record_models as equipment_records
 from lims.impact import models as impact
 from lims.issue import models as issue
 from lims.jobs import capability_models as capabilities
@@ -15,5 +16,5 @@ from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
 
-__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "files", "impact", "issue",
-           "jobs", "organisation", "rooms", "sheet_rooms", "signing", "staff", "tasks", "word_index"]
+__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
+           "impact", "issue", "jobs", "organisation", "rooms", "sheet_rooms", "signing", "staff", "tasks", "word_index"]

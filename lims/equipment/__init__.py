@@ -4,12 +4,21 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from lims.equipment import area, certificate_views, plan_views, schedule_views, views
+from lims.equipment import (
+    area,
+    certificate_views,
+    plan_views,
+    record_views,
+    reservation_views,
+    schedule_views,
+    views,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
-    for pages in (certificate_views, schedule_views, plan_views):  # each adds its pages to the one blueprint
+    # each adds its pages to the one blueprint
+    for pages in (certificate_views, schedule_views, plan_views, record_views, reservation_views):
         assert pages.blueprint is views.blueprint
     app.register_blueprint(views.blueprint)
     area.init_app(app)

@@ -1,20 +1,31 @@
 """The form of a standard's certificate: its head, and its table with a message at every wrong cell."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import FieldList, FormField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Optional
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, Optional
 
+from instruments.pasted_table import read_block
 from instruments.typed_number import DotMeaning
 from instruments.words import Words
 from lims.equipment.certificates import CertificateEntry
-from lims.equipment.fields import options
+from lims.equipment.fields import NumberField, options
 from lims.equipment.forms import REQUIRED
 from lims.equipment.models import Standard, StandardCertificate, StandardValue
 from lims.equipment.table import MOST_ROWS, Fault, TypedRow, read_table
@@ -54,6 +65,9 @@ class CertificateForm(HouseForm):
     unit = TextField(_l("Đơn vị của điểm đo"), [REQUIRED], most=20, identifier=True)
     spread_unit = TextField(_l("Đơn vị của U và số hiệu chính"), most=20, identifier=True,
                             description=_l("Để trống nếu cùng đơn vị"))
+    function_id = SelectField(_l("Chức năng"), [Optional()])
+    correlation = NumberField(_l("Tương quan giữa các điểm, r"), description=_l(
+        "Dùng khi nội suy U giữa hai điểm; để trống: r = 1 (an toàn)"))
     stated = SelectField(_l("Bảng ghi"), choices=options(STATED.items()), default="value")
     coverage = StringField(_l("k của các dòng để trống k"), default="2")
     rows = FieldList(FormField(RowForm), label=_l("Bảng giá trị"), min_entries=FIRST_ROWS)
@@ -61,10 +75,16 @@ class CertificateForm(HouseForm):
         ("decimal", _l("dấu thập phân: 1.400 là 1,4")), ("group", _l("dấu chia nhóm: 1.400 là 1400"))]))
     file = FileField(_l("Bản PDF của giấy"))
     note = NoteField(_l("Ghi chú"))
+    block = TextAreaField(_l("Khối dán từ bảng tính"), [Length(max=200_000)])
+    stored_file_id = HiddenField()
 
-    def __init__(self, standard: Standard, wrong: StandardCertificate | None = None, **kwargs: Any) -> None:
-        super().__init__(data=_typed_before(standard, wrong), **kwargs)
+    def __init__(self, standard: Standard, wrong: StandardCertificate | None = None,
+                 read: Mapping[str, Any] = MappingProxyType({}), **kwargs: Any) -> None:
+        """`read`: what was read from a file, to be confirmed."""
+        super().__init__(data=_typed_before(standard, wrong) | dict(read), **kwargs)
         self.ambiguous = False
+        self.function_id.choices = options([("", str(_l("Chức năng chính"))), *(
+            (str(row.id), row.name) for row in standard.functions)])
         self.parent_ids.choices = options(other_standards(standard))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -91,7 +111,29 @@ class CertificateForm(HouseForm):
             traceable_to=self.traceable_to.data, parent_ids=[int(one) for one in self.parent_ids.data or ()],
             unit=self.unit.data, spread_unit=self.spread_unit.data, stated=self.stated.data,
             coverage=str(self.coverage.data or ""), rows=self.typed_rows(), dot_means=self._dot(),
-            note=self.note.data or "", file=(name, upload.read()) if upload else None)
+            function_id=int(self.function_id.data) if self.function_id.data else None,
+            correlation=self.correlation.data, note=self.note.data or "",
+            file=(name, upload.read()) if upload else None, stored_file_id=_whole(self.stored_file_id.data))
+
+    def take_block(self) -> bool:
+        """Put the pasted block into the table, to be looked at before it is saved; False with messages at the block."""
+        pasted = read_block(str(self.block.data or ""))
+        faults = [f"{_l('Dòng')!s} {line}: {text.in_language(language())}" for line, text in pasted.faults]
+        if faults or not pasted.rows:
+            self.block.errors = [*self.block.errors, *faults[:20]]
+            return False
+        while len(self.rows):
+            self.rows.pop_entry()
+        for row in pasted.rows:
+            self.rows.append_entry({"nominal": row.nominal, "stated": row.stated, "uncertainty": row.uncertainty,
+                                    "coverage": row.coverage})
+        self.stated.data = pasted.stated
+        self.stated.raw_data = None
+        for field, text in ((self.unit, pasted.unit), (self.spread_unit, pasted.spread_unit)):
+            if text:
+                field.data = text
+        self.block.data = ""
+        return True
 
     def _dot(self) -> DotMeaning | None:
         answer: DotMeaning | None = self.dot_means.data or None
@@ -104,6 +146,12 @@ class CertificateForm(HouseForm):
         self.rows.errors = [row.errors for row in self.rows] if any(row.errors for row in self.rows) else []
 
 
+class DccForm(HouseForm):
+    """A digital calibration certificate to be read."""
+
+    file = FileField(_l("Tệp DCC"), [FileRequired(message=_l("Hãy chọn tệp."))])
+
+
 class CorrectionForm(CertificateForm):
     """The same with the reason why the earlier entry was wrong."""
 
@@ -114,6 +162,10 @@ class VoidForm(HouseForm):
     """Why an entry is taken back."""
 
     reason = NoteField(_l("Lý do rút"), [REQUIRED])
+
+
+def _whole(text: Any) -> int | None:
+    return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) < 10 else None
 
 
 def other_standards(standard: Standard) -> list[tuple[str, str]]:

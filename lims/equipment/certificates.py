@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from lims.equipment.table import MOST_ROWS, ReadRow, Stated, TypedRow, read_tabl
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
-from lims.shared.files import store
+from lims.shared.files import StoredFile, store
 
 OLDEST = date(1950, 1, 1)
 
@@ -46,7 +47,11 @@ class CertificateEntry:
     traceable_to: str = ""
     parent_ids: Sequence[int] = ()
     note: str = ""
+    function_id: int | None = None
+    correlation: Decimal | None = None
     file: tuple[str, bytes] | None = None
+    stored_file_id: int | None = None
+    """A file that was kept before (a DCC that the entry was read from), where none comes with it."""
 
 
 def certificate(standard_id: int, certificate_id: int) -> StandardCertificate:
@@ -82,7 +87,7 @@ def void_certificate(standard_id: int, certificate_id: int, reason: str, *, by: 
         withdrawal = StandardCertificate(
             standard=changed, number=wrong.number, issuer=wrong.issuer, route=wrong.route, unit=wrong.unit,
             calibrated_on=wrong.calibrated_on, entered_at=clock.now(), entered_by_id=int(actor[0]),
-            supersedes_id=wrong.id, reason=_given(reason), void=True)
+            function_id=wrong.function_id, supersedes_id=wrong.id, reason=_given(reason), void=True)
         current.add(withdrawal)
         current.flush()
         refresh_calibration(current, changed)
@@ -108,7 +113,9 @@ def _add(current: Session, changed: Standard, entry: CertificateEntry, by_id: in
     _check_header(changed, entry, wrong)
     parents = _parents(current, changed, entry)
     rows = _read(entry)
-    file_id = wrong.file_id if wrong else None
+    file_id = entry.stored_file_id or (wrong.file_id if wrong else None)
+    if file_id is not None and current.get(StoredFile, file_id) is None:
+        raise Invalid("Không còn tệp đã đọc; hãy chọn lại.", "The file that was read is gone; choose it again.", "file")
     if entry.file is not None:
         stored = store(current, *entry.file)
         current.flush()
@@ -117,6 +124,7 @@ def _add(current: Session, changed: Standard, entry: CertificateEntry, by_id: in
         standard=changed, number=entry.number, issuer=entry.issuer, accreditation=entry.accreditation,
         route=entry.route, traceable_to=entry.traceable_to, calibrated_on=entry.calibrated_on, valid_to=entry.valid_to,
         unit=entry.unit, spread_unit="" if entry.spread_unit == entry.unit else entry.spread_unit, stated=entry.stated,
+        function_id=entry.function_id, correlation=entry.correlation,
         dot_means=entry.dot_means or "", entered_at=clock.now(), entered_by_id=by_id, file_id=file_id,
         supersedes_id=wrong.id if wrong else None, reason=reason, note=entry.note, parents=parents,
         values=[_value(entry.stated, position, row) for position, row in enumerate(rows, start=1)])
@@ -142,8 +150,14 @@ def _check_header(changed: Standard, entry: CertificateEntry, wrong: StandardCer
         raise Invalid("Ngày hiệu chuẩn quá xa; hãy xem lại năm.", "The year is too far back.", "calibrated_on")
     if entry.valid_to is not None and entry.valid_to < entry.calibrated_on:
         raise Invalid("Hạn của giấy trước ngày hiệu chuẩn.", "It would end before the day of calibration.", "valid_to")
+    if entry.function_id is not None and entry.function_id not in {row.id for row in changed.functions}:
+        raise Invalid("Chuẩn không có chức năng này.", "The standard has no such function.", "function_id")
+    if entry.correlation is not None and not -1 <= entry.correlation <= 1:
+        raise Invalid("Hệ số tương quan nằm trong khoảng −1 đến 1.", "A correlation lies between −1 and 1.",
+                      "correlation")
     for row in standing(changed.certificates):
-        if row is not wrong and (row.number.casefold(), row.issuer) == (entry.number.casefold(), entry.issuer):
+        if row is not wrong and (row.number.casefold(), row.issuer, row.function_id) == (
+                entry.number.casefold(), entry.issuer, entry.function_id):
             raise Invalid("Giấy này đã được nhập; nếu nhập sai, hãy sửa bản đã nhập.",
                           "This certificate was entered before; correct that entry if it is wrong.", "number")
 

@@ -12,7 +12,7 @@ from lims.equipment.models import Standard, StandardCertificate
 from lims.shared.db import session
 
 WITH_HISTORY = (
-    selectinload(Standard.schedules),
+    selectinload(Standard.schedules), selectinload(Standard.functions),
     selectinload(Standard.certificates).selectinload(StandardCertificate.parents),
 )
 

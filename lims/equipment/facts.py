@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Literal
 
 from instruments.eligibility import CertificateSpan
 from instruments.observations import StandardData, StandardPoint
@@ -25,9 +26,21 @@ def standing(certificates: Iterable[StandardCertificate]) -> list[StandardCertif
                   key=lambda row: (row.calibrated_on, row.id), reverse=True)
 
 
-def certificate_on(standard: Standard, day: date) -> StandardCertificate | None:
-    """The certificate whose values count on the day: the newest standing one calibrated on or before it."""
-    return next((row for row in standing(standard.certificates) if row.calibrated_on <= day), None)
+def certificate_on(standard: Standard, day: date, function_id: int | None = None) -> StandardCertificate | None:
+    """The certificate whose values count on the day: the newest standing one of that function (None: the first)
+    calibrated on or before it."""
+    return next((row for row in standing(standard.certificates)
+                 if row.function_id == function_id and row.calibrated_on <= day), None)
+
+
+def newest_of_each(standard: Standard) -> list[StandardCertificate]:
+    """The newest standing certificate of every function in use that has one, newest first."""
+    wanted = {None, *(row.id for row in standard.functions if row.active)}
+    newest: dict[int | None, StandardCertificate] = {}
+    for row in standing(standard.certificates):
+        if row.function_id in wanted:
+            newest.setdefault(row.function_id, row)
+    return list(newest.values())
 
 
 def next_due(schedule: Schedule, done_on: date) -> date | None:
@@ -42,9 +55,9 @@ def calendar_unit(unit: str) -> CalendarUnit | None:
 
 
 def valid_through(standard: Standard, certificate: StandardCertificate) -> date | None:
-    """Last day of use under this certificate: the earliest of its own end, the laboratory's intervals, and the day on
-    which a limit of use was reached."""
-    ends = [certificate.valid_to] if certificate.valid_to else []
+    """Last day of use under this certificate: the earliest of its own end, the laboratory's intervals, the day on which
+    a limit of use was reached, and the end of a reference material's lot."""
+    ends = [end for end in (certificate.valid_to, standard.expires_on) if end]
     for schedule in standard.schedules:
         if schedule.duty == "calibration" and schedule.active:
             end = next_due(schedule, certificate.calibrated_on) or _used_up(schedule, certificate)
@@ -58,12 +71,13 @@ def _used_up(schedule: Schedule, certificate: StandardCertificate) -> date | Non
     return schedule.due_on if reached and schedule.last_done_on == certificate.calibrated_on else None
 
 
-def spans(standard: Standard, unit: str) -> tuple[CertificateSpan, ...]:
-    """The standing certificates, newest first, each over the range that it and the register both state.
+def spans(standard: Standard, unit: str, function_id: int | None = None) -> tuple[CertificateSpan, ...]:
+    """The function's standing certificates, newest first, each over the range that it and the register both state.
 
     Numbers are in `unit` where the certificate's unit turns into it, else in the certificate's own.
     """
-    return tuple(_span(standard, row, unit) for row in standing(standard.certificates) if row.values)
+    return tuple(_span(standard, row, unit) for row in standing(standard.certificates)
+                 if row.values and row.function_id == function_id)
 
 
 def _span(standard: Standard, certificate: StandardCertificate, unit: str) -> CertificateSpan:
@@ -71,10 +85,11 @@ def _span(standard: Standard, certificate: StandardCertificate, unit: str) -> Ce
     size = _size_factor(certificate.unit, shown) or 1.0
     nominals = [float(row.nominal) * size for row in certificate.values]
     low, high = min(nominals), max(nominals)
-    register = _size_factor(standard.unit, shown)
+    held = certificate.function or standard
+    register = _size_factor(held.unit, shown)
     if register is not None:
-        low = max(low, float(standard.range_low) * register) if standard.range_low is not None else low
-        high = min(high, float(standard.range_high) * register) if standard.range_high is not None else high
+        low = max(low, float(held.range_low) * register) if held.range_low is not None else low
+        high = min(high, float(held.range_high) * register) if held.range_high is not None else high
     spread = _factor(certificate.spread_unit or certificate.unit, shown)
     greatest = max(row.uncertainty for row in certificate.values)
     return CertificateSpan(
@@ -95,14 +110,14 @@ def _factor(source: str, target: str) -> float | None:
         return None
 
 
-def links(standard: Standard) -> tuple[Link, ...]:
-    """The standing certificates as links of the traceability chain."""
+def links(standard: Standard, function_id: int | Literal["all"] | None = "all") -> tuple[Link, ...]:
+    """The standing certificates, of one function or of all, as links of the traceability chain."""
     return tuple(
         Link(standard=standard.asset_number, certificate_number=row.number, valid_from=row.calibrated_on,
              valid_to=valid_through(standard, row), route=_ROUTES[row.route],
              evidence=f"{row.accreditation} {row.traceable_to}".strip(),
              parents=tuple(parent.asset_number for parent in row.parents))
-        for row in standing(standard.certificates))
+        for row in standing(standard.certificates) if function_id in ("all", row.function_id))
 
 
 def as_standard_data(standard: Standard, certificate: StandardCertificate) -> StandardData:
@@ -114,16 +129,18 @@ def as_standard_data(standard: Standard, certificate: StandardCertificate) -> St
     if not certificate.values:
         raise ValueError(f"{standard.asset_number}: certificate {certificate.number} has no values")
     spread = certificate.spread_unit or certificate.unit
-    scale = _factor(standard.spread_unit or standard.unit, spread)
-    stated = (standard.drift_half_width, standard.resolution, standard.mpe)
+    held = certificate.function or standard
+    scale = _factor(held.spread_unit or held.unit, spread)
+    stated = (held.drift_half_width, held.resolution, held.mpe)
     if scale is None and any(stated):
         raise ValueError(f"{standard.asset_number}: drift, resolution and MPE are in "
-                         f"{standard.spread_unit or standard.unit}, its certificate states U in {spread}")
+                         f"{held.spread_unit or held.unit}, its certificate states U in {spread}")
     drift, resolution, mpe = (None if one is None or scale is None else float(one) * scale for one in stated)
     return StandardData(
         asset_number=standard.asset_number, certificate_number=certificate.number, unit=certificate.unit,
         points=points(certificate.values), spread_unit=certificate.spread_unit or None,
-        drift=drift or 0.0, resolution=resolution or 0.0, mpe=mpe)
+        drift=drift or 0.0, resolution=resolution or 0.0, mpe=mpe,
+        correlation=1.0 if certificate.correlation is None else float(certificate.correlation))
 
 
 def points(values: Sequence[StandardValue]) -> tuple[StandardPoint, ...]:

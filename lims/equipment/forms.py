@@ -45,6 +45,15 @@ class StandardForm(HouseForm):
     drift_half_width = NumberField(_l("Độ trôi (nửa khoảng)"))
     resolution = NumberField(_l("Độ chia, độ phân giải"))
     mpe = NumberField(_l("Sai số cho phép lớn nhất"))
+    software = TextField(_l("Phiên bản phần mềm, firmware"), most=60)
+    lot = TextField(_l("Số lô (mẫu chuẩn)"), most=60, identifier=True)
+    expires_on = DayField(_l("Hạn dùng của lô"), [Optional()], description=_l("Sau ngày này không chọn được"))
+    acquired_on = DayField(_l("Ngày mua"), [Optional()])
+    price = NumberField(_l("Giá mua, đồng"))
+    temperature_low = NumberField(_l("Nhiệt độ từ, °C"))
+    temperature_high = NumberField(_l("đến, °C"))
+    humidity_low = NumberField(_l("Độ ẩm từ, %"))
+    humidity_high = NumberField(_l("đến, %"))
     custodian_id = SelectField(_l("Người giữ"), [Optional()])
     location = TextField(_l("Nơi để"))
     note = NoteField(_l("Ghi chú"))
@@ -60,11 +69,16 @@ class StandardForm(HouseForm):
         self.custodian_id.choices = options([("", _("Chưa giao ai")), *people(keeper)])
         if not self.is_submitted() and standard is not None:
             self.custodian_id.data = str(standard.custodian_id or "")
+        self.kept_location = standard.location if standard is not None else None
+        if standard is not None:
+            del self.location  # it moves by an entry in its record, which keeps where it was
 
     def details(self) -> StandardDetails:
         """The typed particulars (after validation)."""
         values = {name: value for name, value in self.data.items() if name in StandardDetails.__dataclass_fields__}
         person = values.pop(PERSON)
+        if self.kept_location is not None:
+            values["location"] = self.kept_location
         return StandardDetails(**values, custodian_id=int(person) if person else None)
 
 
@@ -73,6 +87,9 @@ class NewStandardForm(StandardForm):
 
     interval_count = IntegerField(_l("Chu kỳ hiệu chuẩn"), [REQUIRED], default=12)
     interval_unit = SelectField(_l("Tính bằng"), choices=options(CALENDAR_UNIT.items()), default="months")
+    awaits_check = RadioField(_l("Kiểm tra trước khi đưa vào sử dụng"), default="y", choices=options([
+        ("y", _l("Chưa: giữ ngoài sử dụng cho tới khi ghi kiểm tra đạt")),
+        ("n", _l("Chuẩn đã dùng từ trước khi ghi vào sổ này"))]))
 
 
 class StateForm(HouseForm):

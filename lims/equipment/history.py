@@ -56,7 +56,7 @@ def _in_words(column: str, value: Any, people: Mapping[str, str]) -> str:
     text = "–" if value is None or value == "" else str(value)
     if column in ("custodian_id", "responsible_id"):
         return people.get(text, text)
-    if column in ("used", "cost"):
+    if column in ("used", "cost", "price"):
         return decimal(text)
     if column.endswith("_on") and value is not None:
         return day(date.fromisoformat(text))

@@ -29,7 +29,10 @@ certificate_parent = sa.Table(
 class Standard(Base):
     """An instrument or artefact of the laboratory that others are measured against.
 
-    `unit` is that of its range; `drift_half_width`, `resolution` and `mpe` are in `spread_unit` ("" = `unit`)."""
+    `unit` is that of its range; `drift_half_width`, `resolution` and `mpe` are in `spread_unit` ("" = `unit`). These
+    describe its first function, others stand in `functions`. `parts` are standards of their own that it consists of.
+    `lot` and `expires_on` are those of a reference material; temperature (°C) and humidity (%) limit where it may be
+    used. `awaits_check`: not yet passed its check before first use (6.4.4), and out of service until then."""
 
     __tablename__ = "standard"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +58,17 @@ class Standard(Base):
     custodian_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     state: Mapped[str] = mapped_column(default="in_use", index=True)
     note: Mapped[str] = mapped_column(default="")
+    software: Mapped[str] = mapped_column(default="")
+    lot: Mapped[str] = mapped_column(default="")
+    expires_on: Mapped[date | None]
+    acquired_on: Mapped[date | None]
+    price: Mapped[Decimal | None]
+    temperature_low: Mapped[Decimal | None]
+    temperature_high: Mapped[Decimal | None]
+    humidity_low: Mapped[Decimal | None]
+    humidity_high: Mapped[Decimal | None]
+    awaits_check: Mapped[bool] = mapped_column(default=False)
+    part_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standard.id"), index=True)
     created_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -62,6 +76,9 @@ class Standard(Base):
     certificates: Mapped[list[StandardCertificate]] = relationship(
         back_populates="standard", order_by="StandardCertificate.calibrated_on.desc(), StandardCertificate.id.desc()")
     schedules: Mapped[list[Schedule]] = relationship(back_populates="standard", order_by="Schedule.id")
+    functions: Mapped[list[StandardFunction]] = relationship(back_populates="standard", order_by="StandardFunction.id")
+    part_of: Mapped[Standard | None] = relationship(remote_side=[id], back_populates="parts")
+    parts: Mapped[list[Standard]] = relationship(back_populates="part_of", order_by="Standard.asset_number")
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("state IN ('in_use','out_for_calibration','quarantined','out_of_service','retired')",
@@ -71,6 +88,33 @@ class Standard(Base):
 
     def __str__(self) -> str:
         return self.asset_number
+
+
+class StandardFunction(Base):
+    """A further quantity or range of a standard (a multifunction calibrator), with values of its own.
+
+    The standard's own columns describe its first function; certificates name the function they are about. Units as in
+    `Standard`. A function that is no longer calibrated is switched off; its certificates stay."""
+
+    __tablename__ = "standard_function"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    name: Mapped[str]
+    quantity: Mapped[str] = mapped_column(index=True)
+    accuracy: Mapped[str] = mapped_column(default="")
+    unit: Mapped[str]
+    range_low: Mapped[Decimal | None]
+    range_high: Mapped[Decimal | None]
+    range_text: Mapped[str] = mapped_column(default="")
+    spread_unit: Mapped[str] = mapped_column(default="")
+    drift_half_width: Mapped[Decimal | None]
+    resolution: Mapped[Decimal | None]
+    mpe: Mapped[Decimal | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    standard: Mapped[Standard] = relationship(back_populates="functions")
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.UniqueConstraint("standard_id", "name"),)
 
 
 class StandardStateChange(Base):
@@ -91,8 +135,10 @@ class StandardCertificate(Base):
     `entered_at` (when the laboratory knew). Never edited: a corrected entry supersedes the earlier one.
 
     Its table is in `unit`, with U (and corrections) in `spread_unit` ("" = `unit`); `stated` says whether rows give
-    values or corrections. `parents` are our own standards it was calibrated with (route "internal"). `dot_means` is the
-    answer given when a number such as "1.400" was ambiguous. A `void` row takes back the one it supersedes."""
+    values or corrections, `function_id` which function it is about (None: the first), `correlation` how its
+    neighbouring points correlate (None: not stated, taken as 1). `parents` are our own standards it was calibrated
+    with (route "internal"). `dot_means` is the answer given when a number such as "1.400" was ambiguous. A `void` row
+    takes back the one it supersedes."""
 
     __tablename__ = "standard_certificate"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,6 +152,8 @@ class StandardCertificate(Base):
     valid_to: Mapped[date | None]
     unit: Mapped[str]
     spread_unit: Mapped[str] = mapped_column(default="")
+    function_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standard_function.id"))
+    correlation: Mapped[Decimal | None]
     stated: Mapped[str] = mapped_column(default="value")
     dot_means: Mapped[str] = mapped_column(default="")
     entered_at: Mapped[datetime]
@@ -118,6 +166,7 @@ class StandardCertificate(Base):
     standard: Mapped[Standard] = relationship(back_populates="certificates")
     entered_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     file: Mapped[StoredFile | None] = relationship()
+    function: Mapped[StandardFunction | None] = relationship(lazy="joined")
     values: Mapped[list[StandardValue]] = relationship(
         back_populates="certificate", order_by="StandardValue.position", lazy="selectin")
     parents: Mapped[list[Standard]] = relationship(secondary=certificate_parent, order_by="Standard.asset_number")

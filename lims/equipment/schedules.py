@@ -12,8 +12,8 @@ from instruments.schedule import USE_UNITS, use_due
 from lims.auth.models import User
 from lims.equipment.caps import require_within_cap
 from lims.equipment.consequences import failed_check
-from lims.equipment.facts import next_due, standing, valid_through
-from lims.equipment.models import DUTIES, DutyRecord, Schedule, Standard, UseRecord
+from lims.equipment.facts import newest_of_each, next_due, valid_through
+from lims.equipment.models import DUTIES, DutyRecord, Schedule, Standard, StandardCertificate, UseRecord
 from lims.equipment.service import check_interval, locked, require_calendar, set_state
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -108,6 +108,9 @@ def refresh_calibration(current: Session, changed: Standard) -> None:
     duties = [row for row in changed.schedules if row.duty == "calibration"]
     for schedule in sorted(duties, key=lambda row: row.interval_unit not in USE_UNITS):
         _refresh(current, changed, schedule)
+    if changed.part_of is not None:
+        current.flush()
+        refresh_calibration(current, changed.part_of)
 
 
 def refresh_use(current: Session, changed: Standard, unit: str) -> None:
@@ -152,19 +155,32 @@ def _check(current: Session, duty: str, count: int, unit: str, active: bool, las
 
 def _refresh(current: Session, changed: Standard, schedule: Schedule) -> None:
     if schedule.duty == "calibration":
-        newest = next(iter(standing(changed.certificates)), None)
+        found = newest_of_each(changed)
+        newest = found[0] if found else None
         schedule.last_done_on = newest.calibrated_on if newest else None
         if schedule.interval_unit in USE_UNITS:
             _refresh_use(current, schedule)
         elif schedule.label:
             schedule.due_on = next_due(schedule, newest.calibrated_on) if newest else None
         else:
-            schedule.due_on = valid_through(changed, newest) if newest else None
+            schedule.due_on = _earliest(changed, found)
     elif schedule.interval_unit in USE_UNITS:
         _refresh_use(current, schedule)
     else:
         done = schedule.last_done_on
         schedule.due_on = next_due(schedule, done) if done else None
+
+
+def _earliest(changed: Standard, found: list[StandardCertificate]) -> date | None:
+    """The first end among its functions and its parts; a whole without certificates is due when its first part is."""
+    ends = [end for row in found if (end := valid_through(changed, row)) is not None]
+    for part in changed.parts:
+        ends += [row.due_on for row in part.schedules if _is_main(row) and row.due_on is not None]
+    return min(ends, default=None)
+
+
+def _is_main(schedule: Schedule) -> bool:
+    return schedule.duty == "calibration" and not schedule.label
 
 
 def _refresh_use(current: Session, schedule: Schedule) -> None:

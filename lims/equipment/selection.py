@@ -1,9 +1,11 @@
 """Which standards may serve a slot of a worksheet on a day, and why the others may not (features A4, A5)."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from decimal import Decimal
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -12,16 +14,31 @@ from instruments.eligibility import Need, Reason, reasons_against
 from instruments.procedure_model import StandardSlot
 from instruments.sheet import SlotNeed
 from instruments.traceability import Link, chain_faults
+from instruments.words import Words
 from lims.equipment import facts
 from lims.equipment.chain import links_above, load
 from lims.equipment.facts import as_standard_data, certificate_on
-from lims.equipment.models import Standard, StandardCertificate, StandardStateChange
+from lims.equipment.models import Standard, StandardCertificate, StandardFunction, StandardStateChange
+from lims.equipment.reservations import reserved_by
 from lims.equipment.states import state_at
 from lims.shared.clock import LOCAL_ZONE
 from lims.shared.db import session
 from lims.shared.errors import Invalid
 
-__all__ = ["Candidate", "as_standard_data", "assess", "candidates", "certificate_on", "require_selectable"]
+__all__ = ["ANYWHERE", "Candidate", "Circumstances", "as_standard_data", "assess", "candidates", "certificate_on",
+           "require_selectable"]
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Who measures (None: reservations are not asked about), and what was read at the place: "temperature" in °C,
+    "humidity" in %."""
+
+    user_id: int | None = None
+    conditions: Mapping[str, Sequence[Decimal]] = MappingProxyType({})
+
+
+ANYWHERE = Circumstances()
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,8 @@ class Candidate:
     certificate: StandardCertificate | None
     reasons: tuple[Reason, ...]
     """Hard ones first; empty when nothing stands against it."""
+    function: StandardFunction | None
+    """Which of its functions serves; None: its first."""
     selectable: bool
     """No hard reason. With soft ones a person with `standards.override` may choose it, giving a reason."""
 
@@ -40,24 +59,30 @@ class Candidate:
         return self.selectable and bool(self.reasons)
 
 
-def candidates(slot: SlotNeed | StandardSlot, on: date) -> list[Candidate]:
-    """Every standard of the slot's quantity: free ones first, then soft reasons, then hard, each by asset number.
+def candidates(slot: SlotNeed | StandardSlot, on: date, around: Circumstances = ANYWHERE) -> list[Candidate]:
+    """Every standard with the slot's quantity: free ones first, then soft reasons, then hard, each by asset number.
 
-    A `SlotNeed` (from `instruments.sheet.layout`) also compares range and U. Retired standards are left out.
+    A `SlotNeed` (from `instruments.sheet.layout`) also compares range and U. Retired standards are left out. What is
+    reserved for somebody else, or not made for the conditions `around`, has a soft reason against it.
     """
-    rows = load(Standard.quantity == slot.quantity, Standard.state != "retired")
-    return sorted(_judge(rows, slot, on),
+    further = sa.exists().where(StandardFunction.standard_id == Standard.id, StandardFunction.active,
+                                StandardFunction.quantity == slot.quantity)
+    rows = load(sa.or_(Standard.quantity == slot.quantity, further), Standard.state != "retired")
+    return sorted(_judge(rows, slot, on, around),
                   key=lambda one: (not one.selectable, one.needs_override, one.standard.asset_number))
 
 
-def assess(standard_ids: Collection[int], slot: SlotNeed | StandardSlot, on: date) -> dict[int, Candidate]:
+def assess(standard_ids: Collection[int], slot: SlotNeed | StandardSlot, on: date,
+           around: Circumstances = ANYWHERE) -> dict[int, Candidate]:
     """The same judgement for standards already chosen (preflight), whatever their quantity or state, by id."""
-    return {one.standard.id: one for one in _judge(load(Standard.id.in_(standard_ids)), slot, on)}
+    rows = load(Standard.id.in_(standard_ids))
+    return {one.standard.id: one for one in _judge(rows, slot, on, around)}
 
 
-def require_selectable(standard_id: int, slot: SlotNeed | StandardSlot, on: date) -> Candidate:
+def require_selectable(standard_id: int, slot: SlotNeed | StandardSlot, on: date,
+                       around: Circumstances = ANYWHERE) -> Candidate:
     """The standard judged for the slot. Raises Invalid at `standard`, naming the reasons, when one is hard."""
-    found = assess([standard_id], slot, on).get(standard_id)
+    found = assess([standard_id], slot, on, around).get(standard_id)
     if found is None:
         raise Invalid("Không có chuẩn này.", "No such standard.", "standard")
     if not found.selectable:
@@ -68,19 +93,81 @@ def require_selectable(standard_id: int, slot: SlotNeed | StandardSlot, on: date
     return found
 
 
-def _judge(rows: list[Standard], slot: SlotNeed | StandardSlot, on: date) -> list[Candidate]:
+def _judge(rows: list[Standard], slot: SlotNeed | StandardSlot, on: date,
+           around: Circumstances) -> list[Candidate]:
     need = _need(slot, on)
-    changes = _changes([row.id for row in rows])
+    parts = _parts([row.id for row in rows])
+    changes = _changes([row.id for row in [*rows, *(part for found in parts.values() for part in found)]])
+    kept = {} if around.user_id is None else reserved_by([row.id for row in rows], on, around.user_id)
     chain = links_above(rows)
     end = datetime.combine(on, time.max, tzinfo=LOCAL_ZONE)
     judged = []
     for row in rows:
-        reasons = reasons_against(
-            Facts(asset_number=row.asset_number, quantity=row.quantity,
-                  state=state_at(row.state, changes.get(row.id, ()), end), certificates=facts.spans(row, slot.unit),
-                  chain_ok=not _broken_above(row.asset_number, on, chain)), need)
-        judged.append(Candidate(row, certificate_on(row, on), reasons, not any(reason.hard for reason in reasons)))
+        faults = tuple(fault for part in parts.get(row.id, ()) for fault in _part_faults(part, on, changes, end))
+        own = Facts(asset_number=row.asset_number, quantity=row.quantity,
+                    state=state_at(row.state, changes.get(row.id, ()), end), certificates=(), part_faults=faults,
+                    reserved_by=kept.get(row.id), environment_ok=_suits(row, around.conditions))
+        judged.append(min((_function(row, function, own, need, on, chain) for function in _functions(row, need)),
+                          key=lambda one: (not one.selectable, len(one.reasons))))
     return judged
+
+
+def _functions(row: Standard, need: Need) -> list[StandardFunction | None]:
+    """The functions that measure the quantity; the first one when none does, so that a reason can be given."""
+    found: list[StandardFunction | None] = [one for one in row.functions
+                                            if one.active and one.quantity == need.quantity]
+    return [None, *found] if row.quantity == need.quantity or not found else found
+
+
+def _function(row: Standard, function: StandardFunction | None, own: Facts, need: Need, on: date,
+              chain: Mapping[str, tuple[Link, ...]]) -> Candidate:
+    function_id = function.id if function else None
+    links = {**chain, row.asset_number: facts.links(row, function_id)}
+    given = replace(own, quantity=function.quantity if function else row.quantity,
+                    certificates=facts.spans(row, need.unit, function_id),
+                    chain_ok=not _broken_above(row.asset_number, on, links))
+    reasons = reasons_against(given, need)
+    return Candidate(row, certificate_on(row, on, function_id), reasons, function,
+                     not any(reason.hard for reason in reasons))
+
+
+def _parts(standard_ids: list[int]) -> dict[int, list[Standard]]:
+    found: dict[int, list[Standard]] = {}
+    for part in load(Standard.part_of_id.in_(standard_ids), Standard.state != "retired"):
+        if part.part_of_id is not None:
+            found.setdefault(part.part_of_id, []).append(part)
+    return found
+
+
+def _part_faults(part: Standard, on: date, changes: Mapping[int, list[tuple[datetime, str]]],
+                 end: datetime) -> Iterator[Words]:
+    """A part is asked about its state, and about its due date when it has certificates of its own."""
+    state = state_at(part.state, changes.get(part.id, ()), end)
+    if state != "in_use":
+        yield Words(f"bộ phận {part.asset_number} {_STATE_WORDS[state].vi}",
+                    f"its part {part.asset_number} is {_STATE_WORDS[state].en}")
+    for function_id in {row.function_id for row in facts.standing(part.certificates)}:
+        certificate = certificate_on(part, on, function_id)
+        until = facts.valid_through(part, certificate) if certificate else None
+        if until is not None and until < on:
+            yield Words(f"bộ phận {part.asset_number} hết hạn ngày {until:%d/%m/%Y}",
+                        f"its part {part.asset_number} was due on {until:%d/%m/%Y}")
+
+
+def _suits(row: Standard, conditions: Mapping[str, Sequence[Decimal]]) -> bool:
+    """Whether everything read at the place lies inside the conditions of the standard."""
+    limits = {"temperature": (row.temperature_low, row.temperature_high),
+              "humidity": (row.humidity_low, row.humidity_high)}
+    return all((low is None or value >= low) and (high is None or value <= high)
+               for kind, (low, high) in limits.items() for value in conditions.get(kind, ()))
+
+
+_STATE_WORDS = {
+    "out_for_calibration": Words("đang gửi hiệu chuẩn", "out for calibration"),
+    "quarantined": Words("đang cách ly", "quarantined"),
+    "out_of_service": Words("ngừng sử dụng", "out of service"),
+    "retired": Words("đã thanh lý", "retired"),
+}
 
 
 def _need(slot: SlotNeed | StandardSlot, on: date) -> Need:

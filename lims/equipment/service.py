@@ -51,6 +51,15 @@ class StandardDetails:
     location: str = ""
     custodian_id: int | None = None
     note: str = ""
+    software: str = ""
+    lot: str = ""
+    expires_on: date | None = None
+    acquired_on: date | None = None
+    price: Decimal | None = None
+    temperature_low: Decimal | None = None
+    temperature_high: Decimal | None = None
+    humidity_low: Decimal | None = None
+    humidity_high: Decimal | None = None
 
 
 def standard(standard_id: int) -> Standard:
@@ -66,25 +75,30 @@ def find_by_code(code: str) -> Standard | None:
     return _of_number(session(), code)
 
 
-def register_standard(details: StandardDetails, *, interval_count: int, interval_unit: str, by: User) -> Standard:
-    """A new standard, in use, with its calibration interval; due at once until its first certificate is entered.
+def register_standard(details: StandardDetails, *, interval_count: int, interval_unit: str, by: User,
+                      awaits_check: bool = False) -> Standard:
+    """A new standard with its calibration interval; due at once until its first certificate is entered.
 
-    Raises Invalid at the field that cannot be accepted.
+    `awaits_check`: it stays out of service until its check before first use has passed (6.4.4); else it was in use
+    before it was entered here. Raises Invalid at the field that cannot be accepted.
     """
     actor = (str(by.id), by.full_name)
     with write("standard.register", actor=actor) as current:
         check_interval(interval_count, interval_unit)
         require_calendar(interval_unit)
         _check(current, details, None)
-        added = Standard(state="in_use", created_at=clock.now(), search=_search(details), **_columns(details))
+        state = "out_of_service" if awaits_check else "in_use"
+        added = Standard(state=state, awaits_check=awaits_check, created_at=clock.now(),
+                         search=_search(details), **_columns(details))
         added.schedules = [Schedule(duty="calibration", interval_count=interval_count, interval_unit=interval_unit)]
         current.add(added)
         try:
             current.flush()
         except IntegrityError as error:  # somebody registered the same number at the same instant
             raise _number_taken() from error
-        current.add(StandardStateChange(standard_id=added.id, state="in_use", reason="Đưa vào sổ đăng ký",
-                                        at=clock.now(), by_id=int(actor[0])))
+        current.add(StandardStateChange(standard_id=added.id, state=state, at=clock.now(),
+                                        reason="Vào sổ, chờ kiểm tra trước khi đưa vào sử dụng" if awaits_check
+                                        else "Đưa vào sổ đăng ký", by_id=int(actor[0])))
     return added
 
 
@@ -96,10 +110,16 @@ def change_standard(standard_id: int, details: StandardDetails, version: int) ->
             raise Conflict("Người khác vừa sửa chuẩn này; hãy mở lại và so sánh.",
                            "Somebody else has just changed this standard; reload and compare.")
         _check(current, details, standard_id)
+        expired = changed.expires_on
         for name, value in _columns(details).items():
             if getattr(changed, name) != value:
                 setattr(changed, name, value)
         changed.search = _search(details)
+        if changed.expires_on != expired:
+            from lims.equipment.schedules import refresh_calibration  # that module stands on this one
+
+            current.flush()
+            refresh_calibration(current, changed)
 
 
 def change_state(standard_id: int, state: str, reason: str, *, expected: str, by: User) -> None:
@@ -121,6 +141,9 @@ def set_state(current: Session, changed: Standard, state: str, reason: str, by_i
     if not reason.strip():
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     require_transition(changed.state, state)
+    if changed.awaits_check and state == "in_use":
+        raise Conflict("Chuẩn chưa qua kiểm tra trước khi đưa vào sử dụng; hãy ghi kiểm tra ấy ở trang của chuẩn.",
+                       "The check before first use has not passed; record it on the standard's page.", "state")
     if state == "in_use":
         _require_good_check(current, changed)
     changed.state = state
@@ -184,7 +207,12 @@ def _check(current: Session, details: StandardDetails, own_id: int | None) -> No
         raise _number_taken()
     if details.range_low is not None and details.range_high is not None and details.range_low > details.range_high:
         raise Invalid("Giới hạn trên nhỏ hơn giới hạn dưới.", "The upper end is below the lower end.", "range_high")
-    for name in ("drift_half_width", "resolution", "mpe"):
+    for kind in ("temperature", "humidity"):
+        low, high = getattr(details, f"{kind}_low"), getattr(details, f"{kind}_high")
+        if low is not None and high is not None and low > high:
+            raise Invalid("Giới hạn trên nhỏ hơn giới hạn dưới.", "The upper end is below the lower end.",
+                          f"{kind}_high")
+    for name in ("drift_half_width", "resolution", "mpe", "price"):
         if (value := getattr(details, name)) is not None and value < 0:
             raise Invalid("Số này không âm.", "This number is not negative.", name)
     if details.custodian_id is not None and current.get(User, details.custodian_id) is None:
@@ -212,5 +240,5 @@ def _columns(details: StandardDetails) -> dict[str, str | int | Decimal | date |
 
 def _search(details: StandardDetails) -> str:
     words = search_key(details.asset_number, details.name, details.name_en, details.maker, details.model,
-                       details.serial, details.location, details.accuracy)
+                       details.serial, details.location, details.accuracy, details.lot)
     return f"{words} {_compact(details.asset_number)} {_compact(details.serial)}"

@@ -4,13 +4,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from instruments.recall import due_state
-from lims.equipment import facts, history, listing, papers, schedules, service, words
+from lims.equipment import choices, facts, history, listing, papers, records, reservations, schedules, service, words
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
 from lims.equipment.panels import panels_of
 from lims.equipment.recall import LONGEST_WINDOW, count_due, due_list
@@ -33,7 +33,7 @@ def index() -> str:
     """The register; every filter stands in the address."""
     wanted = listing.read_filter(request.args, clock.today(), _window())
     return render_template(
-        "equipment/index.html", wanted=wanted, tally=listing.tally(wanted),
+        "equipment/index.html", wanted=wanted, kept_window=_window(), tally=listing.tally(wanted),
         listing=listing.page(wanted, request.args.get("after", ""), request.args.get("before", "")),
         windows=_windows(wanted.window), quantities=_quantities(), words=words, people=people(wanted.custodian),
         states=list(words.STATE.items()), link=_with,
@@ -105,8 +105,10 @@ def show(standard_id: int) -> str:
     main = next(schedule for schedule in row.schedules if (schedule.duty, schedule.label) == ("calibration", ""))
     return render_template(
         "equipment/show.html", standard=row, words=words, today=today, lights=lights, main=main, standing=standing,
-        counting=facts.certificate_on(row, today), states=service.state_changes(standard_id),
-        records=schedules.records(standard_id),
+        counting=facts.certificate_on(row, today),
+        counting_each=facts.newest_of_each(row), states=service.state_changes(standard_id),
+        records=schedules.records(standard_id), events=records.events(standard_id),
+        reserved=reservations.upcoming(standard_id=standard_id),
         steps=history.steps(row) if may("audit.read") else [], panels=panels_of(row), duties=words.DUTY)
 
 
@@ -117,7 +119,8 @@ def create() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             added = service.register_standard(form.details(), interval_count=form.interval_count.data or 0,
-                                              interval_unit=form.interval_unit.data, by=current_user)
+                                              interval_unit=form.interval_unit.data, by=current_user,
+                                              awaits_check=form.awaits_check.data == "y")
         except DomainError as error:
             attach(form, error)
         else:
@@ -176,7 +179,7 @@ def pdf_response(content: bytes, name: str) -> Response:
 
 
 def _window() -> int:
-    return int(current_app.extensions["settings"].due_soon_days)
+    return choices.due_soon_days(current_user.id)
 
 
 def _windows(chosen: int) -> list[tuple[int, str]]:

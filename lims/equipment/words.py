@@ -15,6 +15,17 @@ LEVEL = {
     "working": _l("Chuẩn công tác"),
     "check": _l("Chuẩn kiểm tra"),
 }
+EVENT = {
+    "document": _l("Tài liệu"),
+    "moved": _l("Chuyển chỗ"),
+    "damage": _l("Hư hỏng"),
+    "malfunction": _l("Sai hỏng khi dùng"),
+    "modification": _l("Thay đổi, nâng cấp"),
+    "repair": _l("Sửa chữa"),
+    "adjustment": _l("Hiệu chỉnh"),
+    "commissioning": _l("Kiểm tra trước khi dùng"),
+    "note": _l("Ghi chép khác"),
+}
 DUTY = {
     "calibration": _l("Hiệu chuẩn"),
     "intermediate_check": _l("Kiểm tra giữa kỳ"),
@@ -90,6 +101,10 @@ ACTION = {
     "standard.schedule": _l("Đặt lịch"),
     "standard.duty_done": _l("Ghi việc đã làm"),
     "standard.use": _l("Ghi sử dụng"),
+    "standard.event": _l("Ghi vào lý lịch"),
+    "standard.commission": _l("Kiểm tra trước khi đưa vào sử dụng"),
+    "standard.function": _l("Sửa chức năng"),
+    "standard.part": _l("Sửa bộ phận"),
 }
 COLUMN = {
     "asset_number": _l("mã"), "name": _l("tên"), "name_en": _l("tên tiếng Anh"), "quantity": _l("đại lượng"),
@@ -100,6 +115,10 @@ COLUMN = {
     "level": _l("cấp chuẩn"), "location": _l("nơi để"), "custodian_id": _l("người giữ"), "state": _l("trạng thái"),
     "note": _l("ghi chú"), "interval_count": _l("chu kỳ"), "interval_unit": _l("tính bằng"),
     "last_done_on": _l("lần gần nhất"), "due_on": _l("hạn"), "active": _l("theo dõi"),
+    "software": _l("phiên bản phần mềm"), "lot": _l("số lô"), "expires_on": _l("hạn dùng của lô"),
+    "acquired_on": _l("ngày mua"), "price": _l("giá mua"), "temperature_low": _l("nhiệt độ từ"),
+    "temperature_high": _l("nhiệt độ đến"), "humidity_low": _l("độ ẩm từ"), "humidity_high": _l("độ ẩm đến"),
+    "awaits_check": _l("chờ kiểm tra"), "part_of_id": _l("thuộc bộ"),
     "label": _l("tên lịch"), "responsible_id": _l("người làm"), "team": _l("tổ"), "provider": _l("nơi làm"),
     "cost": _l("chi phí"), "used": _l("đã dùng"),
 }

@@ -11,11 +11,12 @@ from certificates.formats import day, figure
 from instruments.procedure_model import EnvironmentLimit
 from instruments.sheet import SlotNeed
 from lims.equipment.facts import valid_through
-from lims.equipment.selection import Candidate, assess
+from lims.equipment.selection import ANYWHERE, Candidate, Circumstances, assess
 from lims.issue import printed
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, stops, warn
 from lims.jobs.capabilities import cmc_for
+from lims.jobs.circumstances import circumstances
 from lims.jobs.observations import sheet_layout
 from uncertainty.rounding import exact_decimal, report
 
@@ -49,7 +50,7 @@ def uses_of(dossier: Dossier) -> tuple[Use, ...]:
 def standards(dossier: Dossier) -> Iterator[Finding]:
     """Each standard used against the day of measuring, by the rules that offered it."""
     uses = uses_of(dossier)
-    found = list(unfit(uses, dossier.measured_on))
+    found = list(unfit(uses, dossier.measured_on, circumstances(dossier.worksheet)))
     yield from found
     if uses and not stops(found):
         due = [(use.asset_number, day(use.due_on)) for use in uses]
@@ -58,7 +59,7 @@ def standards(dossier: Dossier) -> Iterator[Finding]:
                  "; ".join(f"{name} to {until}" for name, until in due))
 
 
-def unfit(uses: Sequence[Use], on: date) -> Iterator[Finding]:
+def unfit(uses: Sequence[Use], on: date, around: Circumstances = ANYWHERE) -> Iterator[Finding]:
     """What stands against these standards on that day, as the register says now."""
     by_need: dict[SlotNeed, list[Use]] = {}
     for use in uses:
@@ -69,7 +70,7 @@ def unfit(uses: Sequence[Use], on: date) -> Iterator[Finding]:
         else:
             by_need.setdefault(use.need, []).append(use)
     for need, group in by_need.items():
-        judged = assess([use.standard_id for use in group], need, on)
+        judged = assess([use.standard_id for use in group], need, on, around)
         for use in group:
             yield from _standard(use, judged[use.standard_id])
 
@@ -167,6 +168,8 @@ def _standard(use: Use, candidate: Candidate) -> Iterator[Finding]:
         elif use.override_reason:
             yield warn(code, vi, en, f"Đã chấp nhận: {use.override_reason}", f"Accepted: {use.override_reason}",
                        page="sheet", where=use.slot)
+        elif reason.code == "reserved":  # made after the standard was taken: it hurts no result
+            yield warn(code, vi, en, page="sheet", where=use.slot)
         else:
             yield stop(code, vi, en, page="sheet", where=use.slot)
     counts = candidate.certificate

@@ -17,7 +17,7 @@ from lims.shared.db import Base, ExactDecimal
 APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_certificate_parent",
                "standard_value", "standard_state_change", "duty_record", "procedure_version", "observation", "result",
                "approval", "certificate", "certificate_document", "certificate_event", "use_record",
-               "person_signature", "check_run", "impact_notice", "interval_decision", "room_import")
+               "person_signature", "check_run", "impact_notice", "interval_decision", "room_import", "standard_event")
 PAGE = 500
 
 

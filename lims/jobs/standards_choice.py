@@ -11,6 +11,7 @@ from instruments.sheet import SlotNeed
 from lims.auth.models import User
 from lims.equipment.models import Standard
 from lims.equipment.selection import Candidate, as_standard_data, assess, candidates, require_selectable
+from lims.jobs.circumstances import circumstances
 from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.jobs.observations import sheet_layout
 from lims.jobs.worksheet import actor_of, is_open, lock_sheet, require_open, sheet_of
@@ -48,7 +49,8 @@ def choose(code: str, slot_key: str, standard_id: int, user: User) -> WorksheetS
     with write("worksheet.choose_standard", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
-        judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on)
+        judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on,
+                                    circumstances(worksheet))
         if judged.needs_override:
             texts = [reason.text for reason in judged.reasons]
             raise Invalid(
@@ -72,7 +74,8 @@ def override(code: str, slot_key: str, standard_id: int, reason: str, user: User
         worksheet = lock_sheet(current, code)
         if not is_open(worksheet.item):
             raise Conflict("Bảng đo không còn mở.", "The sheet is not open.")
-        judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on)
+        judged = require_selectable(standard_id, _need(worksheet, slot_key), worksheet.performed_on,
+                                    circumstances(worksheet))
         return _take(current, worksheet, slot_key, judged, user, why if judged.needs_override else "")
 
 
@@ -152,10 +155,11 @@ def _slot_for(worksheet: Worksheet, standard_id: int) -> str:
 
 def _slot(worksheet: Worksheet, need: SlotNeed, with_offers: bool) -> Slot:
     rows = [row for row in worksheet.standards if row.slot == need.key]
-    judged = assess([row.standard_id for row in rows], need, worksheet.performed_on) if rows else {}
+    around = circumstances(worksheet)
+    judged = assess([row.standard_id for row in rows], need, worksheet.performed_on, around) if rows else {}
     chosen = [(row, judged[row.standard_id]) for row in rows]
     taken = {row.standard_id for row in rows}
-    offered = [one for one in candidates(need, worksheet.performed_on) if one.standard.id not in taken] \
+    offered = [one for one in candidates(need, worksheet.performed_on, around) if one.standard.id not in taken] \
         if with_offers else []
     return Slot(need, chosen, offered)
 

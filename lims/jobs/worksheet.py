@@ -11,7 +11,7 @@ from instruments.fields import read_field_text
 from instruments.procedure import Procedure
 from instruments.typed_number import NumberError
 from lims.auth.models import User
-from lims.equipment.selection import assess
+from lims.equipment.selection import Circumstances, assess
 from lims.jobs import states
 from lims.jobs.models import JobItem, ProcedureVersion, Worksheet
 from lims.jobs.observations import sheet_layout
@@ -144,8 +144,9 @@ def _understood(procedure: Procedure, where: str, fields: Mapping[str, str]) -> 
 
 def _move_standards(worksheet: Worksheet, on: date) -> None:
     needs = {need.key: need for need in sheet_layout(worksheet).standards}
+    around = Circumstances(worksheet.performed_by_id)
     for row in worksheet.standards:
-        judged = assess([row.standard_id], needs[row.slot], on)[row.standard_id]
+        judged = assess([row.standard_id], needs[row.slot], on, around)[row.standard_id]
         hard = [reason.text for reason in judged.reasons if reason.hard]
         if hard or judged.certificate is None:
             name = row.standard.asset_number

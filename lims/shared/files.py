@@ -13,7 +13,8 @@ from lims.shared.errors import Invalid
 from lims.shared.text import clean
 
 MAX_BYTES = 20 * 1024 * 1024
-_SIGNATURES = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_SIGNATURES = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff",
+               "application/xml": b"<?xml"}
 
 
 class StoredFile(Base):

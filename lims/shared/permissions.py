@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, str] = {
     "issue.review": "review submitted worksheets, send them back",
     "issue.sign": "approve and issue certificates, amend, withdraw",
     "standards.edit": "register standards, enter their certificates and schedules, change their state",
+    "standards.reserve": "keep a standard for some days",
     "standards.override": "accept a soft reason against a standard",
     "staff.edit": "grant and end authorisations",
     "procedures.edit": "draft procedures, keep the register of capabilities",
@@ -36,14 +37,15 @@ PERMISSIONS: dict[str, str] = {
 _EVERYBODY_INSIDE = {"alerts.act"}
 ROLES: dict[str, set[str]] = {
     "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign"},
-    "technician": _EVERYBODY_INSIDE | {"jobs.measure"},
+    "technician": _EVERYBODY_INSIDE | {"standards.reserve", "jobs.measure"},
     "reviewer": _EVERYBODY_INSIDE | {"jobs.measure", "issue.review", "procedures.edit"},
     "signer": _EVERYBODY_INSIDE | {"issue.review", "issue.sign"},
     "quality_manager": _EVERYBODY_INSIDE | {
-        "standards.edit", "standards.override", "staff.edit", "audit.read", "issue.review", "jobs.assign",
-        "procedures.edit", "procedures.publish"},
+        "standards.edit", "standards.override", "standards.reserve", "staff.edit", "audit.read", "issue.review",
+        "jobs.assign", "procedures.edit", "procedures.publish"},
     "head": _EVERYBODY_INSIDE | {
-        "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit", "procedures.publish"},
+        "standards.reserve", "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit",
+        "procedures.publish"},
     "administrator": _EVERYBODY_INSIDE | {"users.manage", "settings.edit", "legal.confirm", "audit.read"},
 }
 
