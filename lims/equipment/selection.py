@@ -2,10 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -35,7 +34,7 @@ class Circumstances:
     "humidity" in %."""
 
     user_id: int | None = None
-    conditions: Mapping[str, Sequence[Decimal]] = MappingProxyType({})
+    conditions: Mapping[str, Sequence[Decimal]] = field(default_factory=dict)
 
 
 ANYWHERE = Circumstances()
@@ -179,7 +178,7 @@ def _need(slot: SlotNeed | StandardSlot, on: date) -> Need:
 def _changes(standard_ids: list[int]) -> Mapping[int, list[tuple[datetime, str]]]:
     found: dict[int, list[tuple[datetime, str]]] = {}
     query = sa.select(StandardStateChange.standard_id, StandardStateChange.at, StandardStateChange.state).where(
-        StandardStateChange.standard_id.in_(standard_ids))
+        StandardStateChange.standard_id.in_(standard_ids)).order_by(StandardStateChange.id)
     for standard_id, at, state in session().execute(query):
         found.setdefault(standard_id, []).append((at, state))
     return found

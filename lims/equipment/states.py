@@ -39,12 +39,12 @@ def require_transition(source: str, target: str) -> None:
 def state_at(current: str, changes: Iterable[tuple[datetime, str]], end: datetime) -> State:
     """The state that counts for a day whose last instant is `end`.
 
-    `changes` are (instant, new state) in any order. Before the first change the first state known counts.
+    `changes` are (instant, new state), those of one instant in the order entered. Before the first change the first state known counts.
     """
     now = known(current)
     if now in SUSPECT:
         return now
-    history = sorted(changes)
+    history = sorted(changes, key=lambda change: change[0])  # stable: of one instant, the last entered counts
     if not history:
         return now
     before = [state for at, state in history if at <= end]
