@@ -39,7 +39,8 @@ def require_transition(source: str, target: str) -> None:
 def state_at(current: str, changes: Iterable[tuple[datetime, str]], end: datetime) -> State:
     """The state that counts for a day whose last instant is `end`.
 
-    `changes` are (instant, new state), those of one instant in the order entered. Before the first change the first state known counts.
+    `changes` are (instant, new state), those of one instant in the order entered. Before the first change the first
+    state known counts.
     """
     now = known(current)
     if now in SUSPECT:

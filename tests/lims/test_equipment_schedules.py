@@ -170,3 +170,9 @@ def test_a_schedule_of_its_own_is_set_and_used_on_the_pages(laboratory: tuple[An
 def test_only_who_keeps_the_register_changes_schedules(laboratory: tuple[Any, Standard], app: Any) -> None:
     for client, status in ((app.test_client(), 302), (logged_in(app, person("reception")), 403)):
         assert client.get(f"/standards/{laboratory[1].id}/uses").status_code == status
+
+
+@pytest.mark.parametrize("duty", ["calibration", "intermediate_check", "maintenance"])
+def test_the_form_of_every_duty_opens(laboratory: tuple[Any, Standard], duty: str) -> None:
+    for address in (f"schedules/{duty}", f"schedules/{duty}?new=1", "edit"):
+        assert laboratory[0].get(f"/standards/{laboratory[1].id}/{address}").status_code == 200
