@@ -24,5 +24,8 @@ def init_app(app: Flask) -> None:
     area.init_app(app)
     area.add_section(app, "equipment.index", _l("Sổ chuẩn"))
     area.add_section(app, "equipment.due", _l("Đến hạn"))
+    area.add_section(app, "equipment.calendar", _l("Lịch"))
+    area.add_section(app, "equipment.year_plan", _l("Kế hoạch năm"))
+    area.add_section(app, "equipment.reserved", _l("Đang giữ"))
     area.add_tab(app, "equipment.show", _l("Hồ sơ"))
     app.jinja_env.filters["quantity"] = views.words.quantity_word
