@@ -57,6 +57,7 @@ class Settings:
     mail_from: str = "lims@localhost"
     trusted_proxies: int = 0
     due_soon_days: int = 60
+    escalate_days: int = 7
 
     @property
     def is_sqlite(self) -> bool:
@@ -91,6 +92,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=environ.get("LIMS_MAIL_FROM", "lims@localhost"),
         trusted_proxies=_whole(environ, "LIMS_TRUSTED_PROXIES", 0),
         due_soon_days=_whole(environ, "LIMS_DUE_SOON_DAYS", 60),
+        escalate_days=_whole(environ, "LIMS_ESCALATE_DAYS", 7),
     )
 
 

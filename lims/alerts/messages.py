@@ -1,10 +1,11 @@
-"""The words of an alert's mail, in the language of the person who gets it."""
+"""The words of a person's mail of the day, in that person's language."""
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from instruments.words import Words
 from lims.alerts.models import Alert
 from lims.auth.models import User
-from lims.equipment.models import Standard
 
 _DUTY = {
     "calibration": Words("hiệu chuẩn", "calibration"),
@@ -17,6 +18,7 @@ _STAGE = {
     7: Words("còn không quá 7 ngày", "due within 7 days"),
     0: Words("đến hạn hôm nay", "due today"),
     -1: Words("QUÁ HẠN", "OVERDUE"),
+    -2: Words("QUÁ HẠN, CHƯA AI LÀM", "OVERDUE, NOT DONE YET"),
 }
 _TODO = {
     "calibration": Words(
@@ -34,30 +36,44 @@ def duty_word(duty: str, language: str) -> str:
     return _DUTY[duty].in_language(language)
 
 
-def subject(alert: Alert, language: str) -> str:
-    """One line: number, duty, how urgent, due date."""
-    duty, stage = duty_word(alert.duty, language), _STAGE[alert.stage].in_language(language)
-    return f"{alert.standard.asset_number}: {duty} {stage} ({alert.due_on:%d/%m/%Y})"
+def subject(alerts: Sequence[Alert], language: str) -> str:
+    """One line: of one alert its number, duty, how urgent, due date; of several how many and how many are overdue."""
+    if len(alerts) == 1:
+        alert, = alerts
+        return f"{alert.standard.asset_number}: {_what(alert, language)} ({alert.due_on:%d/%m/%Y})"
+    late = sum(alert.stage < 0 for alert in alerts)
+    if language == "en":
+        return f"Standards: {len(alerts)} duties" + (f", {late} OVERDUE" if late else "")
+    return f"Chuẩn: {len(alerts)} việc cần làm" + (f", {late} QUÁ HẠN" if late else "")
 
 
-def body(alert: Alert, person: User, base_url: str) -> str:
-    """Plain text: which standard, where it is, what to do, and the address of its page."""
-    vi, row = person.language != "en", alert.standard
-    duty = duty_word(alert.duty, person.language)
-    lines = [
-        f"Kính gửi {person.full_name}," if vi else f"Dear {person.full_name},",
-        "",
-        f"{'Chuẩn' if vi else 'Standard'}: {row.asset_number} – {row.name}",
-        f"{'Số chế tạo' if vi else 'Serial number'}: {row.serial}",
-        f"{'Nơi để' if vi else 'Location'}: {row.location or '–'}",
-        f"{'Việc' if vi else 'Duty'}: {duty}, {_STAGE[alert.stage].in_language(person.language)}",
-        f"{'Hạn' if vi else 'Due'}: {alert.due_on:%d/%m/%Y}",
-        "",
-        _TODO[alert.duty].in_language(person.language),
-        _page(row, base_url),
-    ]
+def body(alerts: Sequence[Alert], person: User, base_url: str) -> str:
+    """Plain text: for each alert which standard, where it is, what to do, and the address of its page."""
+    vi = person.language != "en"
+    lines = [f"Kính gửi {person.full_name}," if vi else f"Dear {person.full_name},", ""]
+    for number, alert in enumerate(alerts, start=1):
+        if len(alerts) > 1:
+            lines.append(f"{number}/{len(alerts)}")
+        lines += [*_one(alert, person.language, base_url), ""]
+    lines.append(f"{'Nhận hoặc hoãn nhắc' if vi else 'Acknowledge or put off'}: {base_url}/alerts")
     return "\n".join(lines) + "\n"
 
 
-def _page(row: Standard, base_url: str) -> str:
-    return f"{base_url}/standards/{row.id}"
+def _what(alert: Alert, language: str) -> str:
+    label = f" ({alert.label})" if alert.label else ""
+    return f"{duty_word(alert.duty, language)}{label} {_STAGE[alert.stage].in_language(language)}"
+
+
+def _one(alert: Alert, language: str, base_url: str) -> list[str]:
+    vi, row = language != "en", alert.standard
+    keeper = row.custodian.full_name if row.custodian else "–"
+    return [
+        f"{'Chuẩn' if vi else 'Standard'}: {row.asset_number} – {row.name}",
+        f"{'Số chế tạo' if vi else 'Serial number'}: {row.serial}",
+        f"{'Nơi để' if vi else 'Location'}: {row.location or '–'}",
+        *([f"{'Người giữ' if vi else 'Custodian'}: {keeper}"] if alert.stage == -2 else []),
+        f"{'Việc' if vi else 'Duty'}: {_what(alert, language)}",
+        f"{'Hạn' if vi else 'Due'}: {alert.due_on:%d/%m/%Y}",
+        _TODO[alert.duty].in_language(language),
+        f"{base_url}/standards/{row.id}",
+    ]

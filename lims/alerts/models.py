@@ -12,7 +12,8 @@ from lims.shared.db import Base
 
 
 class Alert(Base):
-    """A standard's duty reached a stage (60, 30, 7, 0 days before, or overdue = -1): one row per due date and stage."""
+    """A standard's duty reached a stage (60, 30, 7, 0 days before, overdue = -1, overdue and told to those above = -2):
+    one row per due date and stage. Who put it off, until when and why stands in the row; the audit keeps the rest."""
 
     __tablename__ = "alert"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -25,13 +26,19 @@ class Alert(Base):
     acknowledged_at: Mapped[datetime | None]
     acknowledged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     snoozed_until: Mapped[date | None]
+    snoozed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    snooze_reason: Mapped[str] = mapped_column(default="")
     standard: Mapped[Standard] = relationship(lazy="joined", innerjoin=True)
-    acknowledged_by: Mapped[User | None] = relationship()
+    acknowledged_by: Mapped[User | None] = relationship(foreign_keys=[acknowledged_by_id])
+    snoozed_by: Mapped[User | None] = relationship(foreign_keys=[snoozed_by_id])
     __table_args__ = (sa.UniqueConstraint("standard_id", "duty", "label", "due_on", "stage"),)
 
 
 class OutboxMessage(Base):
     """A mail to be sent at least once; `message_id` is fixed at creation, so a repeated delivery is the same mail.
+
+    Alerts reach a person in one message a day (`dedup_key`); which ones stands in AlertNotice. `alert_id` names the
+    alert of a message that was written for one alone.
 
     A sender holds it until `claimed_until`; after a failure it waits for `next_attempt_at`."""
 
@@ -50,6 +57,15 @@ class OutboxMessage(Base):
     claimed_until: Mapped[datetime | None]
     claimed_by: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class AlertNotice(Base):
+    """An alert stands in a person's message: so nobody is told twice, and nobody is left out."""
+
+    __tablename__ = "alert_notice"
+    alert_id: Mapped[int] = mapped_column(sa.ForeignKey("alert.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_message.id"), index=True)
 
 
 class CalendarFeed(Base):

@@ -67,17 +67,21 @@ def acknowledge(alert_id: int, *, by: User) -> None:
         row.acknowledged_at, row.acknowledged_by_id = clock.now(), int(actor[0])
 
 
-def snooze(alert_id: int, until: date) -> None:
-    """Put it off until a day to come, at most 90 days away. The next stage comes all the same."""
+def snooze(alert_id: int, until: date, *, reason: str, by: User) -> None:
+    """Put it off until a day to come, at most 90 days away, saying why. The next stage comes all the same, and what is
+    overdue stays blocked."""
+    actor = (str(by.id), by.full_name)
     today = clock.today()
     if not today < until <= today + LONGEST_SNOOZE:
         raise Invalid("Chọn một ngày sau hôm nay, không quá 90 ngày.",
                       "Choose a day after today, at most 90 days away.", "until")
-    with write("alert.snooze") as current:
+    if not reason.strip():
+        raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
+    with write("alert.snooze", actor=actor, reason=reason) as current:
         row = current.get(Alert, alert_id, with_for_update={"of": Alert})
         if row is None:
             raise NotFound("Không có nhắc hạn này.", "No such alert.")
-        row.snoozed_until = until
+        row.snoozed_until, row.snoozed_by_id, row.snooze_reason = until, int(actor[0]), reason
 
 
 def _open(user: User, everybody: bool, snoozed: bool) -> sa.Select[Alert]:

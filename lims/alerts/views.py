@@ -20,6 +20,7 @@ from lims.shared.forms import parse_day
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, PUBLIC, permit
+from lims.shared.text import TextError, clean
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -58,7 +59,7 @@ def snooze(alert_id: int) -> Response:
     if days.isascii() and days.isdigit() and len(days) < 4:
         until = clock.today() + timedelta(days=int(days))
     try:
-        service.snooze(alert_id, until or clock.today())
+        service.snooze(alert_id, until or clock.today(), reason=_reason(), by=current_user)
     except DomainError as error:
         flash(error.message(language()), "error")
     else:
@@ -102,6 +103,13 @@ def panel(standard: Standard) -> str:
     """The alerts of one standard, for its page; "" when there were none."""
     alerts = service.of_standard(standard.id)
     return render_template("alerts/_panel.html", alerts=alerts, stage=STAGE, duty=DUTY) if alerts else ""
+
+
+def _reason() -> str:
+    try:
+        return clean(request.form.get("reason", ""))[:300]
+    except TextError:
+        return ""
 
 
 def _configured() -> bool:

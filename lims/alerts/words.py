@@ -13,4 +13,5 @@ STAGE = {
     7: _l("Trước 7 ngày"),
     0: _l("Đến hạn"),
     -1: _l("Quá hạn"),
+    -2: _l("Quá hạn, đã báo cấp trên"),
 }

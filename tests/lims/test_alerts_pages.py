@@ -42,15 +42,17 @@ def test_an_alert_is_shown_taken_and_gone_from_the_list(manager: Any) -> None:
 
 def test_an_alert_is_put_off_and_found_among_those_put_off(manager: Any) -> None:
     row = overdue()
-    manager.post("/alerts/1/snooze", data={"days": "7"})
+    manager.post("/alerts/1/snooze", data={"days": "7", "reason": "chờ lịch VMI"})
     assert row.asset_number not in manager.get("/alerts").text
-    assert "hoãn đến 30/11/2026" in manager.get("/alerts?show=snoozed").text
+    page = manager.get("/alerts?show=snoozed").text
+    assert "hoãn đến 30/11/2026" in page
+    assert "chờ lịch VMI" in page
 
 
 def test_putting_off_to_nowhere_is_refused(manager: Any) -> None:
     number = overdue().asset_number
     for typed in ({"days": ""}, {"days": "0"}, {"days": "999"}, {"until": "31/02/2027"}):
-        page = manager.post("/alerts/1/snooze", data=typed, follow_redirects=True)
+        page = manager.post("/alerts/1/snooze", data=typed | {"reason": "x"}, follow_redirects=True)
         assert "không quá 90 ngày" in page.text
         assert number in page.text
 

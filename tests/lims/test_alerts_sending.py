@@ -22,6 +22,7 @@ from lims.alerts.models import OutboxMessage
 from lims.alerts.planning import plan
 from lims.alerts.service import send_due
 from lims.alerts.worker import run_forever
+from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
 from lims.shared.audit import verify_chain
 from lims.shared.clock import system_clock, today
@@ -200,18 +201,20 @@ sending._claim = claim_and_mark
 """
 
 
-def queue_overdue(app: Any, standards: int) -> int:
-    """Standards with three overdue duties each; returns how many alerts they make."""
+def queue_overdue(app: Any, people: int) -> int:
+    """Custodians with three overdue duties each; returns how many messages they get: one each."""
     by = person("quality_manager")
     due = datetime.now(UTC).date() - timedelta(days=10)
     with write("test", actor=("", "test")) as current:
-        for number in range(standards):
+        for number in range(people):
+            keeper = User(email=f"giu{number:03d}@example.test", username=f"giu{number:03d}", full_name=f"Giữ {number}",
+                          password=by.password, fs_uniquifier=f"giu{number:03d}", created_at=datetime.now(UTC))
             row = Standard(asset_number=f"CH-{number:03d}", name="Áp kế chuẩn", quantity="pressure", unit="bar",
-                           serial=str(number), search="", created_at=datetime.now(UTC), custodian_id=by.id)
+                           serial=str(number), search="", created_at=datetime.now(UTC), custodian=keeper)
             row.schedules = [Schedule(duty=duty, interval_count=12, last_done_on=due - timedelta(days=365), due_on=due)
                              for duty in ("calibration", "intermediate_check", "maintenance")]
             current.add(row)
-    return 3 * standards
+    return people
 
 
 def send_until_empty(app: Any, box: Mailbox, deaths: int, prelude: str = "") -> int:
@@ -264,7 +267,7 @@ def mishaps(seed: int, kill_at: set[int]) -> Any:
 @pytest.mark.promise
 @pytest.mark.fault
 def test_every_alert_goes_out_at_least_once_and_never_as_two_messages(app: Any, box: Mailbox) -> None:
-    queued = queue_overdue(app, standards=100)
+    queued = queue_overdue(app, people=300)
     box.mishap = mishaps(7, kill_at={5, 40, 121})
     kills = send_until_empty(app, box, deaths=3)
     rows = {row.message_id: row for row in outbox()}
@@ -277,7 +280,7 @@ def test_every_alert_goes_out_at_least_once_and_never_as_two_messages(app: Any, 
 
 @pytest.mark.fault
 def test_the_same_trial_finds_a_sender_that_marks_before_it_sends(app: Any, box: Mailbox) -> None:
-    queued = queue_overdue(app, standards=10)
+    queued = queue_overdue(app, people=30)
     box.mishap = mishaps(7, kill_at={4, 8})
     send_until_empty(app, box, deaths=2, prelude=MARKS_FIRST)
     assert len(box.identities()) < queued

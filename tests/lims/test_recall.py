@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from lims.alerts.models import Alert, OutboxMessage
+from lims.alerts.models import Alert, AlertNotice, OutboxMessage
 from lims.alerts.planning import STAGE_DAYS, plan
 from lims.cli import main
 from lims.equipment.facts import next_due
@@ -247,7 +247,8 @@ def _alerts_through_jumps(clock: Any) -> tuple[int, int]:
         plan(lims_clock.today())
         missed += _unannounced(lims_clock.today())
         clock.advance(hours=hours)
-    told = Counter((row.alert_id, row.recipient) for row in session().scalars(sa.select(OutboxMessage)))
+    told = Counter(row.dedup_key for row in session().scalars(sa.select(OutboxMessage)))
+    told += Counter((row.alert_id, row.user_id) for row in session().scalars(sa.select(AlertNotice)))
     stages = Counter((row.standard_id, row.due_on, row.stage) for row in session().scalars(sa.select(Alert)).unique())
     assert len(stages) >= 12
     return missed, sum(count - 1 for count in (told + stages).values())
