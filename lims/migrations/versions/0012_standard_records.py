@@ -5,8 +5,8 @@ from alembic import op
 import lims.shared.db
 from lims.shared.schema import append_only
 
-revision = '0006'
-down_revision = '0005'
+revision = '0012'
+down_revision = '0011'
 
 
 def upgrade() -> None:
