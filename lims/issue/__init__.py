@@ -10,6 +10,7 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     bulk_views,
     public,
     scrub,
+    settings_views,
     views,
 )
 from lims.issue.blueprint import blueprint

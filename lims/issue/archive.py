@@ -134,6 +134,19 @@ def status(certificate: Certificate, on: date) -> Status:
 _ENDS: dict[str, State] = {"withdrawn": "withdrawn", "superseded": "superseded"}
 
 
+def withdrawn_numbers(series_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Series -> its numbers that no longer count, oldest first; they stay taken and readable."""
+    rows = session().execute(
+        sa.select(Certificate.series_id, Certificate.number).join(
+            CertificateEvent, CertificateEvent.certificate_id == Certificate.id)
+        .where(CertificateEvent.kind == "withdrawn", Certificate.series_id.in_(list(series_ids)))
+        .order_by(Certificate.serial))
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.series_id, []).append(row.number)
+    return found
+
+
 def of_item(item_ids: Iterable[int]) -> Sequence[Certificate]:
     """Documents of these items, oldest edition first."""
     return session().scalars(sa.select(Certificate).where(Certificate.item_id.in_(list(item_ids)))

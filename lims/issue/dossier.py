@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from instruments.procedure import Procedure
 from lims.equipment.models import Standard
 from lims.issue.legal import LegalBasis, basis_on, item_of
-from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview
+from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview, SeriesChoice
 from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.procedures import procedure_of
@@ -51,6 +51,8 @@ class Dossier:
     """The instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
     """Card of the person who measured, valid on the measuring day."""
+    series_names: Mapping[str, str]
+    """Kind of document -> name of the series that numbers this procedure's, where it is not the common one."""
 
     @property
     def kind(self) -> str:
@@ -58,6 +60,12 @@ class Dossier:
         if self.item.service == "verification" and self.result.verdict != "pass":
             return "work_record"
         return self.item.service
+
+    @property
+    def numbered_in(self) -> str:
+        """The series of its number: "kind", or "kind/name" where the laboratory chose one of several."""
+        name = self.series_names.get(self.kind, "")
+        return f"{self.kind}/{name}" if name else self.kind
 
     @property
     def measured_on(self) -> date:
@@ -100,11 +108,16 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         review=_review(result.id), separate_review=_wants_separate_review(procedure.code),
         editions=editions, amendment=_amendment(editions), legal=legal,
         verified=_verified(item.instrument_id, worksheet.performed_on),
-        card=_card(worksheet.performed_by_id, worksheet.performed_on))
+        card=_card(worksheet.performed_by_id, worksheet.performed_on), series_names=_series_names(procedure.code))
 
 
 def _review(result_id: int) -> Approval | None:
     return session().scalar(sa.select(Approval).where(Approval.result_id == result_id, Approval.activity == "review"))
+
+
+def _series_names(code: str) -> dict[str, str]:
+    rows = session().execute(sa.select(SeriesChoice.kind, SeriesChoice.name).where(SeriesChoice.procedure_code == code))
+    return {row.kind: row.name for row in rows}
 
 
 def _wants_separate_review(code: str) -> bool:

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, PasswordField
-from wtforms.validators import InputRequired
+from wtforms import HiddenField, PasswordField, SelectField
+from wtforms.validators import InputRequired, Regexp
 
 from lims.shared.forms import HouseForm, NoteField, TextField
 
@@ -51,6 +51,22 @@ class SignedFileForm(HouseForm):
     """The archived file, signed on somebody's own token."""
 
     file = FileField(_l("Tệp PDF đã ký"))
+
+
+class SeriesForm(HouseForm):
+    """The pattern of a series in a year; a new name opens a new series."""
+
+    kind = SelectField(_l("Loại giấy"), [REQUIRED])
+    name = TextField(_l("Tên dãy số"), description=_l("để trống: dãy chung của loại giấy"))
+    year = TextField(_l("Năm"), [REQUIRED, Regexp(r"20\d\d$", message=_l("Năm gồm bốn chữ số, ví dụ 2027."))], most=4)
+    pattern = TextField(_l("Mẫu số"), [REQUIRED], most=60, description=_l("ví dụ C{yy}-{seq:05d} cho C27-00001"))
+
+
+class RetireForm(HouseForm):
+    """Why a key is used no longer."""
+
+    key_id = HiddenField()
+    reason = TextField(_l("Lý do"), [REQUIRED])
 
 
 class ConfirmRowForm(HouseForm):

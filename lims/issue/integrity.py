@@ -246,7 +246,7 @@ def _series(session: Session, report: Report) -> Iterator[str]:
 
 def _numbers(session: Session, series: Series) -> Iterator[str]:
     """Gapless from 1 to the last number given, each written by the pattern, each linked to the one before."""
-    name = f"series {series.kind} {series.year}"
+    name = f"series {series.kind} {series.year}" + (f" {series.name}" if series.name else "")
     serial, previous = 0, ""
     query = sa.select(Certificate.serial, Certificate.number, Certificate.record_digest, Certificate.link).where(
         Certificate.series_id == series.id).order_by(Certificate.serial)

@@ -217,7 +217,7 @@ def _committed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -
 def _plan(request: Request, kind: str, numbered: Series, serial: int, previous: str) -> Plan:
     dossier = load(request.item_id)
     refuse_newer_result(dossier, request)
-    if dossier.kind != kind:
+    if dossier.numbered_in != kind:
         raise Conflict("Kết quả vừa đổi; hãy tải lại trang.", "The result has just changed; reload the page.")
     return planning.plan(dossier, request, numbered, serial, previous)
 

@@ -96,9 +96,9 @@ def make(*, actor: tuple[str, str] | None = None) -> SigningKey:
     return key
 
 
-def retire(key_id: str, *, actor: tuple[str, str] | None = None) -> None:
+def retire(key_id: str, *, reason: str = "", actor: tuple[str, str] | None = None) -> None:
     """Seal nothing more with a key; its public half stays. Raises NotFound or Conflict."""
-    with write("key.retire", actor=actor) as current:
+    with write("key.retire", reason=reason, actor=actor) as current:
         key = current.get(SigningKey, key_id)
         if key is None:
             raise NotFound("Không có khóa này.", f"no such key: {key_id}")

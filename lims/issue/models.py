@@ -15,7 +15,9 @@ KINDS = ("calibration", "verification", "test", "work_record")
 
 
 class Series(Base):
-    """A run of gapless numbers of one kind in one year. `next` and `link` move by compare-and-set at issue."""
+    """A run of gapless numbers of one kind in one year. `next` and `link` move by compare-and-set at issue.
+
+    `name` tells several series of a kind apart; "" is the one of every procedure for which SeriesChoice names none."""
 
     __tablename__ = "series"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,10 +26,20 @@ class Series(Base):
     pattern: Mapped[str]
     next: Mapped[int] = mapped_column(default=1)
     link: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="", server_default="")
     __table_args__ = (
-        sa.UniqueConstraint("kind", "year"),
+        sa.UniqueConstraint("kind", "year", "name"),
         sa.CheckConstraint("kind IN ('calibration','verification','test','work_record')", name="kind"),
     )
+
+
+class SeriesChoice(Base):
+    """Documents of this kind by this procedure are numbered in the series of this name."""
+
+    __tablename__ = "series_choice"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    procedure_code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
 
 
 class Approval(Base):

@@ -102,7 +102,7 @@ class Plan:
 
 def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft | None, list[Finding]]:
     """Render under a dummy number of the same length: a missing field, glyph or key, or a layout fault, shows here."""
-    numbered = series.series_for(dossier.kind, local_date(at).year, actor=("", "system"))
+    numbered = series.series_for(dossier.numbered_in, local_date(at).year, actor=("", "system"))
     frozen = record.build(dossier, series.dummy_number(numbered), record.signature_of(dossier, signer, at))
     found = list(preflight.of_record([one for one in missing_fields(frozen) if one.clause != SAME_NAME]))
     content = document.canonical_json(frozen)

@@ -21,14 +21,14 @@ class NotReady(DomainError):
 
 
 def prepare(request: Request) -> str:
-    """Kind of the document, once preflight and the dry render let it pass. Raises NotReady or Conflict."""
+    """Which series numbers the document, once preflight and the dry render let it pass. Raises NotReady or Conflict."""
     dossier = load(request.item_id)
     refuse_newer_result(dossier, request)
     states.after(dossier.item.state, "issue")
     _draft, more = planning.dry_run(dossier, request.signer, request.at)
     if stopping := stops([*preflight.findings(dossier, request.signer), *more]):
         raise NotReady(stopping)
-    return dossier.kind
+    return dossier.numbered_in
 
 
 def refuse_newer_result(dossier: Dossier, request: Request) -> None:

@@ -1,7 +1,7 @@
 """Use cases before the issue: review a result, send it back, and which procedures want a separate reviewer."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,12 +13,12 @@ from lims.issue import wording
 from lims.issue.models import Approval, SeparateReview
 from lims.jobs import states
 from lims.jobs.models import Job, JobItem, Result, Worksheet
-from lims.jobs.results import latest_result, performers
+from lims.jobs.results import evaluation_of, latest_result, performers
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound, NotPermitted
 from lims.shared.text import clean
-from lims.staff.service import require_authorised
+from lims.staff.service import approvable, require_authorised
 
 WAITING = ("submitted", "reviewed")
 _MEANINGS = {"review": wording.I_REVIEWED, "approve": wording.I_APPROVE}
@@ -38,6 +38,20 @@ def newest_results(items: Iterable[JobItem]) -> dict[int, Result]:
         sa.select(Worksheet.item_id, Result).join(Result, Result.worksheet_id == Worksheet.id)
         .where(Worksheet.item_id.in_([item.id for item in items])).order_by(Result.revision))
     return {item_id: result for item_id, result in rows.all()}  # noqa: C416  (a Row is no tuple to the type checker)
+
+
+def clean_ones(items: Iterable[JobItem], results: Mapping[int, Result], signer: User) -> list[int]:
+    """Items that nobody has to think about: passed or not judged, no warning, no deviation, for this signer to approve.
+
+    What a list can tell without rendering; the preflight of each stands before its issue all the same.
+    """
+    separate, today = separately_reviewed(), clock.today()
+    allowed = approvable(signer.id, today)
+    return [item.id for item in items if (result := results.get(item.id)) is not None
+            and result.verdict in ("pass", "not_stated") and item.procedure.code in allowed
+            and (item.state == "reviewed" or item.procedure.code not in separate)
+            and item.worksheet is not None and item.worksheet.performed_by_id != signer.id
+            and not item.worksheet.deviation.strip() and not evaluation_of(result)["warnings"]]
 
 
 def review_item(item_id: int, *, reviewer: User, password: str, digest: str | None = None) -> Approval:

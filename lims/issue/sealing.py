@@ -106,11 +106,11 @@ def new_trial_key(*, actor: tuple[str, str] | None = None) -> SealKey:
     return _register(sealer, "trial", actor)
 
 
-def retire(prefix: str, *, actor: tuple[str, str] | None = None) -> SealKey:
+def retire(prefix: str, *, reason: str = "", actor: tuple[str, str] | None = None) -> SealKey:
     """Seal nothing more with the key whose fingerprint begins so. Raises Invalid, NotFound or Conflict."""
     if len(prefix) < SHORTEST_PREFIX:
         raise Invalid("Cần ít nhất 8 ký tự của vân tay.", f"give at least {SHORTEST_PREFIX} characters", "key_id")
-    with write("seal_key.retire", actor=actor) as current:
+    with write("seal_key.retire", reason=reason, actor=actor) as current:
         found = [key for key in all_keys(current) if key.fingerprint.startswith(prefix.lower())]
         if len(found) != 1:
             raise NotFound("Không có khóa này.", f"no such key: {prefix}")

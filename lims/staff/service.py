@@ -27,6 +27,13 @@ def is_authorised(user_id: int, procedure_code: str, activity: str, on: date) ->
         sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on)).limit(1)) is not None
 
 
+def approvable(user_id: int, on: date) -> set[str]:
+    """Codes of the procedures whose results the person may approve on the day."""
+    return set(session().scalars(sa.select(Authorisation.procedure_code).where(
+        Authorisation.user_id == user_id, Authorisation.activity == "approve", Authorisation.valid_from <= on,
+        sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on))))
+
+
 def require_authorised(user_id: int, procedure_code: str, activity: str, on: date) -> None:
     """Raises NotPermitted, saying which authorisation is missing on which day."""
     if is_authorised(user_id, procedure_code, activity, on):
