@@ -149,6 +149,8 @@ def _derived(node: Node, names: Names) -> Derived:
         unit=node.text("unit", ""),
         formula=node.formula("formula", names.with_also("nominal", "point")),
         each=each,
+        decimals=node.integer("decimals", 0, 15) if "decimals" in node else None,
+        shown=node.flag("shown", True),
     )
     names.add(node, derived.key, *(derived.key + ending for ending in STATISTICS if each and derived.key))
     node.done()

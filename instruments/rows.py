@@ -217,9 +217,12 @@ def _derived(givens: Givens) -> tuple[Printed, ...]:
             entry.label,
             entry.unit,
             givens.numbers[entry.key],
-            format_places(givens.numbers[entry.key], givens.typed_decimals),
+            format_places(
+                givens.numbers[entry.key], givens.typed_decimals if entry.decimals is None else entry.decimals
+            ),
         )
         for entry in givens.table.derived
+        if entry.shown
     )
 
 

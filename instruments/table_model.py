@@ -63,6 +63,10 @@ class Derived:
     formula: Formula
     each: bool = False
     """Computed from each repeat of the readings by itself: then key is the mean, with key_s, key_n and the extremes."""
+    decimals: int | None = None
+    """Decimals on the sheet; None: as many as were typed in the row."""
+    shown: bool = True
+    """Whether the sheet shows it beside the readings; otherwise it only serves later formulas."""
 
 
 @dataclass(frozen=True, slots=True)

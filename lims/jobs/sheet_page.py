@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -58,6 +59,11 @@ class RowView:
     cells: Sequence[CellView]
     last: str
 
+    @property
+    def groups(self) -> list[list[CellView]]:
+        """The boxes of one column after the other, where its repeats stand in several lines."""
+        return [list(group) for _head, group in groupby(self.cells, key=lambda cell: cell.head)]
+
 
 @dataclass(frozen=True)
 class HeadView:
@@ -88,6 +94,11 @@ class TableView:
     @property
     def wrapped(self) -> bool:
         return len(self.heads) > CELLS_BESIDE
+
+    @property
+    def columns(self) -> list[HeadView]:
+        """One head for each column, without the number of its repeat."""
+        return [replace(head, nth=0) for head in self.heads if head.nth <= 1]
 
 
 @dataclass(frozen=True)
@@ -186,7 +197,7 @@ class _Maker:
             heads=[HeadView(_in(column.label), column.unit, column.direction, nth if column.repeat > 1 else 0)
                    for column in table.columns for nth in range(1, column.repeat + 1)],
             rows=[self._row(table, point) for point in table.points],
-            derived=[(_in(one.label), one.unit) for one in procedure.derived],
+            derived=[(_in(one.label), one.unit) for one in procedure.derived if one.shown],
             result=None if result is None else (_in(result.label), result.report_unit, result.name),
             judged=any(point.mpe_text for point in table.points) or bool(procedure.criteria)
             or (procedure.mpe is not None and bool(self.worksheet.item.decision_rule)),
