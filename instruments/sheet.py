@@ -94,7 +94,7 @@ class SheetTable:
 class SlotNeed:
     """A standard wanted: quantity, unit, range to cover and greatest U at the hardest point (unit of the slot).
 
-    The range is None where it is not known yet, or where several standards may share it."""
+    Range and U are None where they are not known yet, or where several standards may share the points."""
 
     key: str
     label: Words
@@ -243,7 +243,8 @@ def _repeats(point: PointNominal, column: ReadingColumn) -> list[tuple[int, str,
 
 def _need(slot: StandardSlot, drafts: list[_Draft], sheet: Mapping[str, float]) -> SlotNeed:
     rows = [numbers for draft in drafts if slot.key in draft.table.standards for numbers in draft.numbers]
-    limits = [_known(slot.u_at_most, numbers) for numbers in rows]
+    # Of several standards each serves its own points: what one must keep to is said at each point.
+    limits = [_known(slot.u_at_most, numbers) for numbers in rows if slot.max_count == 1]
     lower, upper = _range(slot, rows, sheet)
     return SlotNeed(
         key=slot.key,

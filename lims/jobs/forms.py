@@ -102,7 +102,8 @@ def review_form_of(job: Job, **how: None) -> ReviewForm:
     form = Form(**how, data={"note": job.review_note, **agreed})
     for item in job.items:
         form[f"rule-{item.id}"].choices = [
-            choice for choice in rule_words().items() if item.service != "verification" or choice[0] == "simple"]
+            choice for choice in rule_words().items()
+            if item.service != "verification" or choice[0] == procedures.procedure_of(item).decision.rule]
     return form
 
 

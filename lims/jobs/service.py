@@ -78,9 +78,9 @@ def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, i
             rule = rules.get(item.id, "")
             if rule not in DECISION_RULES:
                 raise Invalid("Hãy chọn quy tắc ra quyết định.", "Choose the decision rule.", f"rule-{item.id}")
-            if item.service == "verification" and rule != "simple":
-                raise Invalid("Kiểm định dùng chấp nhận đơn giản theo quy trình.",
-                              "A verification uses simple acceptance, as its procedure says.", f"rule-{item.id}")
+            if item.service == "verification" and rule != procedures.procedure_of(item).decision.rule:
+                raise Invalid("Kiểm định dùng quy tắc ra quyết định của quy trình.",
+                              "A verification uses the decision rule of its procedure.", f"rule-{item.id}")
             item.decision_rule = rule
             item.interval_agreed_months = intervals.get(item.id)
         job.reviewed_at, job.reviewed_by_id, job.review_note = clock.now(), user.id, note

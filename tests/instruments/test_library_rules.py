@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from instruments.library import load_shipped
+from instruments.sheet import layout
 from tests.instruments.test_library import evaluated, plain_case
 
 
@@ -132,3 +134,12 @@ def test_a_weight_keeps_a_guard_band_of_its_uncertainty(deviation: str, verdict:
             key = f"abba/1/{column}/{cycle}"
             observations["readings"][key] = f"{float(observations['readings'][key]) + shift:.7f}"
     assert evaluated("weight-verification", observations).verdict == verdict
+
+
+def test_of_several_measures_each_keeps_to_its_own_volume() -> None:
+    """The 20 L measure's U of 0.01 L is fine at 20 L, whatever the 2 L measure must keep to."""
+    need = layout(load_shipped("fuel-dispenser"), {}).standards[0]
+    assert (need.max_count, need.u_at_most) == (3, None)
+    warned = [warning for warning in evaluated("fuel-dispenser", plain_case("fuel-dispenser")).warnings
+              if warning.code == "standard_requirement"]  # fmt: skip
+    assert warned == []
