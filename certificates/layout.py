@@ -1,5 +1,6 @@
 """Layouts as data: which fields, sections and signatures a form has, read from a checked TOML file."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from certificates.document import NO_WORDS, Kind, Step, Words
+from certificates.fonts import clean, missing
 from certificates.values import VALUES
 
 SCHEMA = "lims-layout-1"
@@ -14,8 +16,13 @@ SECTIONS = ("conditions", "standards", "results", "statements", "limits", "remar
 RECORD_SECTIONS = ("checks", "results")
 
 
+LARGEST = 64_000  # bytes of a file
+MOST_FIELDS = 60  # of a form
+LONGEST_LABEL = 80  # characters
+
+
 class LayoutFileError(ValueError):
-    """A layout file that cannot be used; the message names the place."""
+    """A layout file that cannot be used; the message names line and place."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +72,36 @@ def standard_layout() -> Layout:
 
 def read_layout(text: str) -> Layout:
     """A layout from TOML; raises LayoutFileError for anything unknown, missing or of the wrong type."""
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        raise LayoutFileError(f"the file is larger than {LARGEST} bytes")
+    try:
+        return _layout(text)
+    except LayoutFileError as error:
+        path, _, _ = str(error).partition(": ")
+        line = line_of(text, path)
+        raise LayoutFileError(f"line {line}: {error}" if line else str(error)) from error
+
+
+def _layout(text: str) -> Layout:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise LayoutFileError(f"not TOML: {error}") from error
+        raise LayoutFileError(f"not TOML: {error}") from error  # names line and column
     if data.get("schema") != SCHEMA:
         raise LayoutFileError(f"schema: {SCHEMA!r} is expected")
     _only(data, {"schema", "name", "margins", *(kind.value for kind in Kind)}, "layout")
-    try:
-        margins = Margins(**{key: float(value) for key, value in data.get("margins", {}).items()})
-    except (TypeError, ValueError) as error:
-        raise LayoutFileError(f"margins: {error}") from error
-    if not all(8 <= edge <= 60 for edge in vars(margins).values()):
-        raise LayoutFileError("margins: 8 to 60 mm are expected")
+    margins = _margins(data.get("margins", {}))
     return Layout(_string(data, "name", "layout"), margins, {kind: _form(data, kind.value) for kind in Kind})
+
+
+def _margins(data: Any) -> Margins:
+    if not isinstance(data, dict):
+        raise LayoutFileError("margins: a table is expected")
+    _only(data, {"left", "right", "top", "foot"}, "margins")
+    for key, value in data.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 8 <= value <= 60:
+            raise LayoutFileError(f"margins.{key}: 8 to 60 mm are expected")
+    return Margins(**{key: float(value) for key, value in data.items()})
 
 
 def _form(data: dict[str, Any], kind: str) -> Form:
@@ -86,22 +109,27 @@ def _form(data: dict[str, Any], kind: str) -> Form:
     if not isinstance(form, dict):
         raise LayoutFileError(f"{kind}: a table is expected")
     _only(form, {"groups", "sections", "signatures"}, kind)
-    sections = tuple(form.get("sections", ()))
+    sections = _list(form, "sections", kind)
     known = RECORD_SECTIONS if kind == Kind.WORK_RECORD else SECTIONS
     if unknown := [section for section in sections if section not in known]:
         raise LayoutFileError(f"{kind}.sections: {unknown[0]!r} is unknown; known are {', '.join(known)}")
     if len(set(sections)) < len(sections):
         raise LayoutFileError(f"{kind}.sections: a section stands twice")
     try:
-        signatures = tuple(Step(step) for step in form.get("signatures", ()))
+        signatures = tuple(Step(step) for step in _list(form, "signatures", kind))
     except ValueError as error:
         raise LayoutFileError(f"{kind}.signatures: {error}") from error
     if len(signatures) > 2:
         raise LayoutFileError(f"{kind}.signatures: at most two stand side by side")
     groups = tuple(
-        tuple(_row(row, f"{kind}.groups[{i}][{j}]") for j, row in enumerate(group))
-        for i, group in enumerate(form.get("groups", ()))
+        tuple(
+            _row(row, f"{kind}.groups[{i}][{j}]")
+            for j, row in enumerate(group if isinstance(group, list) else [group])
+        )
+        for i, group in enumerate(_list(form, "groups", kind))
     )
+    if sum(len(row) for group in groups for row in group) > MOST_FIELDS:
+        raise LayoutFileError(f"{kind}.groups: at most {MOST_FIELDS} fields stand on a form")
     return Form(groups, sections, signatures)
 
 
@@ -116,6 +144,9 @@ def _field(field: Any, path: str) -> FieldSpec:
         raise LayoutFileError(f"{path}: a table is expected")
     _only(field, {"vi", "en", "value", "number", "strong", "absent_vi", "absent_en"}, path)
     value = _string(field, "value", path)
+    for key in ("vi", "en", "number", "absent_vi", "absent_en"):
+        if key in field:
+            _label(field, key, path)
     if value not in VALUES:
         raise LayoutFileError(f"{path}.value: {value!r} is unknown; known are {', '.join(sorted(VALUES))}")
     return FieldSpec(
@@ -125,6 +156,56 @@ def _field(field: Any, path: str) -> FieldSpec:
         field.get("strong") is True,
         Words(field.get("absent_vi", ""), field.get("absent_en", "")),
     )
+
+
+def _label(field: dict[str, Any], key: str, path: str) -> None:
+    """A label is text of one line that can be printed."""
+    label = _string(field, key, path)
+    if len(label) > LONGEST_LABEL or "\n" in label:
+        raise LayoutFileError(f"{path}.{key}: at most {LONGEST_LABEL} characters on one line are expected")
+    if lacking := missing(clean(label)):
+        raise LayoutFileError(f"{path}.{key}: no printed form for {lacking}")
+
+
+def _list(form: dict[str, Any], key: str, kind: str) -> tuple[Any, ...]:
+    found = form.get(key, [])
+    if not isinstance(found, list) or any(type(one) not in (str, list) for one in found):
+        raise LayoutFileError(f"{kind}.{key}: a list is expected")
+    return tuple(found)
+
+
+def line_of(text: str, path: str) -> int:
+    """The line (from 1) of a place of the file ("margins.left", "test.groups[0][1][0].value"); 0 where it has none."""
+    head, _, rest = path.partition(".")
+    lines = text.splitlines()
+    start = next((i for i, line in enumerate(lines) if line.replace(" ", "").startswith(f"[{head}]")), None)
+    if start is None:
+        key = re.escape(rest or head)
+        return next((i + 1 for i, line in enumerate(lines) if re.match(rf"{key}\s*=|\[{key}", line)), 0)
+    end = next((i for i in range(start + 1, len(lines)) if re.match(r"\[\w", lines[i])), len(lines))
+    place = re.match(r"groups((?:\[\d+\])+)", rest)
+    if place is not None:
+        return start + 1 + _line_in_groups(lines[start:end], [int(one) for one in re.findall(r"\d+", place[1])])
+    key = rest.split(".")[0].split("[")[0]
+    return next((i + 1 for i in range(start + 1, end) if re.match(rf"\s*{re.escape(key)}\s*=", lines[i])), start + 1)
+
+
+def _line_in_groups(lines: list[str], wanted: list[int]) -> int:
+    """Lines after the head of a table to the bracket of a group, row or field: brackets are counted outside strings."""
+    first = next((i for i, line in enumerate(lines) if re.match(r"\s*groups\s*=", line)), 0)
+    counts = [-1]
+    for i in range(first, len(lines)):
+        for sign in re.sub(r"\"(?:[^\"\\\\]|\\\\.)*\"|'[^']*'|#.*", "", lines[i]):
+            if sign in "[{":
+                counts[-1] += 1
+                if counts[1:] == wanted[: len(counts) - 1] and len(counts) - 1 == len(wanted):
+                    return i
+                counts.append(-1)
+            elif sign in "]}":
+                counts.pop()
+                if not counts:
+                    return first
+    return first
 
 
 def _string(data: dict[str, Any], key: str, path: str) -> str:

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from itertools import accumulate
 
-from PIL import Image
+from certificates.artwork import Picture
 
 Entries = dict[str, str | int | float]
 
@@ -121,18 +121,18 @@ class PdfFile:
         return head + b"\nstream\n" + data + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
-def write_image(file: PdfFile, image: Image.Image) -> int:
-    """Adds an RGBA image (8.9.5), its transparency as a mask where it has any; returns its number."""
+def write_image(file: PdfFile, image: Picture) -> int:
+    """Adds an image (8.9.5), its transparency as a mask where it has any; returns its number."""
     entries: Entries = {
         "Type": "/XObject",
         "Subtype": "/Image",
         "Width": image.width,
         "Height": image.height,
         "BitsPerComponent": 8,
+        "Filter": "/FlateDecode",
     }
     colour = entries | {"ColorSpace": "/DeviceRGB"}
-    opacity = image.getchannel("A")
-    if opacity.getextrema() != (255, 255):
-        mask = file.put_stream(opacity.tobytes(), entries | {"ColorSpace": "/DeviceGray"})
+    if image.opacity:
+        mask = file.put_stream(image.opacity, entries | {"ColorSpace": "/DeviceGray"}, packed=False)
         colour["SMask"] = reference(mask)
-    return file.put_stream(image.convert("RGB").tobytes(), colour)
+    return file.put_stream(image.colour, colour, packed=False)

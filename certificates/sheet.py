@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from certificates.artwork import Picture
 from certificates.embedding import NAMES, write_fonts
 from certificates.fonts import Face
 from certificates.pdffile import PdfFile, number, reference, text_string, write_image
@@ -52,7 +52,7 @@ class Sheet:
         self._marks: list[int] = []  # marked-content sequences of each page
         self._pages: list[bytes] = []
         self._sizes: list[tuple[float, float]] = []
-        self._images: dict[str, Image.Image] = {}
+        self._images: dict[str, Picture] = {}
         self._used: defaultdict[Face, set[str]] = defaultdict(set)
 
     # Pages and tags
@@ -240,12 +240,15 @@ class Sheet:
         self._canvas.setLineWidth(width)
 
     def image(self, name: str, x: float, y: float, width: float, height: float) -> None:
-        """Draws an image that `add_image` has named, stretched to the box."""
+        """Draws an image that `add_image` has named, in the middle of the box and as large as its proportions allow."""
         self._mark_shape()
-        edges = " ".join(map(number, (width, 0, 0, height, x, y)))
+        image = self._images[name]
+        scale = min(width / image.width, height / image.height)
+        wide, high = image.width * scale, image.height * scale
+        edges = " ".join(map(number, (wide, 0, 0, high, x + (width - wide) / 2, y + (height - high) / 2)))
         self._operator(f"q {edges} cm /{name} Do Q")
 
-    def add_image(self, name: str, image: Image.Image) -> None:
+    def add_image(self, name: str, image: Picture) -> None:
         """Names an image for use on every page."""
         self._images[name] = image
 

@@ -8,6 +8,7 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     archive_views,
     batch,
     bulk_views,
+    paper_views,
     public,
     scrub,
     settings_views,

@@ -118,9 +118,7 @@ def _allowed(limit: EnvironmentLimit) -> str:
 
 def capability(dossier: Dossier) -> Iterator[Finding]:
     """U not below the CMC of the measuring day as the register says now, at each point that a capability covers."""
-    cmc = cmc_for(dossier.procedure, dossier.worksheet.instrument_fields, dossier.measured_on)
-    stated = [row for row in _rows(dossier) if row["U"] is not None]
-    known = [(row, cmc[key]) for row in stated for key in [f"{row['table']}/{row['point']}"] if key in cmc]
+    stated, known = _against_cmc(dossier)
     below = [row for row, least in known if row["U"] < least * (1 - CMC_GRACE)]
     for row in below:
         yield stop("cmc", f"U nhỏ hơn CMC ở điểm {figure(row['nominal_text'])}",
@@ -131,6 +129,35 @@ def capability(dossier: Dossier) -> Iterator[Finding]:
     if known and not below:
         yield ok("cmc", f"U ≥ CMC ở {len(known)} / {len(stated)} điểm có kết quả",
                  f"U ≥ CMC at {len(known)} of {len(stated)} points with a result")
+
+
+def bears_mark(dossier: Dossier) -> bool:
+    """Whether the accreditation mark may stand on the document: every result is a calibration result within the scope
+    of the measuring day, and no U is below the CMC (ILAC-P8:03/2019, ILAC-P14:09/2020)."""
+    if dossier.kind != "calibration" or not dossier.organisation.mark_sha256:
+        return False
+    stated, known = _against_cmc(dossier)
+    rows = [row for row in _rows(dossier) if row["state"] == "complete" and row["value"] is not None]
+    return bool(rows) and len(rows) == len(stated) == len(known) and all(
+        row["U"] >= least * (1 - CMC_GRACE) for row, least in known)
+
+
+def mark(dossier: Dossier) -> Iterator[Finding]:
+    """Told where the laboratory has a mark, so that nobody wonders on paper."""
+    if dossier.organisation.mark_sha256 and dossier.kind == "calibration":
+        if bears_mark(dossier):
+            yield ok("mark", "Có dấu công nhận: mọi kết quả trong phạm vi", "With the mark: all results in scope")
+        else:
+            yield warn("mark", "Không in dấu công nhận: có kết quả ngoài phạm vi công nhận",
+                       "Without the accreditation mark: a result is outside the scope")
+
+
+def _against_cmc(dossier: Dossier) -> tuple[list[Mapping[str, Any]], list[tuple[Mapping[str, Any], float]]]:
+    """Rows that state a U, and those of them that a capability covers, with its CMC."""
+    cmc = cmc_for(dossier.procedure, dossier.worksheet.instrument_fields, dossier.measured_on)
+    stated = [row for row in _rows(dossier) if row["U"] is not None]
+    known = [(row, cmc[key]) for row in stated for key in [f"{row['table']}/{row['point']}"] if key in cmc]
+    return stated, known
 
 
 def rounding(dossier: Dossier) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ from certificates.seal import Sealed, rebuild, statement
 from certificates.seal_keys import SealError, is_trial
 from certificates.seal_time import AuthorityAway
 from lims.auth.models import User
-from lims.issue import keys, preflight, record, sealing, series
+from lims.issue import keys, paper_files, preflight, record, sealing, series
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, warn
 from lims.issue.fitness import Use, uses_of
@@ -165,7 +165,9 @@ class Rendered:
 def rendered(frozen: Record, anchors: Anchors) -> Rendered:
     """The documents of a record. Raises ValueError, naming the cause."""
     dcc = dcc_xml(frozen, anchors.record_digest) if frozen.kind is Kind.CALIBRATION else None
-    return Rendered(render(frozen, anchors, attachments=standard_attachments(frozen, anchors.record_digest, dcc)), dcc)
+    attached = standard_attachments(frozen, anchors.record_digest, dcc)
+    layout, artwork = paper_files.layout_of(frozen), paper_files.artwork_of(frozen)
+    return Rendered(render(frozen, anchors, layout=layout, artwork=artwork, attachments=attached), dcc)
 
 
 def archived_again(certificate: Certificate, frozen: Record, container: bytes | None) -> Rendered:

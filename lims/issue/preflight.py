@@ -24,7 +24,7 @@ def findings(dossier: Dossier, signer: User | None) -> list[Finding]:
     """Everything that can be said before the record is rendered, in the order of the page; None: nobody signs yet."""
     return [
         *fitness.standards(dossier), *people(dossier, signer), *_readings(dossier), *fitness.environment(dossier),
-        *fitness.capability(dossier), *_decision(dossier), *fitness.rounding(dossier),
+        *fitness.capability(dossier), *fitness.mark(dossier), *_decision(dossier), *fitness.rounding(dossier),
         *legality.verification(dossier), *_remarkable(dossier), *_replacement(dossier),
     ]
 

@@ -36,7 +36,7 @@ from lims import __version__
 from lims.auth.models import User
 from lims.equipment.facts import valid_through
 from lims.equipment.models import StandardCertificate
-from lims.issue import printed, wording
+from lims.issue import fitness, printed, wording
 from lims.issue.dossier import Dossier
 from lims.jobs.models import WorksheetStandard
 from lims.shared.clock import local_date
@@ -85,7 +85,7 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         limits_of_use=item.service == "calibration" and not dossier.verified,
         recalibration=_recalibration(dossier), validity=_validity(dossier), sticker=item.sticker,
         remarks=tuple(printed.words(note) for note in evaluation["notes"]), amendment=_amendment(dossier),
-        demonstration=dossier.organisation.demonstration)
+        layout_sha256=dossier.organisation.layout_sha256, demonstration=dossier.organisation.demonstration)
 
 
 def _organisation(dossier: Dossier) -> Organisation:
@@ -93,7 +93,8 @@ def _organisation(dossier: Dossier) -> Organisation:
     return Organisation(
         name=Words(row.name_vi, row.name_en), short_name=row.short_name, place=row.place, address=row.address,
         superior=row.superior_vi, phone=row.phone, email=row.email, registration_code=row.registration_code,
-        accreditation_code=row.accreditation_code)
+        accreditation_code=row.accreditation_code, logo_sha256=row.logo_sha256,
+        accreditation_mark_sha256=row.mark_sha256 if fitness.bears_mark(dossier) else "")
 
 
 def _customer(dossier: Dossier) -> Customer:

@@ -40,6 +40,11 @@ def store(session: Session, name: str, content: bytes, accepted: tuple[str, ...]
     if media_type is None:
         kinds = ", ".join(kind.split("/")[1].upper() for kind in accepted)
         raise Invalid(f"Nội dung tệp không phải {kinds}.", f"The file's content is not {kinds}.", "file")
+    return keep(session, name, content, media_type)
+
+
+def keep(session: Session, name: str, content: bytes, media_type: str) -> StoredFile:
+    """Keep content whose type was checked before."""
     stored = StoredFile(name=clean(name)[:200] or "file", media_type=media_type, size=len(content),
                         sha256=hashlib.sha256(content).hexdigest(), uploaded_at=clock.now(), content=content)
     session.add(stored)

@@ -36,6 +36,10 @@ class Organisation(Base):
     standard_label_mm: Mapped[str] = mapped_column(default="56x30")
     item_label_mm: Mapped[str] = mapped_column(default="60x30")
     label_dpi: Mapped[str] = mapped_column(default="300")
+    logo_sha256: Mapped[str] = mapped_column(default="")
+    """SHA-256 of the stored file; "" for none. Likewise the next two."""
+    mark_sha256: Mapped[str] = mapped_column(default="")
+    layout_sha256: Mapped[str] = mapped_column(default="")
     demonstration: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

@@ -91,7 +91,7 @@ def _section(endpoint: str) -> str:
     blueprint, _dot, page = endpoint.partition(".")
     if blueprint == "jobs":
         return "jobs.index" if page in RECEPTION else "jobs.bench"
-    if page in ("series_settings", "choose_series", "key_settings", "retire_key"):
+    if page in ("series_settings", "choose_series", "key_settings", "retire_key") or page.startswith("paper_"):
         return "auth.settings"
     if blueprint == "issue":
         return "issue.certificates" if page in ARCHIVE else "issue.review_list"

@@ -1,0 +1,11 @@
+"""The laboratory's logo, accreditation mark and layout on its documents"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0008'
+down_revision = '0007'
+
+
+def upgrade() -> None:
+    for name in ('logo_sha256', 'mark_sha256', 'layout_sha256'):
+        op.add_column('organisation', sa.Column(name, sa.Text(), nullable=False, server_default=''))
