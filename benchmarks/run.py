@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, sheet  # noqa: E402  (the repository is not an installed package)
+from benchmarks import engine, paper, sheet  # noqa: E402  (the repository is not an installed package)
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -21,6 +21,8 @@ def main() -> None:
     print(text)
     sheet_rows, text = sheet.measure()
     print(text)
+    printed, words = paper.measure()
+    print(words)
     document = {
         "machine": platform.platform(),
         "processors": os.cpu_count(),
@@ -28,6 +30,7 @@ def main() -> None:
         "load": os.getloadavg(),
         "engine": rows,
         "sheet": sheet_rows,
+        "certificates": printed,
     }
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
