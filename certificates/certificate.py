@@ -21,6 +21,7 @@ from certificates.layout import FieldSpec, Form, Layout
 from certificates.sections import Sections, check_data, statement_text
 from certificates.sheet import HAIR, MM, Sheet
 from certificates.statements import amendment_statement
+from certificates.tables import Table, TableWithTail
 from certificates.typeset import Span, Style
 from certificates.values import VALUES, Value, title_of, value_of
 
@@ -101,7 +102,7 @@ class Certificate:
         if self.is_one_page:
             return [*amendment, *fields]
         sections = Sections(self.record, self.page.width, page_height).blocks(self.form.sections)
-        return [*amendment, *fields, PageBreak(), *sections, self._end()]
+        return [*amendment, *fields, PageBreak(), *_with_end(sections, self._end())]
 
     def _amendment(self) -> list[Block]:
         """What this document replaces, above its fields (ISO/IEC 17025 7.8.8)."""
@@ -147,6 +148,15 @@ class Certificate:
         end = EndMark(wording.ENDS[self.record.kind], room)
         end.gap = 1.2 * MM if self.is_one_page else 3 * MM
         return Together(*notes, *data, end)
+
+
+def _with_end(blocks: list[Block], end: Block) -> list[Block]:
+    """The end mark never stands alone on a page: the last rows or the last clause go with it."""
+    if blocks and isinstance(blocks[-1], Table):
+        return [*blocks[:-1], TableWithTail(blocks[-1], end)]
+    for last in blocks[-1:]:
+        last.keep_with_next = True
+    return [*blocks, end]
 
 
 def _signatures(record: Record, form: Form) -> list[Approval]:

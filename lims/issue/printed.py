@@ -106,6 +106,11 @@ def _table(plain: Plain, table: Table) -> ResultTable:
     return ResultTable(title, columns, rows, notes=notes, chart=_chart(plain, table), stage=stage)
 
 
+def adjustment(results: Sequence[ResultTable]) -> Words:
+    """Whether the instrument was adjusted, as the results themselves say (ISO/IEC 17025:2017, 7.8.4.1 d)."""
+    return wording.ADJUSTED if any(table.stage is Stage.AS_LEFT for table in results) else wording.NO_ADJUSTMENT
+
+
 def _stage(plain: Plain, table: Table) -> tuple[Words, Stage]:
     """The title, and whether the table holds what was found or what was left (ISO/IEC 17025:2017, 7.8.4.1 d)."""
     if table.as_found:

@@ -65,6 +65,7 @@ def signature_of(dossier: Dossier, signer: User | None, at: datetime) -> Signatu
 def build(dossier: Dossier, number: str, signature: Signature) -> Record:
     """The record under this number, approved by this signature."""
     item, job, evaluation = dossier.item, dossier.item.job, dossier.evaluation
+    results = printed.tables(evaluation, dossier.procedure)
     place_kind, place = wording.PLACES[job.place]
     return Record(
         kind=document.Kind(dossier.kind), number=number, organisation=_organisation(dossier),
@@ -76,8 +77,8 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         regime=wording.REGIMES[item.regime], legal_group="2" if dossier.legal else "1",
         standards=tuple(_standard(use) for use in dossier.worksheet.standards),
         environment=tuple(_environment(dossier)),
-        adjustment=wording.NO_ADJUSTMENT if item.service == "calibration" else NO_WORDS,
-        checks=_checks(dossier), results=printed.tables(evaluation, dossier.procedure),
+        adjustment=printed.adjustment(results) if item.service == "calibration" else NO_WORDS,
+        checks=_checks(dossier), results=results,
         uncertainty=printed.uncertainty(evaluation, dossier.procedure),
         conformity=printed.conformity(evaluation, dossier.procedure),
         deviations=_sentences(dossier.worksheet.deviation),

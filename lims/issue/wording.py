@@ -43,6 +43,8 @@ NOT_APPLICABLE = "không áp dụng"
 ERROR = Words("Sai số", "Error")
 RANGE = Words("Phạm vi đo", "Range")
 NO_ADJUSTMENT = Words("Không hiệu chỉnh", "No adjustment")
+ADJUSTED = Words("Có hiệu chỉnh; kết quả trước và sau hiệu chỉnh ở hai bảng riêng",
+                 "Adjusted; results before and after the adjustment stand in separate tables")
 ALL_RESULTS = Words("mọi kết quả", "all results")
 OFFICER = Words("Kiểm định viên", "Verification officer")
 PERFORMED_BY = Words("Người thực hiện", "Performed by")

@@ -1,19 +1,25 @@
 """Layouts are data: a laboratory's own file changes the page, a wrong one is refused by name."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from certificate_samples import CALIBRATION, anchors, gauge_table
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 import certificates.layout as layout_module
-from certificates.document import Kind
+from certificates.blocks import Heading
+from certificates.certificate import Certificate
+from certificates.document import Kind, Words
 from certificates.figures import result_table
 from certificates.flow import Block, Frame, LayoutError, PageBreak, Space, Together, paginate
 from certificates.layout import LayoutFileError, read_layout, standard_layout
 from certificates.pdf import render
-from certificates.sheet import Sheet
+from certificates.sheet import MM, Sheet
+from certificates.tables import Table, TableWithTail
 
 STANDARD = (Path(layout_module.__file__).parent / "layouts" / "standard.toml").read_text("utf-8")
 
@@ -129,3 +135,33 @@ def test_a_block_higher_than_a_page_is_refused() -> None:
 def test_an_endless_document_is_refused() -> None:
     with pytest.raises(LayoutError, match="400 pages"):
         heights(*[Box(100)] * 401)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(1, 60), min_size=1, max_size=4),
+    st.integers(0, 30),
+    st.integers(1, 6),
+    st.booleans(),
+)
+def test_no_page_ends_with_a_heading_and_no_row_stands_alone(
+    tables: list[int], remarks: int, standards: int, long: bool
+) -> None:
+    words = Words("Ghi chú dài về điều kiện đo. " * (20 if long else 1), "A remark. " * (20 if long else 1))
+    record = replace(
+        CALIBRATION,
+        results=tuple(gauge_table(points) for points in tables),
+        remarks=(words,) * remarks,
+        standards=CALIBRATION.standards * standards,
+    )
+    certificate = Certificate(record, anchors(record), standard_layout(), ())
+    page = certificate.page
+    first = Frame(page.left, page.top - 60 * MM, certificate.approvals_top + 1.5 * MM)
+    later = Frame(page.left, page.top - 11 * MM, page.foot)
+    pages = paginate(certificate._blocks(first.height, later.height), first, later)
+    assert all(not isinstance(blocks[-1].block, Heading) for blocks in pages)
+    parts = [placed.block for blocks in pages for placed in blocks if isinstance(placed.block, Table)]
+    assert all(len(table.rows) >= 2 or (table.first == 0 and table.is_last) for table in parts)
+    last = pages[-1][-1].block
+    assert isinstance(last, TableWithTail)  # the end mark goes with the last rows
+    assert len(last.table.rows) >= 2

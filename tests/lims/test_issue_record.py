@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from certificates.completeness import missing_fields
-from certificates.document import Kind, Record, ResultTable, Role, Rule, Verdict
+from certificates.document import Kind, Record, ResultTable, Role, Rule, Stage, Verdict, Words
 from lims.auth.models import User
-from lims.issue import record
+from lims.issue import printed, record
 from lims.issue.dossier import load
 from lims.jobs.models import JobItem
 from lims.shared import clock
@@ -140,3 +140,11 @@ def test_the_same_dossier_gives_the_same_record_whatever_the_clock_says(head: Us
     first = record.build(dossier, "C26-00417", signature)
     clock.advance(days=400)
     assert record.build(dossier, "C26-00417", signature) == first
+
+
+def test_an_adjusted_instrument_is_never_said_to_be_as_found() -> None:
+    """Results as left stand beside those as found (7.8.4.1 d); the line on the adjustment follows them."""
+    found, left = (ResultTable(Words("Kết quả"), (), (), stage=stage) for stage in (Stage.AS_FOUND, Stage.AS_LEFT))
+    only = ResultTable(Words("Kết quả"), (), ())
+    assert printed.adjustment((found, left)).en.startswith("Adjusted")
+    assert printed.adjustment((only,)).en == "No adjustment"
