@@ -2,8 +2,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0010'
-down_revision = '0009'
+revision = '0014'
+down_revision = '0013'
 
 
 def upgrade() -> None:
