@@ -164,8 +164,8 @@ class TableWithTail(Block):
 
     @property
     def least(self) -> float:
-        """As of the table, or all where it is short."""
-        return min(self.height, self.table.least)
+        """As of the table, or all where it is too short to be parted."""
+        return self.height if len(self.table.rows) < 4 else self.table.least
 
     def split(self, room: float) -> tuple[Block, Block] | None:
         """The table is parted; the tail stays with its end."""
