@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from instruments.recall import due_date
+from instruments.schedule import interval_due
+from lims.equipment.facts import calendar_unit
 from lims.shared.db import Base
 from lims.shared.errors import Invalid
 
@@ -34,8 +36,7 @@ def require_within_cap(current: Session, standard_id: int, count: int, unit: str
     cap = current.get(IntervalCap, standard_id)
     if cap is None:
         return
-    wanted = due_date(_ANY_DAY, days=count) if unit == "days" \
-        else due_date(_ANY_DAY, months=count * (12 if unit == "years" else 1))
-    if wanted > due_date(_ANY_DAY, months=cap.months):
+    known = calendar_unit(unit)
+    if known is not None and interval_due(_ANY_DAY, count, known) > due_date(_ANY_DAY, months=cap.months):
         raise Invalid(f"Chu kỳ không được dài hơn {cap.months} tháng ({cap.basis}).",
                       f"The interval may not exceed {cap.months} months ({cap.basis}).", "interval_count")

@@ -7,7 +7,15 @@ from flask_babel import lazy_gettext as _l
 from lims.equipment.area import add_section, add_tab
 from lims.equipment.consequences import on_certificate, on_failed_check
 from lims.equipment.panels import add_panel
-from lims.impact import recomputing, review_views, reviews, trace_views  # noqa: F401  (routes and handlers register)
+from lims.impact import (  # noqa: F401  (routes and handlers register)
+    check_views,
+    comparison_views,
+    drift_views,
+    recomputing,
+    review_views,
+    reviews,
+    trace_views,
+)
 from lims.impact.blueprint import blueprint
 
 
@@ -16,7 +24,11 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     add_tab(app, "impact.trace", _l("Liên kết chuẩn"))
     add_tab(app, "impact.touched", _l("Đã dùng cho"))
+    add_tab(app, "impact.drift", _l("Độ trôi và chu kỳ"))
+    add_tab(app, "impact.checks_of", _l("Kiểm tra giữa kỳ"))
+    add_section(app, "impact.checks_index", _l("Kiểm tra giữa kỳ"))
     add_section(app, "impact.reviews_index", _l("Xem xét ảnh hưởng"))
+    add_section(app, "impact.comparisons_index", _l("So sánh liên phòng"))
     add_panel(app, review_views.panel)
     on_failed_check(app, reviews.after_failed_check)
     on_certificate(app, reviews.after_certificate)

@@ -1,0 +1,80 @@
+"""What the demonstration shows of assurance: a drifting standard, a check that failed, comparisons, a room too warm."""
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from lims.auth.models import User
+from lims.demo.clock import MovingClock
+from lims.equipment import service
+from lims.equipment.certificates import CertificateEntry, enter_certificate
+from lims.equipment.models import Standard
+from lims.equipment.table import TypedRow
+from lims.impact import checks, comparisons, drifting
+from lims.impact.checks import PlanDetails
+from lims.impact.comparisons import ComparisonDetails, Outcome
+from lims.shared.audit import acting_as
+
+DRIFTING, SUSPECT = "CH-DA-002", "CH-AS-009"
+EARLIER = ((1430, "100,0001", "1000,001"), (1070, "100,0002", "1000,002"), (705, "100,0003", "1000,0045"))
+"""Days before the loading and values at 100 V and 1000 V of the drifting multimeter; a fourth certificate is newer."""
+CHECKS = ("10,0021", "10,0018", "10,0025", "10,0016", "10,0022", "10,0019", "10,0024")
+"""Monthly means of the suspect gauge against the pressure balance, before the one that fails."""
+
+
+def earlier_certificates(standard: Standard, clock: MovingClock, keeper: User) -> None:
+    """The history that came with the drifting standard."""
+    if standard.asset_number != DRIFTING:
+        return
+    for days, low, high in EARLIER:
+        on = clock.day_ago(days)
+        enter_certificate(standard.id, CertificateEntry(
+            number=f"{on:%y}.{standard.asset_number.replace('-', '')}", issuer="Viện Đo lường Việt Nam (VMI)",
+            route="cipm_mra", calibrated_on=on, unit="V", traceable_to="SI qua chuẩn quốc gia", rows=[
+                TypedRow("0", "0", "0,0003", "2"), TypedRow("100", low, "0,003", "2"),
+                TypedRow("1000", high, "0,03", "2")]), by=keeper)
+
+
+def assure(users: dict[str, User], standards: dict[str, int], clock: MovingClock) -> None:
+    """Checks, comparisons and an interval decision, made by the quality manager and a technician."""
+    keeper, technician = users["chatluong"], users["ktv1"]
+    with acting_as(keeper.id, keeper.full_name):
+        _compare(users, clock)
+        shown = drifting.history(service.standard(standards[DRIFTING]), Decimal(1000), 0.004)
+        drifting.set_cap(standards[DRIFTING], 12, "Quy định kiểm soát chuẩn QĐ-07", by=keeper)
+        drifting.decide_interval(standards[DRIFTING], count=9, unit="months", method="staircase", shown=shown, by=keeper,
+                                 reason="Trôi đều khoảng 2 mV mỗi năm ở 1000 V; rút ngắn để U đủ nhỏ")
+        plan = checks.create_plan(standards[SUSPECT], PlanDetails(
+            title="Điểm 10 bar", artefact="Áp kế pittông CH-AS-003", check_standard_id=standards["CH-AS-003"],
+            point="10 bar", unit="bar", repeats=1, method="shewhart", centre=Decimal("10.002"), sigma=Decimal("0.0010"),
+            action_limit=Decimal("0.005"), rules=(1, 2, 5)), interval_count=1, interval_unit="months", by=keeper)
+    with acting_as(technician.id, technician.full_name):
+        today = clock.local_day()
+        for place, text in enumerate(CHECKS):
+            checks.record_run(plan.id, done_on=today - timedelta(days=30 * (len(CHECKS) - place)), readings=[text],
+                              note="", release=False, by=technician)
+        checks.record_run(plan.id, done_on=today, readings=["10,0263"], release=False, by=technician,
+                          note="Kim chỉ lệch hẳn so với các tháng trước")
+
+
+def _compare(users: dict[str, User], clock: MovingClock) -> None:
+    keeper = users["chatluong"]
+    common = {"provider": "Ban Thử nghiệm thành thạo Miền Trung", "accreditation": "VPT 000"}
+    pressure = comparisons.plan_comparison(ComparisonDetails(
+        code="PT-AS-03", title="Áp kế lò xo 0–10 bar", measurand="Sai số ở 6 bar", unit="bar",
+        procedure_code="QT-AS-02", planned_on=clock.day_ago(120), responsible_id=users["ktv1"].id, **common), by=keeper)
+    comparisons.record_outcome(pressure.id, Outcome(
+        measured_on=clock.day_ago(118), lab_value=Decimal("-0.062"), lab_uncertainty=Decimal("0.021"),
+        reference_value=Decimal("-0.055"), reference_uncertainty=Decimal("0.012")), version=0, by=keeper)
+    mass = comparisons.plan_comparison(ComparisonDetails(
+        code="PT-KL-11", title="Quả cân 1 kg cấp M1", measurand="Sai lệch khối lượng", unit="mg",
+        procedure_code="QT-KL-01", planned_on=clock.day_ago(60), responsible_id=users["ktv2"].id, **common), by=keeper)
+    comparisons.record_outcome(mass.id, Outcome(
+        measured_on=clock.day_ago(55), lab_value=Decimal("31.4"), lab_uncertainty=Decimal("8.0"),
+        reference_value=Decimal("18.9"), reference_uncertainty=Decimal("6.0"), sigma_pt=Decimal("6.5")), version=0,
+        by=keeper)
+    comparisons.add_action(mass.id, "Kiểm tra ảnh hưởng sức nâng không khí và lặp lại phép cân", users["ktv2"].id,
+                           clock.day_ago(10), by=keeper)
+    comparisons.plan_comparison(ComparisonDetails(
+        code="PT-DA-05", title="Đồng hồ vạn năng 4½ chữ số", measurand="Sai số ở 100 V một chiều", unit="V",
+        procedure_code="QT-DI-01", planned_on=clock.day_ago(-45), responsible_id=users["ktv2"].id, **common), by=keeper)

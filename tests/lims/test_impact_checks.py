@@ -1,0 +1,237 @@
+"""Intermediate checks of standards: plans, readings, the block after a failure and the way out of it; intervals."""
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lims.equipment import schedules, service
+from lims.equipment.models import Schedule, Standard
+from lims.equipment.table import TypedRow
+from lims.impact import checks, drifting
+from lims.impact.checks import PlanDetails
+from lims.impact.models import CheckPlan, CheckRun, ImpactReview
+from lims.shared import clock, task_runner
+from lims.shared.db import session
+from lims.shared.errors import Conflict, Invalid
+from tests.lims import factories
+from tests.lims.people import logged_in, person
+from tests.lims.standards import certified, registered
+
+GAUGE = factories.GAUGE
+SHEWHART = {"title": "Điểm 10 bar", "artefact": "Áp kế pittông", "unit": "bar", "method": "shewhart",
+            "centre": Decimal("10.000"), "sigma": Decimal("0.002"), "repeats": 2}
+
+
+def planned(keeper: Any, row: Standard | None = None, **other: Any) -> CheckPlan:
+    row = row or factories.standard(GAUGE, keeper)
+    return checks.create_plan(row.id, PlanDetails(**(SHEWHART | other)), interval_count=3, interval_unit="months",
+                              by=keeper)
+
+
+def run(plan: CheckPlan, by: Any, *readings: str, **other: Any) -> CheckRun:
+    return checks.record_run(plan.id, done_on=clock.today(), readings=readings, by=by,
+                             **({"note": "", "release": True} | other))
+
+
+def test_a_passed_check_keeps_its_readings_as_typed_and_moves_the_schedule(app_on_both: Any) -> None:
+    keeper = person("quality_manager")
+    done = run(planned(keeper), keeper, "10,0010", "9,9990")
+    assert (done.passed, done.readings, done.mean, done.score) == (True, ["10,0010", "9,9990"], Decimal(10), Decimal(0))
+    schedule = session().scalars(sa.select(Schedule).where(Schedule.duty == "intermediate_check")).one()
+    assert schedule.last_done_on == clock.today()
+    assert schedule.due_on is not None
+
+
+def test_a_failed_check_blocks_and_a_good_one_opens_again_without_a_deadlock(app_on_both: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper)
+    failed = run(plan, keeper, "10,007", "10,007")
+    assert not failed.passed
+    assert [one["code"] for one in failed.findings if one["fails"]] == ["nelson_1"]
+    assert service.standard(plan.standard_id).state == "quarantined"
+    with pytest.raises(Conflict, match="last intermediate check failed"):
+        service.change_state(plan.standard_id, "in_use", "vội", expected="quarantined", by=keeper)
+    good = run(plan, keeper, "10,001", "10,000")
+    assert good.passed
+    assert service.standard(plan.standard_id).state == "in_use"
+
+
+def test_a_good_check_without_release_leaves_the_decision_to_somebody_else(app: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper)
+    run(plan, keeper, "10,007", "10,007")
+    run(plan, keeper, "10,000", "10,000", release=False)
+    assert service.standard(plan.standard_id).state == "quarantined"
+    service.change_state(plan.standard_id, "in_use", "đã kiểm tra đạt", expected="quarantined", by=keeper)
+    assert service.standard(plan.standard_id).state == "in_use"
+
+
+def test_a_recalibration_after_the_failure_also_ends_the_block(app: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper)
+    run(plan, keeper, "10,007", "10,007")
+    certified(service.standard(plan.standard_id), keeper, clock.today(), number="SAU.1")
+    service.change_state(plan.standard_id, "in_use", "đã hiệu chuẩn lại", expected="quarantined", by=keeper)
+
+
+def test_the_review_of_a_failed_check_reckons_with_the_deviation_found(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = factories.standard(GAUGE, keeper)
+    factories.submitted(GAUGE, factories.technician(GAUGE), served_by=row)
+    run(planned(keeper, row), keeper, "10,19", "10,21")
+    opened = session().scalars(sa.select(ImpactReview)).one()
+    assert opened.half_width == Decimal("0.2")
+    task_runner.run_one()
+    assert session().scalars(sa.select(ImpactReview)).one().changed == 1
+
+
+def test_nelson_rules_chosen_in_the_plan_stop_and_the_others_warn(app: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper, repeats=1, rules=(1, 3))
+    warned = [run(plan, keeper, f"10,00{tenth}") for tenth in "0123"]
+    assert all(one.passed for one in warned)
+    run(plan, keeper, "10,0035")
+    last = run(plan, keeper, "10,004")
+    assert not last.passed
+    assert {one["code"]: one["fails"] for one in last.findings} == {"nelson_3": True, "nelson_6": False}
+
+
+def test_a_changed_centre_begins_a_new_chart(app: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper, repeats=1, rules=(1, 3))
+    for tenth in "01234":
+        run(plan, keeper, f"10,00{tenth}")
+    moved = PlanDetails(**(SHEWHART | {"repeats": 1, "rules": (1, 3), "centre": Decimal("10.004")}))
+    checks.change_plan(plan.id, moved, version=0, by=keeper)
+    assert run(plan, keeper, "10,005").findings == []
+
+
+def test_the_en_criterion_and_the_action_limit(app: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper, method="en", sigma=None, reference_uncertainty=Decimal("0.003"),
+                   own_uncertainty=Decimal("0.004"), repeats=1, action_limit=Decimal("0.004"))
+    beyond = run(plan, keeper, "10,0045")
+    assert [one["code"] for one in beyond.findings] == ["action_limit"]
+    assert beyond.score == Decimal("0.9")
+
+
+@pytest.mark.parametrize(("readings", "field"), [(("10", ""), "readings.1"), (("x", "10"), "readings.0"),
+                                                 (("10",), "readings.1")])
+def test_readings_that_are_none_are_refused_at_their_place(app: Any, readings: tuple[str, ...], field: str) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper)
+    with pytest.raises(Invalid) as refused:
+        run(plan, keeper, *readings)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(("other", "field"), [
+    ({"sigma": None}, "sigma"), ({"method": "en"}, "reference_uncertainty"), ({"repeats": 0}, "repeats"),
+    ({"method": "x"}, "method"), ({"rules": (9,)}, "rules"), ({"action_limit": Decimal(-1)}, "action_limit")])
+def test_a_plan_that_cannot_judge_is_refused_at_its_field(app: Any, other: dict[str, Any], field: str) -> None:
+    keeper = person("quality_manager")
+    with pytest.raises(Invalid) as refused:
+        planned(keeper, **other)
+    assert refused.value.field == field
+
+
+def test_a_check_standard_that_is_not_good_itself_is_refused(app: Any) -> None:
+    keeper = person("quality_manager")
+    other = registered(keeper, "CH-AS-900")
+    plan = planned(keeper, check_standard_id=other.id)
+    with pytest.raises(Conflict):
+        run(plan, keeper, "10", "10")
+
+
+def test_pages_of_checks_by_role_and_with_what_was_typed(app: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper)
+    manager, technician = logged_in(app, keeper), logged_in(app, person("technician", "khac"))
+    for address in ("/standards/checks", f"/standards/{plan.standard_id}/checks"):
+        assert app.test_client().get(address).status_code == 302
+        assert technician.get(address).status_code == 200
+    assert technician.get(f"/standards/{plan.standard_id}/checks/new").status_code == 403
+    assert technician.get("/standards/checks/999999/run").status_code == 404
+    wrong = technician.post(f"/standards/checks/{plan.id}/run", data={
+        "done_on": "23/11/2026", "readings-0": "10,1x", "readings-1": "10,0"})
+    assert wrong.status_code == 422
+    assert "10,1x" in wrong.get_data(as_text=True)
+    done = technician.post(f"/standards/checks/{plan.id}/run", data={
+        "done_on": "23/11/2026", "readings-0": "10,0010", "readings-1": "10,0020"})
+    assert done.status_code == 303
+    shown = technician.get(f"/standards/{plan.standard_id}/checks").get_data(as_text=True)
+    assert "10,0010; 10,0020" in shown
+    assert "<svg" in shown
+    made = manager.post(f"/standards/{plan.standard_id}/checks/new", data={
+        "title": "Điểm 0", "artefact": "khí quyển", "unit": "bar", "repeats": "1", "method": "shewhart", "centre": "0",
+        "sigma": "0,001", "rules": ["1", "2"], "active": "y", "interval_count": "2", "interval_unit": "months",
+        "check_standard_id": ""})
+    assert made.status_code == 303
+    edited = manager.get(f"/standards/checks/{plan.id}/edit")
+    assert edited.status_code == 200
+
+
+# ---- drift and intervals ----
+
+
+def drifting_standard(keeper: Any) -> Standard:
+    row = registered(keeper, "CH-AS-077", mpe=Decimal("0.02"))
+    for years, value in ((3, "8,000"), (2, "8,004"), (1, "8,009")):
+        certified(row, keeper, clock.today() - timedelta(days=365 * years), number=f"D.{years}",
+                  rows=[TypedRow("0", "0", "0,004", "2"), TypedRow("8", value, "0,004", "2")])
+    return service.standard(row.id)
+
+
+def test_the_history_is_the_deviation_at_the_point_in_the_order_of_time(app: Any) -> None:
+    shown = drifting.history(drifting_standard(person("quality_manager")), Decimal(8))
+    assert shown is not None
+    assert [round(one.value, 6) for one in shown.calibrations] == [0, 0.004, 0.009]
+    assert (shown.limit, shown.in_tolerance, shown.tested) == (0.02, 2, 2)
+    assert {one.method for one in shown.proposals} == {"A3", "variables", "control_chart", "staircase"}
+    assert all(one.days for one in shown.proposals)
+
+
+def test_the_interval_changes_by_a_persons_decision_only_and_never_beyond_the_cap(app_on_both: Any) -> None:
+    keeper = person("quality_manager")
+    row = drifting_standard(keeper)
+    before = schedules.records(row.id)
+    drifting.set_cap(row.id, 18, "Quy định 12/2026", by=keeper)
+    shown = drifting.history(service.standard(row.id), Decimal(8))
+    with pytest.raises(Invalid) as refused:
+        drifting.decide_interval(row.id, count=19, unit="months", method="A3", reason="ổn định", shown=shown, by=keeper)
+    assert refused.value.field == "interval_count"
+    with pytest.raises(Invalid):
+        schedules.set_schedule(row.id, "calibration", interval_count=2, interval_unit="years")
+    drifting.decide_interval(row.id, count=18, unit="months", method="A3", reason="ổn định", shown=shown, by=keeper)
+    decided = drifting.decisions(row.id)[0]
+    assert (decided.old_count, decided.new_count, decided.data["limit"]) == (12, 18, 0.02)
+    schedule = drifting.main_schedule(service.standard(row.id))
+    assert schedule is not None
+    assert (schedule.interval_count, schedule.due_on is not None) == (18, True)
+    assert schedules.records(row.id) == before
+    with pytest.raises(Invalid):
+        drifting.set_cap(row.id, 6, "ngắn hơn", by=keeper)
+
+
+def test_the_drift_page_shows_and_decides(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = drifting_standard(keeper)
+    manager, technician = logged_in(app, keeper), logged_in(app, person("technician", "khac"))
+    page = technician.get(f"/standards/{row.id}/drift?point=8").get_data(as_text=True)
+    assert "<svg" in page
+    assert "D.1" in page
+    assert technician.get(f"/standards/{row.id}/drift?limit=-1").status_code == 422
+    assert technician.post(f"/standards/{row.id}/interval").status_code == 403
+    wrong = manager.post(f"/standards/{row.id}/interval", data={"interval_count": "9", "interval_unit": "months",
+                                                               "method": "staircase", "reason": ""})
+    assert wrong.status_code == 422
+    good = manager.post(f"/standards/{row.id}/interval?point=8", data={
+        "interval_count": "9", "interval_unit": "months", "method": "staircase", "reason": "trôi đều"})
+    assert good.status_code == 303
+    assert manager.post(f"/standards/{row.id}/interval-cap", data={"months": "6", "basis": "x"}).status_code == 422
+    bare = registered(keeper, "CH-AS-078")
+    assert technician.get(f"/standards/{bare.id}/drift").status_code == 200
