@@ -3,17 +3,27 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from math import sin
+
+import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.demo.clock import MovingClock
-from lims.equipment import service
+from lims.equipment import environment, service
 from lims.equipment.certificates import CertificateEntry, enter_certificate
+from lims.equipment.environment import RoomDetails
 from lims.equipment.models import Standard
 from lims.equipment.table import TypedRow
-from lims.impact import checks, comparisons, drifting
+from lims.impact import checks, comparisons, drifting, reviews
 from lims.impact.checks import PlanDetails
 from lims.impact.comparisons import ComparisonDetails, Outcome
+from lims.impact.models import ImpactReview
+from lims.impact.reviews import Assumption
+from lims.jobs import room_record
+from lims.jobs.models import JobItem
+from lims.shared import task_runner
 from lims.shared.audit import acting_as
+from lims.shared.db import session
 
 DRIFTING, SUSPECT = "CH-DA-002", "CH-AS-009"
 EARLIER = ((1430, "100,0001", "1000,001"), (1070, "100,0002", "1000,002"), (705, "100,0003", "1000,0045"))
@@ -42,8 +52,8 @@ def assure(users: dict[str, User], standards: dict[str, int], clock: MovingClock
         _compare(users, clock)
         shown = drifting.history(service.standard(standards[DRIFTING]), Decimal(1000), 0.004)
         drifting.set_cap(standards[DRIFTING], 12, "Quy định kiểm soát chuẩn QĐ-07", by=keeper)
-        drifting.decide_interval(standards[DRIFTING], count=9, unit="months", method="staircase", shown=shown, by=keeper,
-                                 reason="Trôi đều khoảng 2 mV mỗi năm ở 1000 V; rút ngắn để U đủ nhỏ")
+        drifting.decide_interval(standards[DRIFTING], count=9, unit="months", method="staircase", shown=shown,
+                                 by=keeper, reason="Trôi đều khoảng 2 mV mỗi năm ở 1000 V; rút ngắn để U đủ nhỏ")
         plan = checks.create_plan(standards[SUSPECT], PlanDetails(
             title="Điểm 10 bar", artefact="Áp kế pittông CH-AS-003", check_standard_id=standards["CH-AS-003"],
             point="10 bar", unit="bar", repeats=1, method="shewhart", centre=Decimal("10.002"), sigma=Decimal("0.0010"),
@@ -51,10 +61,46 @@ def assure(users: dict[str, User], standards: dict[str, int], clock: MovingClock
     with acting_as(technician.id, technician.full_name):
         today = clock.local_day()
         for place, text in enumerate(CHECKS):
-            checks.record_run(plan.id, done_on=today - timedelta(days=30 * (len(CHECKS) - place)), readings=[text],
+            checks.record_run(plan.id, done_on=today - timedelta(days=31 * (len(CHECKS) - place + 1)), readings=[text],
                               note="", release=False, by=technician)
         checks.record_run(plan.id, done_on=today, readings=["10,0263"], release=False, by=technician,
-                          note="Kim chỉ lệch hẳn so với các tháng trước")
+                          note="Lệch hẳn so với các tháng trước")
+        opened = session().scalars(sa.select(ImpactReview).where(
+            ImpactReview.standard_id == standards[SUSPECT])).one()
+    with acting_as(keeper.id, keeper.full_name):
+        reviews.recompute(opened.id, Assumption(since=opened.since, until=opened.until, shift=Decimal("0.0243")),
+                          version=0, by=keeper)
+    while task_runner.run_one():
+        pass
+    measuring = session().scalars(sa.select(JobItem.code).where(JobItem.state == "measuring")).all()
+    record_room(users, standards, clock, list(measuring))
+
+
+def record_room(users: dict[str, User], standards: dict[str, int], clock: MovingClock, worksheets: list[str]) -> None:
+    """The pressure room: a week of its logger, warm for two hours yesterday; the sheets of the week name the room."""
+    keeper, technician = users["chatluong"], users["ktv1"]
+    with acting_as(keeper.id, keeper.full_name):
+        made = environment.save_room(None, RoomDetails(
+            name="Phòng Áp suất", logger_id=standards["TB-MT-003"], longest_gap_minutes=90, limits={
+                "temperature": (Decimal(18), Decimal(22)), "humidity": (Decimal(40), Decimal(70))}),
+            version=0, by=keeper)
+    with acting_as(technician.id, technician.full_name):
+        for code in worksheets:
+            room_record.choose_room(code, made.id, technician)
+        environment.import_file(made.id, "TB-MT-003.csv", _logger_file(clock), by=technician)
+
+
+def _logger_file(clock: MovingClock) -> bytes:
+    """Half-hourly readings of seven days through yesterday, as the logger's program exports them."""
+    lines = ["Testo 175 H1;Phòng Áp suất", "Ngày;Giờ;Nhiệt độ [°C];Độ ẩm [%RH]"]
+    for days_ago in range(7, 0, -1):
+        for half_hour in range(48):
+            warm = 2.6 if days_ago == 1 and 27 <= half_hour <= 31 else 0.0
+            temperature = 20.1 + 0.5 * sin((half_hour - 16) / 7.6) + 0.1 * (half_hour % 3) + warm
+            humidity = 55.0 - 3 * sin((half_hour - 16) / 7.6) + 0.4 * (half_hour % 4)
+            lines.append(f"{clock.day_ago(days_ago):%d/%m/%Y};{half_hour // 2:02d}:{30 * (half_hour % 2):02d};"
+                         f"{temperature:.1f};{humidity:.1f}".replace(".", ","))
+    return "\r\n".join(lines).encode()
 
 
 def _compare(users: dict[str, User], clock: MovingClock) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from lims.auth.models import User
 from lims.auth.service import create_user
 from lims.customers import service as customers
-from lims.demo import library_work
+from lims.demo import assurance, library_work
 from lims.demo.clock import MovingClock
 from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS
 from lims.demo.people import ALL, LABORATORY, PEOPLE
@@ -83,6 +83,7 @@ def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, 
             clock.move_to(days_ago=held.calibrated - 5, hour=9)
             standard = equipment.register_standard(
                 _details(held, users), interval_count=held.months, interval_unit="months", by=keeper)
+            assurance.earlier_certificates(standard, clock, keeper)
             enter_certificate(standard.id, _entry(held, clock, [ids[name] for name in held.parents]), by=keeper)
             ids[held.asset_number] = standard.id
     return ids

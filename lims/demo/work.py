@@ -44,6 +44,8 @@ def gauge(top: int, division: str, up: tuple[str, ...], down: tuple[str, ...]) -
 
 PASSES = gauge(10, "0,2", ("1,990", "3,974", "5,948", "7,934", "9,921"), ("1,972", "3,950", "5,928", "7,920", "9,917"))
 FAILS = gauge(10, "0,2", ("1,990", "3,974", "5,810", "7,760", "9,700"), ("1,972", "3,950", "5,790", "7,745", "9,695"))
+NEAR_ITS_LIMITS = gauge(10, "0,2", ("2,071", "4,088", "6,121", "8,140", "10,148"),
+                        ("2,055", "4,070", "6,104", "8,126", "10,141"))
 SIXTEEN = gauge(16, "0,5", ("3,190", "6,372", "9,560", "12,741", "15,932"),
                 ("3,168", "6,340", "9,528", "12,715", "15,925"))
 TWENTY_FIVE = gauge(25, "0,5", ("4,985", "9,960", "14,942", "19,930", "24,905"),
@@ -125,6 +127,7 @@ def do_the_work(users: dict[str, User], customers: dict[str, int], standards: di
     """Every job of the demonstration, oldest first."""
     desk = Desk(users, customers, standards, clock, passwords)
     _prepare(desk)
+    _with_a_standard_soon_suspected(desk)
     _published_calibrations(desk)
     _verifications(desk)
     _under_way(desk)
@@ -133,15 +136,25 @@ def do_the_work(users: dict[str, User], customers: dict[str, int], standards: di
 
 def _prepare(desk: Desk) -> None:
     """Own number series, and the gauge's legal row confirmed for the demonstration only."""
-    desk.clock.move_to(days_ago=22, hour=8)
+    desk.clock.move_to(days_ago=34, hour=7)
     administrator = desk.users["quantri"]
     with acting_as(administrator.id, administrator.full_name):
-        for year in {desk.clock.day_ago(days).year for days in (22, 0)}:
+        for year in {desk.clock.day_ago(days).year for days in (34, 0)}:
             for kind, letter in (("calibration", "HC"), ("verification", "KD"), ("test", "TN"), ("work_record", "BB")):
                 series.set_pattern(kind, year, f"TD-{letter}{{yy}}-{{seq:04d}}")
         for row in legal.unconfirmed_on(desk.clock.day_ago(0)):
             if row.item == "31":
                 legal.confirm(row.key, "xác nhận cho bản trình diễn, không có giá trị pháp lý", administrator)
+
+
+def _with_a_standard_soon_suspected(desk: Desk) -> None:
+    """A gauge near its limits, verified with a standard that fails its check a month later."""
+    gauge_job = desk.receive("water", [("CN-10-3301", GAUGE)], days_ago=33)
+    desk.assign(gauge_job, "ktv1")
+    desk.measure(f"{gauge_job.number}/01", "ktv1", "CH-AS-009", NEAR_ITS_LIMITS, days_ago=32)
+    desk.review(f"{gauge_job.number}/01")
+    desk.issue(f"{gauge_job.number}/01")
+    desk.hand_over(gauge_job, "Ngô Thị Hạnh")
 
 
 def _published_calibrations(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     recomputing,
     review_views,
     reviews,
+    room_views,
     trace_views,
 )
 from lims.impact.blueprint import blueprint
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     add_section(app, "impact.checks_index", _l("Kiểm tra giữa kỳ"))
     add_section(app, "impact.reviews_index", _l("Xem xét ảnh hưởng"))
     add_section(app, "impact.comparisons_index", _l("So sánh liên phòng"))
+    add_section(app, "impact.rooms_index", _l("Phòng"))
     add_panel(app, review_views.panel)
     on_failed_check(app, reviews.after_failed_check)
     on_certificate(app, reviews.after_certificate)

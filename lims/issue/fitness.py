@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from certificates.formats import day, figure
+from certificates.formats import day, figure, instant
 from instruments.procedure_model import EnvironmentLimit
 from instruments.sheet import SlotNeed
 from lims.equipment.facts import valid_through
@@ -18,6 +18,7 @@ from lims.issue.finding import Finding, ok, stop, stops, warn
 from lims.jobs.capabilities import cmc_for
 from lims.jobs.circumstances import circumstances
 from lims.jobs.observations import sheet_layout
+from lims.jobs.room_record import record_of
 from uncertainty.rounding import exact_decimal, report
 
 CMC_GRACE = 1e-9
@@ -90,6 +91,32 @@ def environment(dossier: Dossier) -> Iterator[Finding]:
                        page="sheet", where=cell)
     if dossier.procedure.environment and not found:
         yield ok("environment", "Môi trường trong giới hạn", "Environment inside its limits", *_conditions(dossier))
+    yield from room(dossier)
+
+
+def room(dossier: Dossier) -> Iterator[Finding]:
+    """What the record of the room says of the time of measuring, beside what was typed."""
+    record = record_of(dossier.worksheet)
+    if record is None:
+        return
+    name = record.room.name
+    for condition, found in record.findings:
+        label_vi, label_en = _ROOM_WORDS[condition.quantity]
+        span = f"{instant(found.begin)} – {instant(found.end)}"
+        if found.extreme is None:
+            yield warn("room_gap", f"{name}: {label_vi} không có số đọc {span}",
+                       f"{name}: no {label_en} recorded {span}", page="sheet")
+        else:
+            extreme = f"{figure(f'{found.extreme:f}')} {condition.unit}"
+            yield warn("room_excursion", f"{name}: {label_vi} ra ngoài giới hạn, tới {extreme}, {span}",
+                       f"{name}: {label_en} passed its limits, {extreme}, {span}", page="sheet")
+    if record.conditions and not record.findings:
+        yield ok("room", f"{name}: máy ghi đủ số đọc, trong giới hạn",
+                 f"{name}: recorded without gap, inside its limits")
+
+
+_ROOM_WORDS = {"temperature": ("nhiệt độ", "temperature"), "humidity": ("độ ẩm", "humidity"),
+               "pressure": ("áp suất", "pressure")}
 
 
 def _outside(dossier: Dossier) -> Iterator[tuple[str, str, str]]:

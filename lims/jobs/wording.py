@@ -15,6 +15,11 @@ STATE_LIGHTS = {"received": "idle", "assigned": "idle", "measuring": "live", "su
                 "issued": "ok", "handed_over": "ok", "cancelled": "idle"}
 
 
+def room_words() -> dict[str, str]:
+    """Condition recorded of a room -> its word."""
+    return {"temperature": _("Nhiệt độ"), "humidity": _("Độ ẩm"), "pressure": _("Áp suất")}
+
+
 def place_words() -> dict[str, str]:
     """Place of the work -> its word."""
     return {"laboratory": _("Phòng thí nghiệm"), "customer": _("Cơ sở khách hàng"), "field": _("Hiện trường")}

@@ -9,7 +9,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from instruments.evaluation import Reason
-from lims.jobs import standards_choice
+from lims.equipment import environment
+from lims.jobs import room_record, standards_choice
 from lims.jobs import worksheet as sheets
 from lims.jobs.bench import bench_items, item_by_scan
 from lims.jobs.blueprint import blueprint
@@ -22,7 +23,7 @@ from lims.jobs.sheet_page import cell_names, page_of, source_words
 from lims.jobs.sheet_request import changes_in
 from lims.jobs.sheet_state import check_words, outcome_state, state_of, verdict_words
 from lims.jobs.submission import NotComplete, submit
-from lims.jobs.wording import STATE_LIGHTS, rule_words, state_words
+from lims.jobs.wording import STATE_LIGHTS, room_words, rule_words, state_words
 from lims.jobs.worksheet_forms import DetailsForm
 from lims.shared import clock
 from lims.shared.errors import DomainError
@@ -120,6 +121,19 @@ def details(code: str) -> Page:
     return _sheet_page(sheets.sheet_of(code), form=form), 422
 
 
+@blueprint.post("/items/<path:code>/room")
+@permit("jobs.measure")
+def room(code: str) -> Response:
+    """Say in which room it is measured."""
+    try:
+        room_record.choose_room(code, request.form.get("room", 0, type=int) or None, current_user)
+    except DomainError as error:
+        if error.status == 404:
+            raise
+        flash(error.message(language()), "error")
+    return redirect(url_for("jobs.worksheet", code=code), 303)
+
+
 @blueprint.post("/items/<path:code>/submit")
 @permit("jobs.measure")
 def submit_sheet(code: str) -> Page:
@@ -155,7 +169,8 @@ def _sheet_page(sheet: Worksheet, *, form: DetailsForm | None = None, obstacles:
         "jobs/worksheet.html", item=sheet.item, sheet=sheet, procedure=procedure_of(sheet.item), view=page_of(sheet),
         state=state_of(sheet), slots=standards_choice.slots(sheet, with_offers=is_open),
         editable=is_open and may("jobs.measure"), obstacles=obstacles, words=state_words(), lights=STATE_LIGHTS,
-        rules=rule_words(), form=form or DetailsForm(performed_on=sheet.performed_on, deviation=sheet.deviation))
+        rules=rule_words(), rooms=environment.rooms(), record=room_record.record_of(sheet), names=room_words(),
+        form=form or DetailsForm(performed_on=sheet.performed_on, deviation=sheet.deviation))
 
 
 def _standards_answer(code: str, act: object) -> Response:

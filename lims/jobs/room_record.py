@@ -1,0 +1,78 @@
+"""The room of a sheet: chosen on the sheet, and what its record says of the time of measuring."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from instruments.room_record import RoomFinding
+from lims.auth.models import User
+from lims.equipment import environment
+from lims.equipment.environment import Condition
+from lims.equipment.rooms import CONDITIONS, Room
+from lims.jobs.models import JobItem, Worksheet
+from lims.jobs.procedures import procedure_of
+from lims.jobs.rooms import WorksheetRoom
+from lims.jobs.worksheet import actor_of, is_open, lock_sheet
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict
+
+
+@dataclass(frozen=True)
+class RoomRecord:
+    """The room of a sheet and its conditions from `start` to `end`."""
+
+    room: Room
+    start: datetime
+    end: datetime
+    conditions: tuple[Condition, ...]
+
+    @property
+    def findings(self) -> list[tuple[Condition, RoomFinding]]:
+        """Every gap and excursion with the quantity it concerns."""
+        return [(condition, finding) for condition in self.conditions for finding in condition.findings]
+
+
+def choose_room(code: str, room_id: int | None, user: User) -> None:
+    """Say in which room the sheet is measured; None takes it away."""
+    with write("worksheet.choose_room", actor=actor_of(user)) as current:
+        worksheet = lock_sheet(current, code)
+        if not is_open(worksheet.item):
+            raise Conflict("Bảng đo không còn mở.", "The sheet is not open.")
+        row = current.get(WorksheetRoom, worksheet.id)
+        if room_id is None:
+            if row is not None:
+                current.delete(row)
+            return
+        found = environment.room(room_id)
+        if row is None:
+            current.add(WorksheetRoom(worksheet_id=worksheet.id, room_id=found.id))
+        else:
+            row.room_id = found.id
+
+
+def record_of(worksheet: Worksheet) -> RoomRecord | None:
+    """What the room's record says of the measurement, by the procedure's and the room's limits; None without a room."""
+    row = session().get(WorksheetRoom, worksheet.id)
+    if row is None:
+        return None
+    start, end = environment.span_of(worksheet.performed_on, worksheet.started_at, worksheet.submitted_at)
+    limits = {limit.key: (_decimal(limit.lower), _decimal(limit.upper))
+              for limit in procedure_of(worksheet.item).environment if limit.key in CONDITIONS}
+    return RoomRecord(row.room, start, end, tuple(environment.conditions(row.room, start, end, limits)))
+
+
+def sheets_in(room_id: int, start: datetime, end: datetime) -> list[Worksheet]:
+    """Sheets measured in the room on days from start through end, newest first."""
+    query = (sa.select(Worksheet).join(WorksheetRoom, WorksheetRoom.worksheet_id == Worksheet.id)
+             .join(JobItem, JobItem.id == Worksheet.item_id)
+             .where(WorksheetRoom.room_id == room_id, Worksheet.performed_on >= environment.clock.local_date(start),
+                    Worksheet.performed_on <= environment.clock.local_date(end))
+             .options(sa.orm.contains_eager(Worksheet.item)).order_by(Worksheet.id.desc()).limit(200))
+    return list(session().scalars(query).unique())
+
+
+def _decimal(value: float | Decimal | None) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

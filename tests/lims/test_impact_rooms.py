@@ -1,0 +1,133 @@
+"""Rooms: readings typed and imported, and what gaps and excursions mean for the sheets measured there."""
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from lims.equipment import environment
+from lims.equipment.environment import RoomDetails
+from lims.equipment.rooms import Room, RoomImport, RoomReading
+from lims.issue import fitness
+from lims.issue.dossier import Dossier
+from lims.jobs import room_record
+from lims.shared import clock
+from lims.shared.clock import local
+from lims.shared.db import session
+from lims.shared.errors import Invalid
+from tests.lims import factories
+from tests.lims.people import logged_in, person
+
+LIMITS = {"temperature": (Decimal(18), Decimal(22)), "humidity": (None, Decimal(70)), "pressure": (None, None)}
+
+
+def made(by: Any, **other: Any) -> Room:
+    details = RoomDetails(**({"name": "Phòng Điện", "limits": LIMITS} | other))
+    return environment.save_room(None, details, version=0, by=by)
+
+
+def logged(values: list[str], minutes: int = 30) -> bytes:
+    """A file whose last reading is now."""
+    end = local(clock.now())
+    rows = [f"{end - timedelta(minutes=minutes * (len(values) - 1 - place)):%d/%m/%Y;%H:%M};{value};55"
+            for place, value in enumerate(values)]
+    return "\n".join(["Ngày;Giờ;Nhiệt độ;Độ ẩm", *rows]).encode()
+
+
+def test_a_file_is_read_once_and_its_digest_kept(app_on_both: Any) -> None:
+    by = person("quality_manager")
+    row = made(by)
+    found = environment.import_file(row.id, "a.csv", logged(["20,0", "20,1"]), by=by)
+    assert (found.added, found.known) == (4, 0)
+    again = environment.import_file(row.id, "a.csv", logged(["20,0", "20,1"]), by=by)
+    assert (again.added, again.known) == (0, 4)
+    assert len(session().scalars(sa.select(RoomImport.sha256)).all()) == 2
+    with pytest.raises(Invalid) as refused:
+        environment.import_file(row.id, "b.csv", logged(["20,0", "20,9"]), by=by)
+    assert refused.value.field == "file"
+    assert session().scalar(sa.select(sa.func.count()).select_from(RoomReading)) == 4
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04zip", b"Date;Temp\n05/11/2099 08:00;20\n",
+                                     b"Date;Temp\n05/11/2026 08:00;x\n"])
+def test_a_file_that_is_none_writes_nothing(app: Any, content: bytes) -> None:
+    by = person("quality_manager")
+    row = made(by)
+    with pytest.raises(Invalid):
+        environment.import_file(row.id, "x", content, by=by)
+    assert session().scalar(sa.select(sa.func.count()).select_from(RoomReading)) == 0
+
+
+def test_typed_readings_must_be_possible_and_past(app: Any) -> None:
+    by = person("quality_manager")
+    row = made(by)
+    environment.type_readings(row.id, clock.now(), {"temperature": Decimal("20.5")}, by=by)
+    for at, values, field in ((clock.now(), {"temperature": Decimal(21)}, "at"),
+                              (clock.now() + timedelta(hours=1), {"temperature": Decimal(21)}, "at"),
+                              (clock.now(), {"humidity": Decimal(101)}, "humidity"), (clock.now(), {}, "temperature")):
+        with pytest.raises(Invalid) as refused:
+            environment.type_readings(row.id, at, values, by=by)
+        assert refused.value.field == field
+
+
+def test_a_sheet_in_a_warm_room_is_flagged_on_the_sheet_and_before_issue(app: Any, clock: Any) -> None:
+    by = person("quality_manager")
+    row = made(by)
+    user = factories.technician()
+    sheet = factories.filled(user=user)
+    code = sheet.item.code
+    room_record.choose_room(code, row.id, user)
+    assert [(one.quantity, found.kind) for one, found in room_record.record_of(sheet).findings] == [
+        ("temperature", "gap"), ("humidity", "gap")]
+    clock.advance(minutes=60)
+    environment.import_file(row.id, "a.csv", logged(["20,0", "23,5", "20,2"]), by=by)
+    record = room_record.record_of(sheet)
+    assert [(one.quantity, found.kind, found.extreme) for one, found in record.findings] == [
+        ("temperature", "excursion", Decimal("23.5"))]
+    dossier = type("Half", (), {"worksheet": sheet})
+    findings = list(fitness.room(dossier))  # type: ignore[arg-type]
+    assert [one.code for one in findings] == ["room_excursion"]
+    assert Dossier.__name__
+    page = logged_in(app, user).get(f"/items/{code}/sheet")
+    shown = page if page.status_code == 200 else logged_in(app, user).get(f"/items/{code}")
+    assert "23,5" in shown.get_data(as_text=True)
+    listed = logged_in(app, user).get(f"/standards/rooms/{row.id}").get_data(as_text=True)
+    assert code in listed
+
+
+def test_the_narrower_of_room_and_procedure_counts() -> None:
+    assert environment.tightest([(Decimal(15), Decimal(25)), (Decimal(18), None)]) == (Decimal(18), Decimal(25))
+    assert environment.tightest([]) == (None, None)
+
+
+def test_pages_of_rooms_by_role_and_with_what_was_typed(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = made(keeper)
+    manager, technician = logged_in(app, keeper), logged_in(app, person("technician", "khac"))
+    assert app.test_client().get("/standards/rooms").status_code == 302
+    assert technician.get("/standards/rooms").status_code == 200
+    assert technician.get("/standards/rooms/new").status_code == 403
+    assert technician.get("/standards/rooms/999999").status_code == 404
+    good = technician.post(f"/standards/rooms/{row.id}/import", content_type="multipart/form-data",
+                           data={"file": (BytesIO(logged(["20,0", "23,5", "20,2"])), "a.csv")})
+    assert good.status_code == 303
+    page = technician.get(f"/standards/rooms/{row.id}").get_data(as_text=True)
+    assert "<svg" in page
+    assert "23,5" in page
+    bad = technician.post(f"/standards/rooms/{row.id}/import", content_type="multipart/form-data",
+                          data={"file": (BytesIO(b"PK\x03\x04"), "a.xlsx")})
+    assert bad.status_code == 422
+    wrong = technician.post(f"/standards/rooms/{row.id}/readings", data={"day": "20/11/2026", "at": "25:00",
+                                                                         "temperature": "20,5"})
+    assert wrong.status_code == 422
+    assert "20,5" in wrong.get_data(as_text=True)
+    saved = manager.post(f"/standards/rooms/{row.id}/edit", data={
+        "name": "Phòng Điện", "logger_id": "", "longest_gap_minutes": "30", "temperature_lower": "19",
+        "temperature_upper": "21", "active": "y"})
+    assert saved.status_code == 303
+    limits = environment.limits_of(environment.room(row.id))
+    assert limits == {"temperature": (Decimal(19), Decimal(21))}
