@@ -108,6 +108,15 @@ def claims(content: bytes) -> Claims:
     return Claims()
 
 
+def carried_files(content: bytes) -> list[bytes]:
+    """The files attached to a PDF; none where it cannot be read."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            return [carried.get_file().read_bytes() for carried in pdf.attachments.values()]
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError, RuntimeError):
+        return []
+
+
 def _pdf_claims(content: bytes) -> Claims:
     """From the information dictionary, else from the metadata stream, else from the bytes of a broken file."""
     try:

@@ -38,7 +38,7 @@ _LOCATION = f"https://ptb.de/dcc https://ptb.de/dcc/v{VERSION}/dcc.xsd"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NAMES = {"dcc": DCC[1:-1], "si": SI[1:-1], "xsi": _XSI[1:-1]}
 _PLACES = {Place.LABORATORY: "laboratory", Place.CUSTOMER: "customer", Place.MOBILE: "other", Place.OTHER: "other"}
-_RELEASE = re.compile(r"(.*?)\s*v?((?:\d{1,3}\.){0,3}\d{1,3})")
+_RELEASE = re.compile(r"(.*?)\s*v?((?:\d{1,3}\.){0,3}\d{1,3})(?:\+\w+)?")
 
 
 class DccError(ValueError):

@@ -1,3 +1,3 @@
 """Chuẩn LIMS: from reception to the signed certificate."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

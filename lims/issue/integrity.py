@@ -124,8 +124,9 @@ def _document(session: Session, certificate: Certificate, report: Report, render
     if certificate.replaces_id is not None and not _superseded(session, certificate):
         yield "the document that it replaces is not marked as superseded"
     if render:
-        yield from _rendered_again(certificate, record, report)
-        yield from _sealed(certificate, sealing.known(session))
+        known = sealing.known(session)
+        yield from _rendered_again(certificate, record, known, report)
+        yield from _sealed(certificate, known)
 
 
 def _archived(certificate: Certificate) -> Iterator[str]:
@@ -185,10 +186,13 @@ def _superseded(session: Session, certificate: Certificate) -> bool:
         event.kind == "superseded" and event.other_id == certificate.id for event in replaced.events)
 
 
-def _rendered_again(certificate: Certificate, record: Record, report: Report) -> Iterator[str]:
-    """Only pages of this version can be told to come out the same; older ones rest on their digests."""
+def _rendered_again(certificate: Certificate, record: Record, known: set[str], report: Report) -> Iterator[str]:
+    """Only pages of this edition can be told to come out the same; others rest on their digests and seals."""
     if record.provenance.software != SOFTWARE:
-        report.counts["documents of earlier versions, not rendered again"] += 1
+        report.counts["documents of another edition, not rendered again"] += 1
+        yield from (f"the archived {archived.form} (revision {archived.revision}) is not what was sealed"
+                    for archived in certificate.documents
+                    if not sealed.stands_by_itself(certificate, archived.content, known))
         return
     report.counts["documents rendered again"] += 1
     first = next((archived for archived in certificate.documents if archived.form == "pdf"), None)

@@ -26,6 +26,7 @@ from certificates.document import (
     Validity,
     Words,
 )
+from certificates.edition import edition
 from certificates.formats import figure, is_figure, span
 from instruments.chosen_units import with_units
 from instruments.kinds import kind as kind_of
@@ -41,7 +42,7 @@ from lims.issue.dossier import Dossier
 from lims.jobs.models import WorksheetStandard
 from lims.shared.clock import local_date
 
-SOFTWARE = f"Chuẩn LIMS {__version__}"
+SOFTWARE = f"Chuẩn LIMS {__version__}+{edition()}"
 
 
 @dataclass(frozen=True)

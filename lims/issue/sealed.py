@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from certificates.checking import carried_files
 from certificates.seal_check import SealCheck, check
 from certificates.seal_keys import SealError
 from lims.issue import sealing, stamping
-from lims.issue.models import CertificateDocument
+from lims.issue.models import Certificate, CertificateDocument
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,14 @@ def fault_of(pdf: bytes, known: set[str]) -> str:
     if not all(one.intact for one in found) or not found[-1].covers_whole_file:
         return "its seal is broken"
     return "" if found[0].fingerprint in known else "it is sealed with a key that was never registered"
+
+
+def stands_by_itself(certificate: Certificate, content: bytes, known: set[str]) -> bool:
+    """Whether an archived file is what was sealed, told without drawing it again.
+
+    A PDF holds a whole seal; the digital certificate is the one that the sealed PDF carries.
+    """
+    if content.startswith(b"%PDF-"):
+        return not fault_of(content, known)
+    first = next((archived.content for archived in certificate.documents if archived.form == "pdf"), b"")
+    return content in carried_files(first)
