@@ -69,7 +69,8 @@ def layout_of(record: Record) -> Layout | None:
         return None
     content = content_of(record.layout_sha256)
     if content is None:
-        raise LayoutFileError(f"the layout {record.layout_sha256} is not there")
+        raise LayoutFileError("", f"thiếu mẫu in {record.layout_sha256}",
+                              f"the layout {record.layout_sha256} is not there")
     return _read(content)
 
 
@@ -93,7 +94,8 @@ def _checked(part: Part, content: bytes) -> str:
         except UnicodeDecodeError as error:
             raise Invalid("Tệp không phải văn bản UTF-8.", "The file is not text in UTF-8.", part) from error
         except LayoutFileError as error:
-            raise Invalid(f"Mẫu in không dùng được: {error}", f"The layout cannot be used: {error}", part) from error
+            raise Invalid(f"Mẫu in không dùng được: {error.vi}", f"The layout cannot be used: {error.en}",
+                          part) from error
         return "application/toml"
     try:
         picture(content)

@@ -132,5 +132,5 @@ class TestThePage:
         wrong = OWN.replace("left = 22", "left = 2").encode()
         answer = client.post("/settings/paper", data={"layout": (io.BytesIO(wrong), "own.toml")})
         assert answer.status_code == 422
-        assert "line 8: margins.left" in answer.text
+        assert "dòng 8: margins.left: cần từ 8 đến 60 mm" in answer.text
         assert client.get("/settings/paper/layout.toml").data == STANDARD.read_bytes()
