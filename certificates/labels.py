@@ -230,14 +230,19 @@ def render_labels(labels: Sequence[Label], title: str, created: datetime, dpi: i
 
 
 def render_label_sheet(
-    labels: Sequence[Label], title: str, created: datetime, dpi: int = 300, logo: bytes = b""
+    labels: Sequence[Label], title: str, created: datetime, dpi: int = 300, logo: bytes = b"", start: int = 1
 ) -> bytes:
-    """Labels side by side on A4 with cut marks, a 100 mm ruler and the order to print at full size."""
+    """Labels side by side on A4 with cut marks, a 100 mm ruler and the order to print at full size.
+
+    `start` leaves the places before it free on the first sheet, as if labels of the first one's size stood there: a
+    sheet that was begun is used up.
+    """
     sheet = _sheet(logo)
     edge, gap = 15 * MM, 6 * MM
     x = y = 0.0
     row_height = 0.0
-    for label in labels:
+    places: list[tuple[Label, bool]] = [(label, False) for label in labels[:1]] * (start - 1)
+    for label, drawn in [*places, *((label, True) for label in labels)]:
         width, height = _points(label.size_mm)
         if x + width > A4[0] - edge:
             x, y, row_height = edge, y - row_height - gap, 0.0
@@ -245,9 +250,10 @@ def render_label_sheet(
             sheet.new_page()
             _sheet_furniture(sheet, title)
             x, y, row_height = edge, A4[1] - 24 * MM, 0.0
-        with sheet.state((1, 0, 0, 1, x, y - height)):
-            label.draw(sheet, dpi)
-        _cut_marks(sheet, x, y - height, width, height)
+        if drawn:
+            with sheet.state((1, 0, 0, 1, x, y - height)):
+                label.draw(sheet, dpi)
+            _cut_marks(sheet, x, y - height, width, height)
         x, row_height = x + width + gap, max(row_height, height)
     if not sheet.page_count:
         raise LayoutError("no label to print")

@@ -20,7 +20,7 @@ from lims.equipment.service import state_changes
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.i18n import day
-from lims.shared.organisation import organisation
+from lims.shared.organisation import label_size, organisation
 
 _DUTIES = {"calibration": "", "intermediate_check": " – kiểm tra giữa kỳ", "maintenance": " – bảo dưỡng"}
 _PLANNED = {"calibration": "Hiệu chuẩn", "intermediate_check": "Kiểm tra giữa kỳ", "maintenance": "Bảo dưỡng"}
@@ -70,12 +70,19 @@ def dong(amount: Decimal) -> str:
 
 def status_label(standard: Standard) -> bytes:
     """The label on the standard itself (PDF): its number, state, calibration and due date, QR of its page."""
+    laboratory = organisation(session())
+    label = standard_label(standard, label_size(laboratory.standard_label_mm))
+    return render_labels([label], f"Nhãn {standard.asset_number}", clock.now(), int(laboratory.label_dpi))
+
+
+def standard_label(standard: Standard, size_mm: tuple[float, float]) -> StandardLabel:
+    """State, calibration and due date of a standard today."""
     certificate = certificate_on(standard, clock.today())
     due = next((row.due_on for row in standard.schedules if (row.duty, row.label) == ("calibration", "")), None)
-    label = StandardLabel(
+    return StandardLabel(
         asset_number=standard.asset_number, name=standard.name,
         state=_STATES.get(standard.state, StandardState.OUT_OF_SERVICE),
         calibrated_on=day(certificate.calibrated_on) if certificate else "–", due_on=day(due) or "–",
         qr_payload=f"{str(current_app.extensions['settings'].base_url).upper()}/I/{quote(standard.asset_number)}",
-        note=_NOTES.get(standard.state, ""), reason=next((change.reason for change in state_changes(standard.id)), ""))
-    return render_labels([label], f"Nhãn {standard.asset_number}", clock.now())
+        note=_NOTES.get(standard.state, ""), reason=next((change.reason for change in state_changes(standard.id)), ""),
+        size_mm=size_mm)

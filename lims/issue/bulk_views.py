@@ -24,6 +24,7 @@ from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 
 MOST_LISTED = 20_000
+MOST_STICKERS = 100
 
 
 @blueprint.post("/certificates/print")
@@ -39,6 +40,15 @@ def print_selected() -> Response:
 def export_selected() -> Response:
     """The same as a ZIP."""
     return _asked(lambda: bulk.request_export(_chosen(bulk.MOST_EXPORTED), current_user).id)
+
+
+@blueprint.post("/certificates/stickers")
+@permit(LOGIN)
+def stickers_selected() -> Response:
+    """The page that prints stickers, with the numbers of the ticked documents, or of all that the search found."""
+    query = sa.select(Certificate.number).where(Certificate.id.in_(_chosen(MOST_STICKERS)[:MOST_STICKERS]))
+    numbers = list(session().scalars(query.order_by(Certificate.id)))
+    return redirect(url_for("web.labels", code=numbers), 303)
 
 
 @blueprint.get("/certificates.xlsx")

@@ -22,7 +22,7 @@ from certificates.slips import (
 from lims.jobs.models import Job, JobItem
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.organisation import Organisation, organisation
+from lims.shared.organisation import Organisation, label_size, organisation
 
 SERVICES = {"calibration": "Hiệu chuẩn", "verification": "Kiểm định", "test": "Thử nghiệm"}
 REGIMES = {"initial": "ban đầu", "periodic": "định kỳ", "after_repair": "sau sửa chữa", "other": "khác", "": ""}
@@ -32,12 +32,19 @@ PLACES = {"laboratory": Words("Phòng thí nghiệm", "Laboratory"),
 
 def item_labels(job: Job) -> bytes:
     """One label for each item that is in the house, for a label printer (PDF)."""
-    labels = [ItemLabel(
+    size = label_size(_laboratory().item_label_mm)
+    labels = [item_label(item, size) for item in job.items if item.state != "cancelled"]
+    return render_labels(labels, f"Nhãn {job.number}", clock.now(), int(_laboratory().label_dpi))
+
+
+def item_label(item: JobItem, size_mm: tuple[float, float]) -> ItemLabel:
+    """The label of one item; its code opens the item."""
+    job = item.job
+    return ItemLabel(
         identification=item.code, name=item.instrument.name, serial=item.instrument.serial,
         customer=job.customer.name, service=SERVICES[item.service], received_on=_day(job.received_on),
-        promised_on=_day(job.promised_on), accessories=item.accessories,
-        qr_payload=f"{_base()}/I/{item.code}") for item in job.items if item.state != "cancelled"]
-    return render_labels(labels, f"Nhãn {job.number}", clock.now())
+        promised_on=_day(job.promised_on), accessories=item.accessories, qr_payload=f"{_base()}/I/{item.code}",
+        size_mm=size_mm)
 
 
 def receipt(job: Job) -> bytes:
