@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
 import statistics
 import tempfile
 import threading
@@ -20,10 +21,12 @@ import config
 from lims.app import create_app
 from lims.auth.models import User
 from lims.issue import press, service
+from lims.issue.planning import rendered
 from lims.jobs.cells import Change, save_cells
 from lims.shared import schema, task_worker
 from lims.shared.db import db, session
 from lims.shared.tasks import BackgroundTask
+from tests.certificates.certificate_samples import CALIBRATION, anchors
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 
@@ -74,6 +77,25 @@ def _measured(folder: Path) -> tuple[dict[str, Any], str]:
             f"Saves of others, p95: {p95(quiet):.1f} ms before, {p95(busy):.1f} ms meanwhile "
             f"(× {p95(busy) / p95(quiet):.1f}, {len(busy)} saves, target {TARGET_SAVE_MS:g} ms)\n")
     return figures, text
+
+
+def memory(counts: tuple[int, int] = (500, 2000)) -> tuple[dict[str, Any], str]:
+    """Most memory of a process that renders so many certificates with their DCC, one after the other."""
+    context = multiprocessing.get_context("spawn")
+    peaks = []
+    for count in counts:
+        with context.Pool(1) as pool:
+            peaks.append(pool.apply(_rendered, (count,)))
+    few, many = peaks
+    text = (f"Memory of a process after {counts[0]} certificates {few:.0f} MB, after {counts[1]} {many:.0f} MB "
+            f"({(many - few) * 1024 / (counts[1] - counts[0]):.1f} kB each more)\n")
+    return {"certificates": counts, "peak_mb": [round(few), round(many)]}, text
+
+
+def _rendered(count: int) -> float:
+    for _ in range(count):
+        rendered(CALIBRATION, anchors(CALIBRATION))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def opened(folder: Path) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, paper, sheet  # noqa: E402  (the repository is not an installed package)
+from benchmarks import engine, issuing, paper, sheet  # noqa: E402  (the repository is not an installed package)
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -23,6 +23,10 @@ def main() -> None:
     print(text)
     printed, words = paper.measure()
     print(words)
+    batch_rows, text = issuing.measure()
+    print(text)
+    memory_rows, text = issuing.memory()
+    print(text)
     document = {
         "machine": platform.platform(),
         "processors": os.cpu_count(),
@@ -31,6 +35,8 @@ def main() -> None:
         "engine": rows,
         "sheet": sheet_rows,
         "certificates": printed,
+        "batch": batch_rows,
+        "memory": memory_rows,
     }
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

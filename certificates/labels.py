@@ -66,7 +66,7 @@ class VerificationSticker:
         middle = width / 2
         _frame(sheet, width, height)
         _fitted(sheet, middle, height - 3.5 * MM, "TEM KIỂM ĐỊNH", Face.SANS_BOLD, 6, width, Align.CENTRE)
-        _fitted(sheet, middle, height - 7.2 * MM, self.number, Face.SANS_BOLD, 8.4, width, Align.CENTRE)
+        _code_line(sheet, middle, height - 7.2 * MM, self.number, (8.4, 7, 6), width - 2 * MM, Align.CENTRE)
         sheet.rule(0, height - 8.7 * MM, width, height - 8.7 * MM, _LINE)
         side = _code(sheet, self.qr_payload, (width - 1 * MM, 11.4 * MM), (width - 9 * MM, height - 20.6 * MM), dpi)
         room = width - side - 2 * MM
@@ -105,7 +105,7 @@ class CalibrationSticker:
         sheet.rule(14.4 * MM, 4.4 * MM, 14.4 * MM, height - 1.4 * MM, _LINE)
         room = width - x - 1 * MM
         _fitted(sheet, x, height - 4 * MM, "TEM HIỆU CHUẨN", Face.SANS_BOLD, 6.8, room)
-        _fitted(sheet, x, height - 8.7 * MM, self.number, Face.SANS_BOLD, 11, room)
+        _code_line(sheet, x, height - 8.7 * MM, self.number, (11, 8.4, 7), room)
         y = height - 12.4 * MM
         for label, value in (("Ngày hiệu chuẩn", self.calibrated_on), ("Hiệu chuẩn lại", self.recalibration_on)):
             if value:
@@ -138,7 +138,7 @@ class StandardLabel:
         self._band(sheet, width, height)
         side = _code(sheet, self.qr_payload, (width - 0.6 * MM, 3.4 * MM), (17.4 * MM, 17.4 * MM), dpi)
         x, room = 2.4 * MM, width - side - 4 * MM
-        _fitted(sheet, x, height - 11.6 * MM, self.asset_number, Face.SANS_BOLD, 11.5, room)
+        _code_line(sheet, x, height - 11.6 * MM, self.asset_number, (11.5, 8.4, 7), room)
         sheet_name = shortened(self.name, Face.SANS, 6.2, room)
         _fitted(sheet, x, height - 15 * MM, sheet_name, Face.SANS, 6.2, room)
         if self.state is StandardState.OUT_OF_SERVICE:
@@ -193,7 +193,7 @@ class ItemLabel:
         _code(sheet, self.qr_payload, (22 * MM, (height - 21 * MM) / 2), (21 * MM, 21 * MM), dpi)
         x = 22.4 * MM
         room = width - x - 2 * MM
-        _fitted(sheet, x, height - 6.4 * MM, self.identification, Face.SANS_BOLD, 13, room)
+        _code_line(sheet, x, height - 6.4 * MM, self.identification, (13, 11, 8.4), room)
         # A serial is never shortened: the name gives way.
         serial = f" · {self.serial}" if self.serial else ""
         left = max(room - Span(serial, Face.SERIF_MEDIUM, 7.4).width, 0)
@@ -298,6 +298,15 @@ def _fitted(
     if text:
         with sheet.tag("P"):
             sheet.put(x, y, text, face, size, align)
+
+
+def _code_line(
+    sheet: Sheet, x: float, y: float, text: str, sizes: tuple[float, ...], room: float, align: Align = Align.LEFT
+) -> None:
+    """A number in the largest of the scale's sizes that holds it whole; LayoutError where even the smallest does not.
+    """
+    fits = (size for size in sizes if Span(clean(text, 200), Face.SANS_BOLD, size).width <= room)
+    _fitted(sheet, x, y, text, Face.SANS_BOLD, next(fits, sizes[-1]), room, align)
 
 
 def _code(sheet: Sheet, payload: str, right_foot: tuple[float, float], room: tuple[float, float], dpi: int) -> float:

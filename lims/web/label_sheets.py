@@ -10,7 +10,15 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from certificates.flow import LayoutError
-from certificates.labels import CalibrationSticker, Label, VerificationSticker, render_label_sheet, render_labels
+from certificates.labels import (
+    CalibrationSticker,
+    ItemLabel,
+    Label,
+    StandardLabel,
+    VerificationSticker,
+    render_label_sheet,
+    render_labels,
+)
 from certificates.numbering import normalised
 from lims.equipment.models import Standard
 from lims.equipment.papers import standard_label
@@ -65,9 +73,30 @@ def printed(labels: Sequence[Label], form: str, dpi: int, start: int) -> bytes:
             return render_label_sheet(labels, _("Tem và nhãn"), clock.now(), dpi, start=start)
         return render_labels(labels, _("Tem và nhãn"), clock.now(), dpi)
     except LayoutError as error:
-        raise Invalid(f"Không vừa nhãn: {error}. Hãy chọn cỡ nhãn lớn hơn trong Cài đặt, hoặc độ phân giải cao hơn.",
-                      f"It does not fit the label: {error}. Choose a larger label in the settings, or a finer printer.",
+        tight = ", ".join(_name(label) for label in labels if not _fits(label, dpi))
+        raise Invalid(f"Không vừa nhãn: {tight}. Hãy chọn cỡ nhãn lớn hơn trong Cài đặt, hoặc độ phân giải cao hơn.",
+                      f"Does not fit the label: {tight}. Choose a larger label in the settings, or a finer printer.",
                       "codes") from error
+
+
+def _fits(label: Label, dpi: int) -> bool:
+    try:
+        render_labels([label], "", clock.now(), dpi)
+    except LayoutError:
+        return False
+    return True
+
+
+def _name(label: Label) -> str:
+    """What the label is called by whoever typed its code."""
+    match label:
+        case CalibrationSticker() | VerificationSticker():
+            return label.number
+        case StandardLabel():
+            return label.asset_number
+        case ItemLabel():
+            return label.identification
+    return ""
 
 
 def _made(code: str, laboratory: Organisation) -> list[Label] | str:

@@ -118,3 +118,11 @@ def test_ticked_documents_come_to_the_page_of_labels(app: Any, head: User) -> No
     assert number in client.get(answer.location).text
     assert app.test_client().get("/labels").status_code == 302
     assert logged_in(app, person("reception")).get("/labels").status_code == 200
+
+
+def test_a_label_that_is_too_small_names_the_code_that_does_not_fit(app: Any, head: User) -> None:
+    organisation.save({"item_label_mm": "30x30"})
+    code = factories.item().code
+    answer = logged_in(app, head).post("/labels", data={**FORM, "codes": code})
+    assert answer.status_code == 422
+    assert f"Không vừa nhãn: {code}" in answer.text
