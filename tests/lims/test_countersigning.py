@@ -117,6 +117,7 @@ def test_a_signed_file_becomes_a_further_revision_that_check_and_verify_accept(
     assert integrity.verify(session()).faults == []
     public = app.test_client().get(f"/v/{certificate.number}?c={certificate.code}").text
     assert all(one.sha256 in public for one in certificate.documents)
+    assert 'data-name="PDF (Ký trên token, bản 2)"' in public
 
 
 def test_persons_sign_one_after_another_each_on_the_newest_revision(
