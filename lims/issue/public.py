@@ -84,7 +84,8 @@ def told(certificate: Certificate) -> dict[str, Any]:
         "valid_until": certificate.valid_until, "conclusion": _conclusion(record), "sticker": record.sticker,
         "superseded_by": status.by, "superseded_on": since if status.state == "superseded" else None,
         "withdrawn_on": since if status.state == "withdrawn" else None, "record_digest": certificate.record_digest,
-        "documents": [{"form": one.form, "sha256": one.sha256, "size": one.size, "revision": one.revision} for one in certificate.documents],
+        "documents": [{"form": one.form, "sha256": one.sha256, "size": one.size, "revision": one.revision}
+                      for one in certificate.documents],
         "keys": keys.public_keys(), "earlier": _others(certificate, today),
     }
 
