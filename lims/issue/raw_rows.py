@@ -17,7 +17,11 @@ from lims.shared.db import Base, ExactDecimal
 APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_certificate", "standard_certificate_parent",
                "standard_value", "standard_state_change", "duty_record", "procedure_version", "observation", "result",
                "approval", "certificate", "certificate_document", "certificate_event", "use_record",
-               "person_signature", "check_run", "impact_notice", "interval_decision", "room_import", "standard_event")
+               "person_signature", "check_run", "impact_notice", "interval_decision", "room_import", "standard_event",
+               "procedure_cases")
+# Written many at a time and noted as one event: refused changes by the database only.
+WRITTEN_IN_BULK = ("impact_item", "room_reading")
+GUARDED = APPEND_ONLY + WRITTEN_IN_BULK
 PAGE = 500
 
 
@@ -34,12 +38,12 @@ def missing_triggers(session: Session) -> Iterator[str]:
     """Tables whose guard in the database is gone or switched off."""
     if session.get_bind().dialect.name == "sqlite":
         present = set(session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
-        wanted = {table: {f"{table}_no_update", f"{table}_no_delete"} for table in APPEND_ONLY}
+        wanted = {table: {f"{table}_no_update", f"{table}_no_delete"} for table in GUARDED}
     else:
         present = set(session.scalars(sa.text(
             "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "WHERE tgenabled IN ('O', 'A') AND tgname = relname || '_append_only'")))
-        wanted = {table: {f"{table}_append_only"} for table in APPEND_ONLY}
+        wanted = {table: {f"{table}_append_only"} for table in GUARDED}
     for table, names in wanted.items():
         if not names <= present:
             yield f"table {table}: the database no longer refuses changes (trigger missing)"
