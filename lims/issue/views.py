@@ -17,6 +17,7 @@ from lims.issue.forms import BatchForm, SendBackForm, SignForm
 from lims.issue.issuing import Examination, NotReady
 from lims.issue.paper import paper_of
 from lims.jobs.models import JobItem
+from lims.jobs.photos import of_item
 from lims.jobs.procedures import current as current_procedures
 from lims.jobs.service import item_by_code
 from lims.jobs.wording import STATE_LIGHTS, state_words
@@ -184,7 +185,7 @@ def _preflight_page(item: JobItem, *, sign_form: SignForm | None = None, review_
         first=next((place for one, place in lines if one.state == "stop" and place), ""), paper=_paper(examined),
         sign_form=_sign_form(sign_form, digest), review_form=_sign_form(review_form, digest),
         back_form=back_form or SendBackForm(formdata=None), meaning=wording.I_APPROVE, reviewed=wording.I_REVIEWED,
-        may_review=_may_review(examined), words=state_words(), lights=STATE_LIGHTS)
+        may_review=_may_review(examined), photos=of_item(item), words=state_words(), lights=STATE_LIGHTS)
 
 
 def _sign_form(form: SignForm | None, digest: str) -> SignForm:

@@ -9,6 +9,7 @@ from lims.jobs import (
     draft_views,
     job_views,
     load_views,
+    photo_views,
     procedures,
     views,
     worksheet_views,
@@ -21,5 +22,5 @@ def init_app(app: Flask) -> None:
     app.extensions["procedure_titles"] = procedures.titles
 
 
-__all__ = ["budget_views", "capability_views", "draft_views", "init_app", "job_views", "load_views", "views",
-           "worksheet_views"]
+__all__ = ["budget_views", "capability_views", "draft_views", "init_app", "job_views", "load_views", "photo_views",
+           "views", "worksheet_views"]

@@ -13,7 +13,7 @@ from instruments.typed_number import Convention, DotMeaning, NumberError, TypedN
 from lims.jobs.observations import is_reading
 from lims.shared.text import TextError, clean
 
-Kind = Literal["reading", "environment", "check", "field"]
+Kind = Literal["reading", "environment", "check", "field", "timer"]
 
 CHECK_RESULTS = ("pass", "fail", "na")
 LONGEST_TEXT = {"text": 200, "choice": 200, "list": 2000}
@@ -53,6 +53,8 @@ def place_of(layout: SheetLayout, cell: str) -> Place | None:
     if head == "check":
         by_person = any(check.key == key and not check.tables for check in layout.checks)
         return Place(cell, "check") if by_person else None
+    if head == "timer":
+        return Place(cell, "timer", "s") if any(timer.key == key for timer in layout.timers) else None
     if head == "field":
         field = next((field for field in layout.fields if field.key == key), None)
         return None if field is None else Place(cell, "field", field.unit, field=field)

@@ -18,6 +18,7 @@ from instruments.typed_number import AmbiguousNumber, Convention, DotMeaning, Nu
 from instruments.words import Words
 from lims.auth.models import User
 from lims.jobs.cell_places import Accepted, Place, place_of, read, suspicion
+from lims.jobs.expectations import doubt
 from lims.jobs.models import Observation, Worksheet
 from lims.jobs.observations import Entry, entries, latest, sheet_layout
 from lims.jobs.procedures import layout_for, procedure_of
@@ -139,9 +140,9 @@ class Desk:
     def _question(self, place: Place, accepted: Accepted, change: Change) -> Outcome | None:
         """What must be answered before this entry is written."""
         now = self.cells.get(change.cell)
-        doubt = suspicion(place, accepted)
-        if doubt is not None and not (change.confirmed and change.reason):
-            return Outcome(change.cell, "guard", now, doubt.kind, doubt.text, doubt.suggestion)
+        found = suspicion(place, accepted) or doubt(self.worksheet, place, accepted)
+        if found is not None and not (change.confirmed and change.reason):
+            return Outcome(change.cell, "guard", now, found.kind, found.text, found.suggestion)
         if now is not None and not change.reason:
             return Outcome(change.cell, "reason", now, "correction", Words(
                 "Sửa giá trị đã lưu: hãy ghi lý do.", "A saved value is being corrected: give the reason."))

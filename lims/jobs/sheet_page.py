@@ -13,12 +13,15 @@ from instruments.chosen_units import with_units
 from instruments.procedure_model import Check, EnvironmentLimit, Field, Table
 from instruments.sheet import Cell, SheetColumn, SheetLayout, SheetPoint, SheetTable
 from instruments.words import Words
+from lims.jobs.expectations import expected_of
 from lims.jobs.models import Worksheet
 from lims.jobs.observations import Entry, entries, latest, sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, previous_result
+from lims.jobs.second_look import CELL as LOOK
 from lims.jobs.sheet_state import chart_points, is_signed, typed_form
 from lims.jobs.shown import MINUS, limits, number
+from lims.jobs.timers import Waited, waited
 from lims.shared.clock import local
 from lims.shared.i18n import language
 
@@ -141,6 +144,20 @@ class CheckView:
 
 
 @dataclass(frozen=True)
+class TimerView:
+    """A time to be waited; its cell holds the seconds that were."""
+
+    cell: CellView
+    label: str
+    seconds: int
+
+    @property
+    def length(self) -> str:
+        """mm:ss"""
+        return f"{self.seconds // 60}:{self.seconds % 60:02d}"
+
+
+@dataclass(frozen=True)
 class SheetView:
     """Everything but the results, which the script draws from its state."""
 
@@ -148,6 +165,8 @@ class SheetView:
     fields: Sequence[FieldView]
     conditions: Sequence[ConditionView]
     checks: Sequence[CheckView]
+    timers: Sequence[TimerView]
+    second_pair: bool
     problems: Sequence[str]
     last: Mapping[str, Any] | None
     """The visit before: day, code, and the points of its charts by table."""
@@ -163,6 +182,7 @@ def page_of(worksheet: Worksheet, *, with_last: bool = True) -> SheetView:
         fields=[maker.field(field) for field in layout.fields],
         conditions=[maker.condition(limit) for limit in layout.environment],
         checks=[maker.check(check) for check in layout.checks],
+        timers=[maker.timer(one) for one in waited(layout, maker.cells)], second_pair=layout.second_pair,
         problems=[problem.text.in_language(language()) for problem in layout.problems],
         last=maker.last)
 
@@ -179,7 +199,8 @@ def cell_names(worksheet: Worksheet) -> dict[str, str]:
     named = [cell for table in view.tables for row in table.rows for cell in row.cells]
     named += [cell for condition in view.conditions for cell in (condition.start, condition.end)]
     named += [field.cell for field in view.fields] + [check.cell for check in view.checks if check.cell]
-    return {cell.key: cell.name for cell in named}
+    named += [timer.cell for timer in view.timers]
+    return {cell.key: cell.name for cell in named} | {LOOK: _("Người thứ hai xem lại số đọc")}
 
 
 class _Maker:
@@ -189,6 +210,7 @@ class _Maker:
                  with_last: bool) -> None:
         self.worksheet, self.layout, self.cells = worksheet, layout, cells
         self.last, self.last_rows = _last_visit(worksheet) if with_last else (None, {})
+        self.history = expected_of(worksheet) if with_last else {}
 
     def table(self, table: SheetTable, procedure: Table) -> TableView:
         result = procedure.result
@@ -217,8 +239,10 @@ class _Maker:
         name = f"{_in(column.label)}, {number(point.nominal_text)} {table.point_unit}".rstrip()
         if column.repeat > 1:
             name = _("%(name)s, lần %(nth)s", name=name, nth=cell.repeat)
+        known = self.history.get(cell.key)
+        expected, within = (known.expected, known.within) if known else (cell.expected, cell.within)
         return replace(self._cell(cell.key, name), optional=cell.optional, order=cell.order, head=_in(column.label),
-                       expected=_canonical(cell.expected), within=_canonical(cell.within))
+                       expected=_canonical(expected), within=_canonical(within))
 
     def _cell(self, key: str, name: str, *, text: str | None = None) -> CellView:
         entry = self.cells.get(key)
@@ -240,6 +264,10 @@ class _Maker:
         return ConditionView(label, _limits(limit),
                              self._cell(f"env/{limit.key}/start", _("%(what)s, đầu", what=label)),
                              self._cell(f"env/{limit.key}/end", _("%(what)s, cuối", what=label)))
+
+    def timer(self, one: Waited) -> TimerView:
+        name = _("%(what)s, đã chờ, giây", what=_in(one.label))
+        return TimerView(self._cell(one.cell, name), _in(one.label), one.seconds)
 
     def check(self, check: Check) -> CheckView:
         cell = None if check.tables else self._cell(f"check/{check.key}", _in(check.label))

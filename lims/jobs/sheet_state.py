@@ -14,7 +14,9 @@ from lims.jobs.models import Worksheet
 from lims.jobs.observations import Entry, entries, is_reading, latest, sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
+from lims.jobs.second_look import standing_look
 from lims.jobs.shown import limits, number
+from lims.jobs.timers import too_early
 from lims.shared.clock import local
 from lims.shared.i18n import language
 
@@ -25,12 +27,14 @@ def state_of(worksheet: Worksheet, *, seen: int = 0) -> dict[str, Any]:
     cells = latest(written)
     fresh = latest(entry for entry in written if entry.id > seen)
     procedure = procedure_of(worksheet.item)
-    evaluation = evaluate_sheet(worksheet, lean=True, cells=cells)
+    evaluation, layout = evaluate_sheet(worksheet, lean=True, cells=cells), sheet_layout(worksheet)
+    results = evaluation_state(evaluation, procedure)
+    results["warnings"] += _reasons(list(too_early(layout, cells)))
     return {
         "seen": max((entry.id for entry in written), default=0),
         "cells": {cell: cell_state(entry) for cell, entry in fresh.items()},
-        "evaluation": evaluation_state(evaluation, procedure),
-        "progress": progress(sheet_layout(worksheet), cells),
+        "evaluation": results, "progress": progress(layout, cells),
+        "looked": look_state(standing_look(written)) if layout.second_pair else None,
     }
 
 
@@ -38,6 +42,11 @@ def cell_state(entry: Entry) -> dict[str, Any]:
     """What a cell shows: text as typed, revision, who and when."""
     return {"revision": entry.revision, "text": entry.text, "by": entry.by, "by_id": entry.by_id,
             "at": f"{local(entry.at):%H:%M}", "reason": entry.reason}
+
+
+def look_state(look: Entry | None) -> dict[str, Any]:
+    """Who looked over the readings, empty while nobody did."""
+    return {"by": look.by if look else "", "at": f"{local(look.at):%H:%M}" if look else ""}
 
 
 def outcome_state(outcome: Outcome) -> dict[str, Any]:

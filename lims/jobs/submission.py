@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from instruments.evaluation import Evaluation, Reason
 from instruments.words import Words
 from lims.auth.models import User
-from lims.jobs import states
+from lims.jobs import second_look, states
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.jobs.results import canonical, evaluate_sheet
 from lims.jobs.standards_choice import slots
@@ -59,6 +59,10 @@ def submit(code: str, user: User) -> Result:
 def obstacles(worksheet: Worksheet, evaluation: Evaluation) -> list[Reason]:
     """What stands between this sheet and its review; empty when it may go."""
     found = list(evaluation.reasons) if evaluation.verdict == "incomplete" else []
+    if second_look.is_missing(worksheet):
+        found.append(Reason("second_pair", "look", Words(
+            "người thứ hai chưa xem lại số đọc, hoặc số đọc đã sửa sau khi xem",
+            "nobody else has looked over the readings since the last entry")))
     for slot in slots(worksheet, with_offers=False):
         for row, judged in slot.chosen:
             name = row.standard.asset_number

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from instruments.evaluation import Reason
 from lims.equipment import environment
-from lims.jobs import room_record, standards_choice
+from lims.jobs import room_record, second_look, standards_choice
 from lims.jobs import worksheet as sheets
 from lims.jobs.bench import bench_items, item_by_scan
 from lims.jobs.blueprint import blueprint
@@ -145,6 +145,19 @@ def submit_sheet(code: str) -> Page:
     stated = "" if result.verdict == "not_stated" else f": {verdict_words()[result.verdict].lower()}"
     flash(_("Đã chuyển soát xét %(code)s%(verdict)s.", code=code, verdict=stated), "success")
     return redirect(url_for("jobs.bench"), 303)
+
+
+@blueprint.post("/items/<path:code>/look")
+@permit("jobs.measure")
+def look_over(code: str) -> Response:
+    """The second pair of eyes."""
+    try:
+        second_look.look_over(code, current_user)
+    except DomainError as error:
+        flash(error.message(language()), "error")
+    else:
+        flash(_("Đã ghi: bạn đã xem lại số đọc."), "success")
+    return redirect(url_for("jobs.worksheet", code=code), 303)
 
 
 @blueprint.get("/items/<path:code>/history")

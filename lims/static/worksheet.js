@@ -114,6 +114,15 @@ async function enter(box, typed, source, given = "") {
   return true;
 }
 
+document.addEventListener("lims:enter", (event) => {
+  const box = boxes.get(event.detail.cell);
+  if (!box) return;
+  const before = box.dataset.text;
+  show(box, event.detail.text);
+  box.dataset.text = before;
+  enter(box, event.detail.text, "typed");
+});
+
 const grid = new Grid({
   commit,
   table: (key) => results.chart(key),
