@@ -4,8 +4,8 @@ from alembic import op
 
 import lims.shared.db
 
-revision = '0014'
-down_revision = '0013'
+revision = '0015'
+down_revision = '0014'
 
 
 def upgrade() -> None:
