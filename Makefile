@@ -42,7 +42,7 @@ types: setup-dev
 
 promises: setup-dev
 	sh tests/prerequisites.sh
-	$(PY) -m pytest -m "promise or fault" --kills 200 -s
+	$(PY) -m pytest -m "promise or fault" --kills 200 --cuts 50 -s
 
 validation-report: setup
 	mkdir -p build

@@ -17,6 +17,7 @@ QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__paralle
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cuts", type=int, default=6, help="how often the browser test of the sheet cuts the network")
     parser.addoption("--kills", type=int, default=20, help="how often the fault tests kill the issuing server")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from lims.auth.models import User
 from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.worksheet import sheet_of
 from lims.shared.db import db
+from tests.lims import chaos
 from tests.lims import factories as make
 from tests.lims.people import logged_in
 from tests.promises import promise
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.browser
-CUTS = 8
 DRAFT_KEPT = """async () => {
     const kept = () => Object.keys(localStorage).some((key) => key.startsWith("lims-typing:"));
     while (!kept()) await new Promise(requestAnimationFrame);
@@ -282,16 +283,17 @@ def test_two_people_see_both_values_and_settle_on_one(browser: Any, app: Any, ad
 
 @pytest.mark.promise
 @pytest.mark.fault
-def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(browser: Any, app: Any, address: str,
-                                                                           expect: Any) -> None:
+def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(
+        browser: Any, app: Any, address: str, expect: Any, request: pytest.FixtureRequest) -> None:
     """P-R11: in turn the request is lost, the answer is lost, and the tab is closed while a cell is half typed."""
+    cuts = request.config.getoption("--cuts")
     user = make.technician()
     sheet = make.started(make.MULTIMETER, user)
-    make.type_cells(sheet, user, {"field/test_points": "; ".join(str(100 + at) for at in range(CUTS))})
+    make.type_cells(sheet, user, {"field/test_points": "; ".join(str(100 + at) for at in range(cuts))})
     code, lost = sheet.item.code, 0
     desk = Desk(browser, app, address, user)
     desk.open(code)
-    for turn in range(CUTS):
+    for turn in range(cuts):
         cell, text = f"main/{turn + 1}/ind/1", f"{100 + turn},1"
         if turn % 2:
             desk.context.route("**/cells", lambda route: (route.fetch(), route.abort()))  # it arrived, nobody hears it
@@ -314,8 +316,59 @@ def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(brows
     doubled = sum(entry.revision > 1 for entry in written(code))
     assert desk.page.evaluate("Object.keys(localStorage).length") == 0
     desk.close()
-    promise("P-R11", f"trials={CUTS} readings_lost={lost} written_twice={doubled}",
+    promise("P-R11", f"trials={cuts} readings_lost={lost} written_twice={doubled}",
             target="readings_lost=0 written_twice=0", kept=lost == 0 and doubled == 0)
+
+
+@pytest.mark.promise
+def test_a_real_wire_that_is_cut_and_a_restarted_server_lose_nothing(
+        browser: Any, app: Any, address: str, expect: Any, request: pytest.FixtureRequest) -> None:
+    """P-R11 through a proxy: the request is swallowed, its answer is swallowed, its answer is torn; then the server is
+    started again while a cell waits."""
+    cuts = request.config.getoption("--cuts")
+    user = make.technician()
+    sheet = make.started(make.MULTIMETER, user)
+    make.type_cells(sheet, user, {"field/test_points": "; ".join(str(100 + at) for at in range(cuts + 1))})
+    code, port = sheet.item.code, int(address.rsplit(":", 1)[1])
+    with chaos.between(port, f"/items/{code}/cells") as wire:
+        desk = Desk(browser, app, wire.address, user)
+        desk.open(code)
+        for turn in range(cuts):
+            wire.cut = ("request", "answer", "half")[turn % 3]
+            cell = f"main/{turn + 1}/ind/1"
+            desk.field(cell).focus()
+            desk.type(f"{100 + turn},1")
+            expect(desk.box(cell)).to_have_attribute("data-state", "waiting")
+            wire.cut = "none"
+            expect(desk.box(cell)).to_have_attribute("data-state", "saved")
+        cell = f"main/{cuts + 1}/ind/1"
+        wire.cut = "request"
+        desk.field(cell).focus()
+        desk.type(f"{100 + cuts},1")
+        expect(desk.box(cell)).to_have_attribute("data-state", "waiting")
+        with another_server(app) as again:  # the old process is gone; what it held in memory with it
+            wire.target, wire.cut = ("127.0.0.1", again), "none"
+            expect(desk.box(cell)).to_have_attribute("data-state", "saved")
+        assert wire.cuts >= cuts
+        desk.close()
+    lost = sum(stands(code, f"main/{at + 1}/ind/1") != f"{100 + at},1" for at in range(cuts + 1))
+    doubled = sum(entry.revision > 1 for entry in written(code))
+    promise("P-R11-wire", f"cuts={wire.cuts} restarts=1 readings_lost={lost} written_twice={doubled}",
+            target="readings_lost=0 written_twice=0", kept=lost == 0 and doubled == 0)
+
+
+@contextmanager
+def another_server(app: Any) -> Iterator[int]:
+    """The application served anew on a port of its own."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_a_phone_shows_the_sheet_without_scrolling_sideways(browser: Any, app: Any, address: str, expect: Any) -> None:
