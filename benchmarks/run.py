@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, issuing, paper, sheet  # noqa: E402  (the repository is not an installed package)
+from benchmarks import engine, issuing, paper, sheet, technicians  # noqa: E402  (not an installed package)
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -27,6 +27,8 @@ def main() -> None:
     print(text)
     memory_rows, text = issuing.memory()
     print(text)
+    typing, text = technicians.measure()
+    print(text)
     document = {
         "machine": platform.platform(),
         "processors": os.cpu_count(),
@@ -34,6 +36,7 @@ def main() -> None:
         "load": os.getloadavg(),
         "engine": rows,
         "sheet": sheet_rows,
+        "technicians": typing,
         "certificates": printed,
         "batch": batch_rows,
         "memory": memory_rows,
