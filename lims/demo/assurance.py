@@ -20,7 +20,7 @@ from lims.impact.comparisons import ComparisonDetails, Outcome
 from lims.impact.models import ImpactReview
 from lims.impact.reviews import Assumption
 from lims.jobs import room_record
-from lims.jobs.models import JobItem
+from lims.jobs.models import JobItem, Worksheet
 from lims.shared import task_runner
 from lims.shared.audit import acting_as
 from lims.shared.db import session
@@ -50,9 +50,9 @@ def assure(users: dict[str, User], standards: dict[str, int], clock: MovingClock
     keeper, technician = users["chatluong"], users["ktv1"]
     with acting_as(keeper.id, keeper.full_name):
         _compare(users, clock)
-        shown = drifting.history(service.standard(standards[DRIFTING]), Decimal(1000), 0.004)
+        shown = drifting.history(service.standard(standards[DRIFTING]), Decimal(1000))
         drifting.set_cap(standards[DRIFTING], 12, "Quy định kiểm soát chuẩn QĐ-07", by=keeper)
-        drifting.decide_interval(standards[DRIFTING], count=9, unit="months", method="staircase", shown=shown,
+        drifting.decide_interval(standards[DRIFTING], count=9, unit="months", method="judgement", shown=shown,
                                  by=keeper, reason="Trôi đều khoảng 2 mV mỗi năm ở 1000 V; rút ngắn để U đủ nhỏ")
         plan = checks.create_plan(standards[SUSPECT], PlanDetails(
             title="Điểm 10 bar", artefact="Áp kế pittông CH-AS-003", check_standard_id=standards["CH-AS-003"],
@@ -72,12 +72,13 @@ def assure(users: dict[str, User], standards: dict[str, int], clock: MovingClock
                           version=0, by=keeper)
     while task_runner.run_one():
         pass
-    measuring = session().scalars(sa.select(JobItem.code).where(JobItem.state == "measuring")).all()
+    measuring = session().scalars(sa.select(JobItem.code).join(JobItem.worksheet).where(
+        JobItem.state == "measuring", Worksheet.performed_on < clock.day_ago(0))).all()
     record_room(users, standards, clock, list(measuring))
 
 
 def record_room(users: dict[str, User], standards: dict[str, int], clock: MovingClock, worksheets: list[str]) -> None:
-    """The pressure room: a week of its logger, warm for two hours yesterday; the sheets of the week name the room."""
+    """The pressure room: a week of its logger, warm for two hours two days ago; sheets begun before today name it."""
     keeper, technician = users["chatluong"], users["ktv1"]
     with acting_as(keeper.id, keeper.full_name):
         made = environment.save_room(None, RoomDetails(
@@ -95,7 +96,7 @@ def _logger_file(clock: MovingClock) -> bytes:
     lines = ["Testo 175 H1;Phòng Áp suất", "Ngày;Giờ;Nhiệt độ [°C];Độ ẩm [%RH]"]
     for days_ago in range(7, 0, -1):
         for half_hour in range(48):
-            warm = 2.6 if days_ago == 1 and 27 <= half_hour <= 31 else 0.0
+            warm = 2.6 if days_ago == 2 and 20 <= half_hour <= 24 else 0.0
             temperature = 20.1 + 0.5 * sin((half_hour - 16) / 7.6) + 0.1 * (half_hour % 3) + warm
             humidity = 55.0 - 3 * sin((half_hour - 16) / 7.6) + 0.4 * (half_hour % 4)
             lines.append(f"{clock.day_ago(days_ago):%d/%m/%Y};{half_hour // 2:02d}:{30 * (half_hour % 2):02d};"

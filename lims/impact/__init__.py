@@ -11,6 +11,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     check_views,
     comparison_views,
     drift_views,
+    evidence,
     recomputing,
     review_views,
     reviews,
@@ -18,6 +19,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     trace_views,
 )
 from lims.impact.blueprint import blueprint
+from lims.issue.panels import add_panel as add_certificate_panel
 
 
 def init_app(app: Flask) -> None:
@@ -32,5 +34,6 @@ def init_app(app: Flask) -> None:
     add_section(app, "impact.comparisons_index", _l("So sánh liên phòng"))
     add_section(app, "impact.rooms_index", _l("Phòng"))
     add_panel(app, review_views.panel)
+    add_certificate_panel(app, evidence.panel)
     on_failed_check(app, reviews.after_failed_check)
     on_certificate(app, reviews.after_certificate)

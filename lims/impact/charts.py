@@ -76,7 +76,7 @@ def draw(marks: Sequence[Mark], levels: Sequence[Level], *, x_labels: Sequence[t
 
     return Drawing(
         y_ticks=tuple((up(tick), label) for tick, label in zip(ticks, labels, strict=True)),
-        x_ticks=_sparse([(across(x), label) for x, label in x_labels]),
+        x_ticks=_sparse([(across(x), label) for x, label in x_labels if first <= x <= max(xs)]),
         levels=_named([(up(level.y), level.kind, level.name) for level in levels]),
         marks=tuple((across(mark.x), up(mark.y), None if mark.half is None else up(mark.y + mark.half),
                      None if mark.half is None else up(mark.y - mark.half), mark.state, mark.told) for mark in marks),

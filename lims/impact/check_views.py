@@ -85,7 +85,7 @@ def checks_edit(plan_id: int) -> Page:
 
 
 @blueprint.route("/standards/checks/<int:plan_id>/run", methods=["GET", "POST"])
-@permit("jobs.measure")
+@permit("standards.check")
 def checks_run(plan_id: int) -> Page:
     """Enter the readings of a check, whatever the state of the standard."""
     row = checks.plan(plan_id)

@@ -20,6 +20,7 @@ from lims.equipment.facts import as_standard_data
 from lims.equipment.models import Standard, StandardCertificate
 from lims.impact.models import ImpactItem, ImpactReview
 from lims.impact.reviews import KIND, affected
+from lims.jobs.capabilities import cmc_for
 from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import assemble, newest_of
 from lims.jobs.procedures import parsed
@@ -101,12 +102,13 @@ def _items(plan: _Plan, worksheet_ids: Sequence[int], refused: list[tuple[str, s
     results = _results(worksheet_ids)
     standard = session().get_one(Standard, plan.standard_id)
     known: dict[tuple[int, bool], StandardData | str] = {}
+    borne: dict[tuple[str, str, str], dict[str, float]] = {}
     for sheet in sheets:
         result_id, stored = results[sheet.id]
         base = {"review_id": plan.review_id, "run": plan.run, "result_id": result_id,
                 "customer_id": sheet.item.job.customer_id}
         try:
-            observations = assemble(sheet, cells.get(sheet.id, {}), _given(known, sheet))
+            observations = assemble(sheet, cells.get(sheet.id, {}), _given(known, sheet), _cmc(borne, sheet))
             found = _compared(plan, standard, sheet, observations, json.loads(stored), known)
         except ValueError as wrong:
             verdict = json.loads(stored)["verdict"]
@@ -164,6 +166,15 @@ def _given(known: dict[tuple[int, bool], StandardData | str], sheet: Worksheet) 
         assert not isinstance(found, str)
         chosen.setdefault(use.slot, []).append(found)
     return chosen
+
+
+def _cmc(borne: dict[tuple[str, str, str], dict[str, float]], sheet: Worksheet) -> dict[str, float]:
+    """The CMC of the sheet's points, once for all sheets of a chunk with the same fields on the same day."""
+    procedure = parsed(sheet.item.procedure)
+    key = (procedure.digest, json.dumps(sheet.instrument_fields, sort_keys=True), sheet.performed_on.isoformat())
+    if key not in borne:
+        borne[key] = cmc_for(procedure, sheet.instrument_fields, sheet.performed_on)
+    return borne[key]
 
 
 def _may_be_lean(procedure: Procedure) -> bool:

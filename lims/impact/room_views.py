@@ -64,7 +64,7 @@ def rooms_edit(room_id: int) -> Page:
 
 
 @blueprint.post("/standards/rooms/<int:room_id>/readings")
-@permit("jobs.measure")
+@permit("standards.check")
 def rooms_read(room_id: int) -> Page:
     """Readings taken by a person."""
     environment.room(room_id)
@@ -82,7 +82,7 @@ def rooms_read(room_id: int) -> Page:
 
 
 @blueprint.post("/standards/rooms/<int:room_id>/import")
-@permit("jobs.measure")
+@permit("standards.check")
 def rooms_import(room_id: int) -> Page:
     """Readings of a logger's file."""
     environment.room(room_id)

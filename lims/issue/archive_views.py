@@ -13,6 +13,7 @@ from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import AmendForm, ConfirmRowForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
+from lims.issue.panels import panels_of
 from lims.issue.paper import paper_of
 from lims.issue.views import pdf_response
 from lims.jobs.procedures import current as current_procedures
@@ -176,7 +177,7 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
         signed_form=signed_form or SignedFileForm(formdata=None),
         editions=archive.of_item([certificate.item_id]), order=archive.order_of(certificate),
         amend_form=amend_form or AmendForm(formdata=None), withdraw_form=withdraw_form or WithdrawForm(formdata=None),
-        kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS)
+        kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS, panels=panels_of(certificate))
 
 
 def _legal_page(form: ConfirmRowForm) -> str:

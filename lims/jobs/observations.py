@@ -101,8 +101,8 @@ def newest_of(worksheet_ids: Collection[int]) -> dict[int, dict[str, tuple[str, 
 
 
 def assemble(worksheet: Worksheet, cells: Mapping[str, tuple[str, Decimal | None]],
-             standards: Mapping[str, list[StandardData]]) -> Observations:
-    """Observations of a sheet from the (text, value) of each cell and the standards by slot."""
+             standards: Mapping[str, list[StandardData]], cmc: Mapping[str, float] | None = None) -> Observations:
+    """Observations of a sheet from the (text, value) of each cell, the standards by slot, and the CMC where known."""
     numbers = {cell: TypedNumber(text, value) for cell, (text, value) in cells.items() if value is not None}
     return Observations(
         instrument=dict(worksheet.instrument_fields),
@@ -112,7 +112,8 @@ def assemble(worksheet: Worksheet, cells: Mapping[str, tuple[str, Decimal | None
                 for cell, (text, _value) in cells.items() if cell.startswith("check/") and text},
         standards=standards,
         decision_rule=cast(AgreedRule, worksheet.item.decision_rule or "none"),
-        cmc=cmc_for(procedure_of(worksheet.item), worksheet.instrument_fields, worksheet.performed_on))
+        cmc=cmc_for(procedure_of(worksheet.item), worksheet.instrument_fields,
+                    worksheet.performed_on) if cmc is None else cmc)
 
 
 def is_reading(cell: str) -> bool:

@@ -23,6 +23,7 @@ PERMISSIONS: dict[str, str] = {
     "issue.sign": "approve and issue certificates, amend, withdraw",
     "standards.edit": "register standards, enter their certificates and schedules, change their state",
     "standards.reserve": "keep a standard for some days",
+    "standards.check": "enter intermediate checks of standards and readings of rooms",
     "standards.override": "accept a soft reason against a standard",
     "staff.edit": "grant and end authorisations",
     "procedures.edit": "draft procedures, keep the register of capabilities",
@@ -37,11 +38,12 @@ PERMISSIONS: dict[str, str] = {
 _EVERYBODY_INSIDE = {"alerts.act"}
 ROLES: dict[str, set[str]] = {
     "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign"},
-    "technician": _EVERYBODY_INSIDE | {"standards.reserve", "jobs.measure"},
-    "reviewer": _EVERYBODY_INSIDE | {"jobs.measure", "issue.review", "procedures.edit"},
+    "technician": _EVERYBODY_INSIDE | {"standards.check", "standards.reserve", "jobs.measure"},
+    "reviewer": _EVERYBODY_INSIDE | {"standards.check", "jobs.measure", "issue.review", "procedures.edit"},
     "signer": _EVERYBODY_INSIDE | {"issue.review", "issue.sign"},
     "quality_manager": _EVERYBODY_INSIDE | {
-        "standards.edit", "standards.override", "standards.reserve", "staff.edit", "audit.read", "issue.review",
+        "standards.edit", "standards.check", "standards.override", "standards.reserve",
+        "staff.edit", "audit.read", "issue.review",
         "jobs.assign", "procedures.edit", "procedures.publish"},
     "head": _EVERYBODY_INSIDE | {
         "standards.reserve", "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit",

@@ -1,8 +1,10 @@
 """Traceability forward and reverse: the chain on the day of use, and everything a standard touched."""
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -12,8 +14,10 @@ from python_calamine import CalamineWorkbook
 from lims.equipment.models import Standard
 from lims.impact.chain import chain_above
 from lims.impact.touched import Touch, period
+from lims.issue import issuing
 from lims.shared import clock
-from tests.lims import factories
+from tests.conftest import PASSWORD
+from tests.lims import factories, laboratory
 from tests.lims.counting import statements_of
 from tests.lims.people import logged_in, person
 from tests.lims.standards import certified, registered
@@ -138,3 +142,16 @@ def test_the_workbook_holds_every_result(app: Any) -> None:
     content = client.get(f"/standards/{rows[0].id}/touched.xlsx").data
     lines = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [line[1] for line in lines] == ["Mã", sheet.item.code]
+
+
+def test_from_a_certificate_readings_budget_and_the_standards_chain_are_one_click_away(app: Any) -> None:
+    head = laboratory.approver(laboratory.opened())
+    number = issuing.issue_certificate(laboratory.waiting().id, signer=head, password=PASSWORD).number
+    client = logged_in(app, person("technician", "khac"))
+    page = client.get(f"/certificates/{number}").get_data(as_text=True)
+    links = [unescape(link) for link in re.findall(r'href="([^"]+)"', page)]
+    wanted = ("/history", "/budget/main/1", "/trace?on=", "/certificates/")
+    found = {part: [link for link in links if part in link and ("/standards/" in link) == (part not in wanted[:2])]
+             for part in wanted}
+    assert all(found.values()), found
+    assert {client.get(some[0]).status_code for some in found.values()} == {200}
