@@ -28,6 +28,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingsError(ValueError):
@@ -71,6 +72,8 @@ class Settings:
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from the environment. Raises SettingsError for a value that cannot be used."""
     data_dir = Path(environ.get("LIMS_DATA_DIR", "data")).expanduser().resolve()
+    if data_dir.exists() and not data_dir.is_dir():
+        raise SettingsError(f"LIMS_DATA_DIR: {data_dir} is a file; expected a folder")
     _refuse_half_a_token(environ)
     return Settings(
         data_dir=data_dir,
@@ -88,7 +91,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         tsa_seconds=_whole(environ, "LIMS_TSA_SECONDS", 5),
         tsa_policy=_one_of(environ, "LIMS_TSA_POLICY", ("refuse", "without")),
         person_trust=_file(environ, "LIMS_PERSON_TRUST"),
-        smtp_url=environ.get("LIMS_SMTP_URL", ""),
+        smtp_url=_mail_server(environ.get("LIMS_SMTP_URL", "")),
         mail_from=environ.get("LIMS_MAIL_FROM", "lims@localhost"),
         trusted_proxies=_whole(environ, "LIMS_TRUSTED_PROXIES", 0),
         due_soon_days=_whole(environ, "LIMS_DUE_SOON_DAYS", 60),
@@ -99,17 +102,32 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 def _database_url(url: str, data_dir: Path) -> str:
     if not url:
         return f"sqlite:///{data_dir / 'lims.db'}"
-    if url.startswith("postgresql://"):
-        return "postgresql+psycopg://" + url.removeprefix("postgresql://")
-    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+    url = url.replace("postgresql://", "postgresql+psycopg://", 1) if url.startswith("postgresql://") else url
+    if (url.startswith("sqlite:///") and url != "sqlite:///") or (
+            url.startswith("postgresql+psycopg://") and _reachable(url)):
         return url
     raise SettingsError("LIMS_DATABASE_URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME")
 
 
 def _base_url(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    if not url.startswith(("http://", "https://")) or not _reachable(url, host=True):
         raise SettingsError("LIMS_BASE_URL: expected http://... or https://...")
     return url.rstrip("/")
+
+
+def _mail_server(url: str) -> str:
+    if url and not (url.startswith(("smtp://", "smtps://")) and _reachable(url, host=True)):
+        raise SettingsError("LIMS_SMTP_URL: expected smtp://user:password@host:port or smtps://...")
+    return url
+
+
+def _reachable(url: str, *, host: bool = False) -> bool:
+    """Whether an address can be taken apart: brackets closed, the port a number, a host named where one is needed."""
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and (not host or bool(parts.hostname))
+    except ValueError:
+        return False
 
 
 def _file(environ: Mapping[str, str], name: str) -> Path | None:
@@ -142,7 +160,7 @@ def _one_of(environ: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> 
 
 def _web_address(environ: Mapping[str, str], name: str) -> str:
     url = environ.get(name, "")
-    if url and not url.startswith(("http://", "https://")):
+    if url and not (url.startswith(("http://", "https://")) and _reachable(url, host=True)):
         raise SettingsError(f"{name}: expected http://... or https://...")
     return url
 

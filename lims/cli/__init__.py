@@ -1,8 +1,10 @@
 """The command `lims`: each command in a module of its own, imported only when it is called."""
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -30,7 +32,21 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name; imports one when it is asked for."""
+    """Knows its commands by name; imports one when it is asked for. What cannot be used ends it with one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of our output has gone: click ends quietly
+                raise
+            fail(": ".join(str(part) for part in (error.filename, error.strerror or error) if part))
+        except Exception as error:
+            told = _unusable_database(error)
+            if not told:
+                raise
+            fail(told)
+        return None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -53,6 +69,17 @@ def main() -> None:
 
     Exit status: 0 done; 1 the thing checked is not in order; 2 wrong use or wrong input.
     """
+
+
+def _unusable_database(error: Exception) -> str:
+    """What to tell when the database cannot be opened or its address is wrong; "" for any other error."""
+    from sqlalchemy.exc import ArgumentError, DatabaseError, InterfaceError, OperationalError
+
+    if isinstance(error, ArgumentError):
+        return "LIMS_DATABASE_URL: expected sqlite:///FILE or postgresql://USER@HOST/NAME"
+    if isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError:
+        return f"database not available: {str(error.orig).strip().splitlines()[0]}"
+    return ""
 
 
 def fail(*messages: str) -> None:

@@ -61,7 +61,7 @@ def restore(folder: Path, with_keys: bool, passphrase_file: Path | None) -> None
 
     Example: LIMS_DATA_DIR=/srv/lims lims restore /backup/2026-11-23
     """
-    manifest = _checked_manifest(folder)
+    end = _checked_manifest(folder)
     if with_keys and not (folder / LOCKED_KEYS).exists():
         fail(f"FOLDER: {folder} holds no private keys")
     app = application()
@@ -72,7 +72,7 @@ def restore(folder: Path, with_keys: bool, passphrase_file: Path | None) -> None
         snapshot.put_back(folder / DATABASE, db.engine)
         for name, text in keys.items():
             _keep_key(name, text)
-        _tell(integrity.verify(session(), anchors=[Anchor(**manifest["audit_head"])]), as_json=False)
+        _tell(integrity.verify(session(), anchors=[end]), as_json=False)
 
 
 @click.command()
@@ -108,20 +108,22 @@ def _back_up(folder: Path, passphrase: str | None) -> dict[str, Any]:
     return manifest
 
 
-def _checked_manifest(folder: Path) -> dict[str, Any]:
+def _checked_manifest(folder: Path) -> Anchor:
+    """The end of the audit trail that the manifest of a whole backup names."""
     manifest = _json(folder / MANIFEST)
-    if manifest.get("backup") != 1 or not (folder / DATABASE).exists():
+    if manifest.get("backup") != 1 or not (folder / DATABASE).is_file():
         fail(f"FOLDER: {folder} is no whole backup of this application")
+    end = _anchor(folder / MANIFEST)
     if _digest(folder / DATABASE) != manifest.get("sha256"):
         fail(f"FOLDER: {folder / DATABASE} does not match the manifest: it was changed or damaged")
-    return manifest
+    return end
 
 
 def _anchor(path: Path) -> Anchor:
     try:
         return Anchor(**_json(path)["audit_head"])
     except (KeyError, TypeError):
-        fail(f"--anchor: {path} names no end of an audit trail")
+        fail(f"{path}: names no end of an audit trail")
         raise
 
 

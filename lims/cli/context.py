@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import click
 from flask import Flask
 
 import config
@@ -33,10 +32,6 @@ def database() -> Iterator[Flask]:
     """An application context on a current schema."""
     app = application()
     with app.app_context():
-        try:
-            current = schema.is_current(db.engine)
-        except Exception as error:
-            raise click.ClickException(f"database not available: {error}") from error
-        if not current:
+        if not schema.is_current(db.engine):
             fail("the database schema is missing or old: run `lims db upgrade`")
         yield app

@@ -23,6 +23,14 @@ PARAMETERS = {
     "code": "select code from job_item where state = 'reviewed' order by id limit 1",
     "duty": "select duty from schedule where standard_id ="
             " (select standard_id from standard_certificate order by id limit 1) limit 1",
+    "line_id": "select id from capability order by id limit 1",
+    "load_id": "select id from bench_load order by id limit 1",
+    "position": "select 1", "table": "select 'main'", "point": "select 1",
+    "draft_id": "select id from procedure_draft order by id limit 1",
+    "mark": "select fingerprint from person_certificate order by fingerprint limit 1",
+    "event_id": "select id from standard_event where file_id is not null order by id limit 1",
+    "function_id": "select id from standard_function order by id limit 1",
+    "review_id": "select id from impact_review order by id limit 1",
 }
 """Name of a parameter of a route -> the query that gives its value."""
 
@@ -50,8 +58,25 @@ NO_PAGE = {
 }
 """Routes that the walk leaves out, and why."""
 
-MAY_BE_EMPTY = {"task_id", "file_id"}
+MAY_BE_EMPTY = {"task_id", "file_id", "line_id", "load_id", "draft_id", "mark", "event_id", "function_id",
+                "review_id"}
 """Parameters that the demonstration may have no row for; the route is then left out."""
+
+
+WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assign": "tiepnhan", "jobs.measure": "ktv1",
+           "standards.edit": "chatluong", "standards.override": "chatluong", "staff.edit": "chatluong",
+           "issue.review": "soatxet", "issue.sign": "ky", "legal.confirm": "quantri", "users.manage": "quantri",
+           "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong",
+           "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong"}
+"""Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
+OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "equipment": "chatluong", "alerts": "chatluong",
+              "tasks": "ky", "customers": "tiepnhan", "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
+
+
+def walker(app: Any, endpoint: str) -> str:
+    """The account of the demonstration whose page it is."""
+    permission = getattr(app.view_functions[endpoint], "permission", "login")
+    return WALKERS.get(permission) or OF_FEATURE.get(endpoint.split(".")[0], "giamdoc")
 
 
 class Places:

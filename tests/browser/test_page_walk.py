@@ -13,7 +13,7 @@ import pytest
 import config
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.person import SHOTS
-from tests.browser.places import NO_PAGE, Places
+from tests.browser.places import NO_PAGE, Places, walker
 from tests.browser.site import Site
 from tests.browser.watch import Watch
 from tests.browser.wording import TEXTS, english_in, vietnamese_in
@@ -24,13 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assign": "tiepnhan", "jobs.measure": "ktv1",
-           "standards.edit": "chatluong", "standards.override": "chatluong", "staff.edit": "chatluong",
-           "issue.review": "soatxet", "issue.sign": "ky", "legal.confirm": "quantri", "users.manage": "quantri",
-           "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong"}
-"""Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
-OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "equipment": "chatluong", "alerts": "chatluong",
-              "tasks": "ky", "customers": "tiepnhan", "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
 IN_ENGLISH = ("web.home", "jobs.bench", "jobs.show", "jobs.worksheet", "jobs.budget", "issue.review_list",
               "issue.preflight", "issue.show", "equipment.index", "equipment.show", "alerts.index", "issue.legal_list")
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -147,7 +140,8 @@ def _typed_by_people(site: Site) -> frozenset[str]:
     columns = [("standard", ("name", "maker", "model", "accuracy", "location", "range_text", "note")),
                ("instrument", ("name", "maker", "model", "note")), ("customer", ("name", "address", "note")),
                ("standard_certificate", ("issuer", "traceable_to", "accreditation")), ("user_account", ("title",)),
-               ("job_item", ("condition", "accessories", "return_reason")), ("officer_card", ("issued_by", "field"))]
+               ("job_item", ("condition", "accessories", "return_reason")), ("officer_card", ("issued_by", "field")),
+               ("seal_key", ("subject",)), ("person_certificate", ("subject", "issuer"))]
     return frozenset(text for table, names in columns for name in names
                      for text in places.values(f"select distinct {name} from {table} where {name} <> ''"))
 
@@ -169,10 +163,8 @@ def found(site: Site, chromium: Browser) -> Iterator[Findings]:
         except (KeyError, IndexError) as missing:
             findings.unknown.append(f"{rule.rule} ({rule.endpoint}): no value for {missing}")
             continue
-        permission = getattr(app.view_functions[rule.endpoint], "permission", "login")
-        name = WALKERS.get(permission) or OF_FEATURE.get(rule.endpoint.split(".")[0], "giamdoc")
         for address in addresses:
-            walk.visit(name, rule.endpoint, address)
+            walk.visit(walker(app, rule.endpoint), rule.endpoint, address)
     for address in places.public():
         walk.visit("", "public", address)
     walk.in_english()
