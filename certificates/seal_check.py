@@ -1,4 +1,5 @@
 """What the signatures in a file prove, told by pyHanko, which had no part in making them."""
+from __future__ import annotations
 
 import hashlib
 import io
@@ -7,15 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from cryptography import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 
 from certificates.seal_keys import SealError, common_name, fingerprint, is_trial
 from certificates.seal_trust import TrustList, refuse_untrusted_stamp
 from certificates.seal_update import FIELD
+
+if TYPE_CHECKING:
+    from pyhanko.sign.validation import EmbeddedPdfSignature
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ def check(pdf: bytes, stamps: TrustList | None = None) -> tuple[SealCheck, ...]:
 
     `stamps` are the time-stamping authorities that are trusted.
     """
+    from pyhanko.pdf_utils.reader import PdfFileReader  # seconds of loading; a server starts without it
+
     try:
         with _quiet():
             return tuple(_check(one, stamps) for one in PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
@@ -65,6 +69,9 @@ def seal_of(pdf: bytes) -> SealCheck | None:
 
 
 def _check(signature: EmbeddedPdfSignature, stamps: TrustList | None) -> SealCheck:
+    from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
     signer = signature.signer_cert
     context = ValidationContext(trust_roots=[signer, *signature.other_embedded_certs], allow_fetching=False)
     status = validate_pdf_signature(signature, context)

@@ -20,6 +20,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "REAUTHENTICATION_REQUIRED": (_n("Hãy nhập lại mật khẩu để tiếp tục."), "info"),
     "REAUTHENTICATION_SUCCESSFUL": (_n("Đã xác nhận."), "info"),
     "PASSWORD_MISMATCH": (_n("Hai mật khẩu không giống nhau."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (_n("Hai mật khẩu không giống nhau."), "error"),
     "PASSWORD_INVALID_LENGTH": (_n("Mật khẩu dài ít nhất %(length)s ký tự."), "error"),
     "PASSWORD_IS_THE_SAME": (_n("Mật khẩu mới phải khác mật khẩu cũ."), "error"),
     "PASSWORD_CHANGE": (_n("Đã đổi mật khẩu."), "success"),

@@ -22,6 +22,7 @@ class _Messages:
     WORDS = {
         "This field is required.": _l("Hãy điền ô này."),
         "Not a valid choice.": _l("Hãy chọn một mục trong danh sách."),
+        "'%(value)s' is not a valid choice for this field.": _l("Hãy chọn một mục trong danh sách."),
         "Invalid Choice: could not coerce.": _l("Hãy chọn một mục trong danh sách."),
         "Not a valid integer value.": _l("Cần một số nguyên."),
         "Not a valid decimal value.": _l("Cần một số."),
