@@ -53,6 +53,7 @@ def readable(evaluation: Evaluation) -> str:
     for table in evaluation.tables:
         lines += ["", table.title.vi, *_rows(table)]
         lines += [f"  {entry.label.vi}: {decimal_comma(entry.text)} {entry.unit}" for entry in table.summary]
+        lines += [f"  {judged.label.vi}: {_CHECKS.get(judged.verdict, '–')}" for judged in table.overall]
     lines += ["", *(f"Lưu ý: {warning.text.vi}" for warning in evaluation.warnings)] if evaluation.warnings else []
     lines += [note.vi for note in evaluation.notes]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments.library import load_shipped
+from instruments.run import readable
 from instruments.sheet import layout
 from tests.instruments.test_library import evaluated, plain_case
 
@@ -143,3 +144,9 @@ def test_of_several_measures_each_keeps_to_its_own_volume() -> None:
     warned = [warning for warning in evaluated("fuel-dispenser", plain_case("fuel-dispenser")).warnings
               if warning.code == "standard_requirement"]  # fmt: skip
     assert warned == []
+
+
+def test_what_is_judged_of_a_whole_table_is_told_on_the_terminal_too() -> None:
+    assert "ít nhất một sai số trong 1/2 giới hạn: đạt" in readable(evaluated("water-meter", plain_case("water-meter")))
+    failed = readable(evaluated("water-meter", plain_case("water-meter", 1)))
+    assert "ít nhất một sai số trong 1/2 giới hạn: không đạt" in failed
