@@ -115,7 +115,7 @@ _HEADS = (
     Words("Tính lại", "Recomputed"),
     Words("Kết luận", "Statement"),
 )
-_SHARES = (31, 42, 20, 18, 29, 29, 28)
+_SHARES = (29, 34, 19, 13, 37, 37, 25)
 
 
 def _table(points: Sequence[AffectedPoint], room: float) -> Table:
