@@ -31,13 +31,19 @@ PARAMETERS = {
     "event_id": "select id from standard_event where file_id is not null order by id limit 1",
     "function_id": "select id from standard_function order by id limit 1",
     "review_id": "select id from impact_review order by id limit 1",
+    "plan_id": "select id from check_plan order by id limit 1",
+    "comparison_id": "select id from comparison order by id limit 1",
+    "room_id": "select id from room order by id limit 1",
 }
 """Name of a parameter of a route -> the query that gives its value."""
 
 _POINT = {"code": "select item.code from job_item item join worksheet on worksheet.item_id = item.id"
                   " join result on result.worksheet_id = worksheet.id order by result.id limit 1",
           "table": "select 'main'", "point": "select 1"}
-OF_ENDPOINT = {"jobs.budget": _POINT, "jobs.budget_document": _POINT}
+_PHOTO = {"code": "select item.code from job_item item join worksheet on worksheet.item_id = item.id"
+                  " join worksheet_photo photo on photo.worksheet_id = worksheet.id order by photo.id limit 1",
+          "photo_id": "select id from worksheet_photo order by id limit 1"}
+OF_ENDPOINT = {"jobs.budget": _POINT, "jobs.budget_document": _POINT, "jobs.photo": _PHOTO}
 """What only one route names, or names differently."""
 
 BESIDE = {
@@ -54,12 +60,13 @@ NO_PAGE = {
     "static": "files of the pages", "security.static": "files of the pages", "security.verify": "not used by any page",
     "alerts.calendar_feed": "a calendar; its token is shown once",
     "equipment.certificate_file": "the demonstration holds no scanned certificate",
+    "issue.paper_image": "a picture; the demonstration has none",
     "security.login": "walked without login", "issue.verify": "walked without login",
 }
 """Routes that the walk leaves out, and why."""
 
 MAY_BE_EMPTY = {"task_id", "file_id", "line_id", "load_id", "draft_id", "mark", "event_id", "function_id",
-                "review_id"}
+                "review_id", "plan_id", "comparison_id", "room_id", "photo_id"}
 """Parameters that the demonstration may have no row for; the route is then left out."""
 
 

@@ -81,12 +81,16 @@ class Visitor:
             if "GET" not in rule.methods or rule.endpoint in NO_PAGE:
                 continue
             for name in (walker(self.app, rule.endpoint), *ALSO_OF.get(rule.endpoint, ())):
-                for form in self._forms_seen(name, self.places.addresses(rule)):
+                for form in self._forms_seen(name, rule):
                     if form.endpoint not in LEFT_OUT:
                         forms.setdefault((form.endpoint, frozenset(box.name for box in form.boxes)), form)
         return list(forms.values())
 
-    def _forms_seen(self, name: str, addresses: list[str]) -> Iterator[FoundForm]:
+    def _forms_seen(self, name: str, rule: Any) -> Iterator[FoundForm]:
+        try:
+            addresses = self.places.addresses(rule)
+        except (KeyError, IndexError):  # the walk through the pages fails there, and says which
+            return
         client = self.client(name)
         for address in addresses:
             page = client.get(address)
