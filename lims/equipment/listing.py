@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ PAGE = 50
 MONTHS_SHOWN = 12
 NEVER = "never"
 """Stands in a key for the due date of a standard never calibrated."""
+_MAIN = sa.and_(Schedule.duty == "calibration", Schedule.label == "")
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|never)\.(\d{1,18})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -113,13 +114,11 @@ def everything(wanted: Filter) -> list[Line]:
 
 
 def tally(wanted: Filter) -> Tally:
-    """How many standards each traffic light and each month holds under the other filters; one question for all."""
+    """How many standards each traffic light and each month holds under the other filters."""
     first = wanted.today.replace(day=1)
     months = {add_months(first, number): 0 for number in range(MONTHS_SHOWN)}
     lights: Counter[str] = Counter()
-    away = Standard.state == "out_for_calibration"
-    query = _query(replace(wanted, month=None)).with_only_columns(Schedule.due_on, away, sa.func.count())
-    for due, is_away, number in session().execute(query.group_by(Schedule.due_on, away)):
+    for due, is_away, number in _counted(replace(wanted, month=None, light="")):
         light = _light(due, bool(is_away), wanted)
         lights[light] += number
         if due is not None and due >= wanted.today and due.replace(day=1) in months:
@@ -127,15 +126,41 @@ def tally(wanted: Filter) -> Tally:
     return Tally({"": lights.total(), **lights}, list(months.items()))
 
 
+def _counted(wanted: Filter) -> Iterator[tuple[date | None, bool, int]]:
+    """(due date, whether away, number). Without filters the index of due dates is counted, and the few standards that
+    are away or retired are put right after it: the register itself is not read."""
+    away = Standard.state == "out_for_calibration"
+    if wanted.text.strip() or wanted.state or wanted.quantity or wanted.custodian is not None:
+        query = _query(wanted).with_only_columns(Schedule.due_on, away, sa.func.count())
+        for due, is_away, number in session().execute(query.group_by(Schedule.due_on, away)):
+            yield due, bool(is_away), number
+        return
+    aside: Counter[date | None] = Counter()
+    for due, is_away, number in session().execute(
+            sa.select(Schedule.due_on, away, sa.func.count()).join(Schedule.standard)
+            .where(_MAIN, Standard.state.in_(("out_for_calibration", RETIRED))).group_by(Schedule.due_on, away)):
+        aside[due] += number
+        if is_away:
+            yield due, True, number
+    for due, number in session().execute(
+            sa.select(Schedule.due_on, sa.func.count()).where(_MAIN).group_by(Schedule.due_on)):
+        if number > aside[due]:
+            yield due, False, number - aside[due]
+
+
 def quantities() -> list[str]:
-    """Codes of the quantities that the register holds."""
-    return list(session().scalars(sa.select(Standard.quantity).where(Standard.state != RETIRED).distinct()))
+    """Codes of the quantities that the register holds, each found by one step in the index."""
+    found = sa.select(sa.func.min(Standard.quantity).label("code")).cte("found", recursive=True)
+    other = sa.orm.aliased(Standard)
+    following = sa.select(sa.func.min(other.quantity)).where(other.quantity > found.c.code).scalar_subquery()
+    found = found.union_all(sa.select(following).where(found.c.code.is_not(None)))
+    return list(session().scalars(sa.select(found.c.code).where(found.c.code.is_not(None))))
 
 
 def _query(wanted: Filter) -> Any:
     """Standards with their calibration schedule, which every one has; retired ones only where their state is asked."""
     query = sa.select(Standard, Schedule.due_on).join(
-        Schedule, sa.and_(Schedule.standard_id == Standard.id, Schedule.duty == "calibration", Schedule.label == "")
+        Schedule, sa.and_(Schedule.standard_id == Standard.id, _MAIN)
     ).outerjoin(Standard.custodian).options(contains_eager(Standard.custodian))
     query = query.where(Standard.state == wanted.state if wanted.state else Standard.state != RETIRED)
     if wanted.text.strip():

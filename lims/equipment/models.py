@@ -234,7 +234,7 @@ class Schedule(Base):
         sa.CheckConstraint("interval_unit IN ('days','weeks','months','years','hours','uses')", name="unit"),
         sa.CheckConstraint("interval_count > 0", name="count"),
         sa.UniqueConstraint("standard_id", "duty", "label"),
-        sa.Index("ix_schedule_order", "duty", "due_on", "standard_id"),
+        sa.Index("ix_schedule_order", "duty", "label", "due_on", "standard_id"),
     )
 
     @property

@@ -15,6 +15,8 @@ from lims.shared.db import session
 
 LONGEST_WINDOW = 3660
 """Days; a longer look ahead says nothing more."""
+MOST_COUNTED = 1000
+"""Lines of the due list that are counted; beyond, "more than" says enough."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = No
 
 
 def count_due(on: date, within_days: int, acts_id: int | None = None) -> int:
-    """Length of the whole list."""
-    return session().scalar(_due(sa.select(sa.func.count(Schedule.id)), on, within_days, acts_id)) or 0
+    """Length of the whole list, counted up to one more than MOST_COUNTED."""
+    some = _due(sa.select(Schedule.id), on, within_days, acts_id).limit(MOST_COUNTED + 1).subquery()
+    return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
 def of_person(query: Any, user_id: int) -> Any:

@@ -13,7 +13,7 @@ from instruments.recall import due_state
 from lims.equipment import choices, facts, history, listing, papers, records, reservations, schedules, service, words
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
 from lims.equipment.panels import panels_of
-from lims.equipment.recall import LONGEST_WINDOW, count_due, due_list
+from lims.equipment.recall import LONGEST_WINDOW, MOST_COUNTED, count_due, due_list
 from lims.equipment.workbook import workbook
 from lims.shared import clock
 from lims.shared.errors import DomainError, Invalid
@@ -23,7 +23,7 @@ from lims.shared.permissions import LOGIN, may, permit
 blueprint = Blueprint("equipment", __name__)
 
 WINDOWS = (30, 45, 60, 90)
-DUE_PAGE = 100
+DUE_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,7 +69,8 @@ def due() -> str | tuple[str, int]:
         lines = due_list(on, within, skip=DUE_PAGE * (number - 1), size=DUE_PAGE, acts_id=acts)
     page = render_template("equipment/due.html", people=people(acts), acts=acts, on=on, within=within,
                            lines=lines, total=total, words=words,
-                           longest=LONGEST_WINDOW, page=number, more=DUE_PAGE * number < total)
+                           longest=LONGEST_WINDOW, page=number, most=MOST_COUNTED,
+                           more=len(lines) == DUE_PAGE and (total > MOST_COUNTED or DUE_PAGE * number < total))
     return page if on is not None and within is not None else (page, 422)
 
 

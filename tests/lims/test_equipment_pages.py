@@ -330,3 +330,21 @@ def test_the_due_list_and_the_status_label_are_printed(manager: Any) -> None:
 def test_without_the_laboratorys_particulars_paper_says_what_is_missing(manager: Any) -> None:
     response = manager.get("/standards/due.pdf")
     assert (response.status_code, "Cài đặt" in response.text) == (409, True)
+
+
+def test_counts_without_filters_agree_with_counting_one_by_one(app_on_both: Any) -> None:
+    by = person("quality_manager")
+    days = [date(2025, 1, 1), date(2025, 12, 1), date(2026, 11, 1), None]
+    for number in range(12):
+        row = registered(by, f"CH-{number}", quantity=("mass", "length")[number % 2])
+        calibrated = days[number % 4]
+        if calibrated is not None:
+            certified(row, by, calibrated)
+        if number in (1, 5, 7):
+            service.change_state(row.id, ("out_for_calibration", "retired", "quarantined")[number % 3], "vì thế",
+                                 expected="in_use", by=by)
+    wanted = listing.read_filter({}, today(), 60)
+    lines = listing.everything(wanted)
+    told = listing.tally(wanted).lights
+    assert told == {"": len(lines), **{light: sum(line.light == light for line in lines) for light in told if light}}
+    assert set(listing.quantities()) == {"mass", "length"}
