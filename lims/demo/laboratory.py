@@ -12,8 +12,8 @@ from lims.demo import assurance, library_work
 from lims.demo.clock import MovingClock
 from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS
 from lims.demo.people import ALL, LABORATORY, PEOPLE
-from lims.demo.register import SCHEDULES, STANDARDS, USE, Held
-from lims.equipment import schedules, uses
+from lims.demo.register import SCHEDULES, STANDARDS, USE, VMI, Held
+from lims.equipment import functions, records, reservations, schedules, uses
 from lims.equipment import service as equipment
 from lims.equipment.certificates import CertificateEntry, enter_certificate
 from lims.equipment.table import TypedRow
@@ -101,6 +101,29 @@ def set_schedules(users: dict[str, User], standard_ids: dict[str, int], clock: M
         for asset_number, days_ago, hours in USE:
             uses.log_use(standard_ids[asset_number], unit="hours", amount=Decimal(hours), note="",
                          used_on=clock.day_ago(days_ago), by=keeper)
+
+
+def fill_records(users: dict[str, User], standard_ids: dict[str, int], clock: MovingClock) -> None:
+    """A calibrator's second function with its table, a document and a repair, a standard kept for a job."""
+    keeper, technician = users["chatluong"], users["ktv1"]
+    calibrator = standard_ids["CH-DA-001"]
+    with acting_as(*_of(keeper)):
+        functions.save_function(calibrator, functions.FunctionDetails(
+            name="Điện trở 4 dây", quantity="resistance", unit="Ω", range_low=Decimal(1), range_high=Decimal(10000),
+            drift_half_width=Decimal("0.002")), by=keeper)
+        (added,) = equipment.standard(calibrator).functions
+        held = next(one for one in STANDARDS if one.asset_number == "CH-DA-001")
+        enter_certificate(calibrator, CertificateEntry(
+            number=f"{clock.day_ago(held.calibrated):%y}.CHDA001", issuer=VMI, route="cipm_mra", unit="Ω",
+            calibrated_on=clock.day_ago(held.calibrated), function_id=added.id, rows=[
+                TypedRow("1", "1,00001", "0,00004", "2"), TypedRow("100", "100,0008", "0,002", "2"),
+                TypedRow("10000", "10000,02", "0,2", "2")]), by=keeper)
+        records.add_event(calibrator, records.Event(
+            kind="repair", on=clock.day_ago(30), text="Thay quạt làm mát, đã chạy thử 24 giờ", cost=Decimal(1_250_000)),
+            by=keeper)
+        reservations.reserve(standard_ids["CH-AS-014"], first_on=clock.local_day(), user_id=technician.id,
+                             last_on=clock.local_day() + timedelta(days=20), despite=False, by=keeper,
+                             purpose="Kiểm định áp kế tại Nhà máy Bia Minh Sơn")
 
 
 def take_out_of_use(users: dict[str, User], standard_ids: dict[str, int]) -> None:

@@ -194,6 +194,7 @@ def _verifications(desk: Desk) -> None:
 
 def _under_way(desk: Desk) -> None:
     laboratory.set_schedules(desk.users, desk.standards, desk.clock)
+    laboratory.fill_records(desk.users, desk.standards, desk.clock)
     laboratory.take_out_of_use(desk.users, desk.standards)
     waiting = desk.receive("boiler", [("AK-2300118", GAUGE), ("W25-88120", GAUGE), ("S10-70551", GAUGE)], days_ago=6)
     desk.assign(waiting, "ktv1")

@@ -1,8 +1,8 @@
 """The order of the register is kept by schedule: a named schedule does not stand in the way of the main one"""
 from alembic import op
 
-revision = '0016'
-down_revision = '0015'
+revision = '0017'
+down_revision = '0016'
 
 
 def upgrade() -> None:
