@@ -21,6 +21,7 @@ LONGEST_WORD = 40
 MOST_WORDS = 6
 LOOKED_THROUGH = 2000
 """Objects that hold the rarest word of a query and are looked through for the others: the newest so many."""
+AT_ONCE = 100
 _END = "\U0010ffff"
 _KINDS: dict[type[Base], str] = {}
 _Word = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
@@ -54,17 +55,23 @@ def words_of(text: str) -> list[str]:
 def find(kind: str, text: str, limit: int) -> list[int]:
     """Ids of the objects in which every word of the text begins some word, whole words and the newest first.
 
-    When every word is in more than LOOKED_THROUGH objects, only the newest of the rarest word are looked through."""
+    When every word is in more than LOOKED_THROUGH objects, only so many of the rarest are looked through: the newest of
+    the whole word, the first of the longer ones."""
     words = words_of(text)[:MOST_WORDS]
     if not words:
         return []
     rarest = min(words, key=lambda word: (_count(kind, word), -len(word)))
     others = [word for word in words if word != rarest]
-    found = _holding(kind, SearchWord.word == rarest, others, limit)
+    whole = sa.select(SearchWord.object_id).where(SearchWord.kind == kind, SearchWord.word == rarest).order_by(
+        SearchWord.object_id.desc()).limit(LOOKED_THROUGH)
+    found = _holding(kind, session().scalars(whole).all(), others, limit)
     if len(found) < limit:
-        more = _holding(kind, _begins(SearchWord.word, rarest), others, limit)
-        found += [one for one in more if one not in found]
-    return found[:limit]
+        longer = sa.select(SearchWord.object_id).where(
+            SearchWord.kind == kind, _begins(SearchWord.word, rarest)).limit(LOOKED_THROUGH)
+        known = set(found)
+        more = sorted(set(session().scalars(longer)) - known, reverse=True)
+        found += _holding(kind, more, others, limit - len(found))
+    return found
 
 
 def _count(kind: str, word: str) -> int:
@@ -73,15 +80,19 @@ def _count(kind: str, word: str) -> int:
     return session().scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 
-def _holding(kind: str, driving: Any, others: Sequence[str], limit: int) -> list[int]:
-    newest = (sa.select(SearchWord.object_id).where(SearchWord.kind == kind, driving)
-              .order_by(SearchWord.object_id.desc()).limit(LOOKED_THROUGH).subquery())
-    query = sa.select(newest.c.object_id).distinct().order_by(newest.c.object_id.desc()).limit(limit)
-    for word in others:
-        other = sa.orm.aliased(SearchWord)
-        query = query.where(sa.exists().where(
-            other.kind == kind, other.object_id == newest.c.object_id, _begins(other.word, word)))
-    return list(session().scalars(query))
+def _holding(kind: str, candidates: Sequence[int], others: Sequence[str], limit: int) -> list[int]:
+    """The first of the candidates that hold the other words too; looked up a hundred at a time."""
+    found: list[int] = []
+    for start in range(0, len(candidates), AT_ONCE):
+        part = candidates[start:start + AT_ONCE]
+        for word in others:
+            holds = set(session().scalars(sa.select(SearchWord.object_id).where(
+                SearchWord.kind == kind, SearchWord.object_id.in_(part), _begins(SearchWord.word, word))))
+            part = [one for one in part if one in holds]
+        found += part
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def _begins(column: Any, word: str) -> Any:
