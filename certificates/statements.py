@@ -53,23 +53,35 @@ def method_statement(record: Record) -> Sentence:
     """Deviations from the method and results of others, or that there are none."""
     deviations = [say(wording.DEVIATION, text=text) for text in record.deviations] or [say(wording.NO_DEVIATION)]
     tables = [table for table in record.results if table.external_provider]
-    external = [say(wording.EXTERNAL, what=x.what, provider=x.provider) for x in record.external_results]
+    external = _external(record)
     external += [say(wording.EXTERNAL, what=t.title, provider=t.external_provider) for t in tables]
     return joined(*deviations, *(external or [say(wording.NO_EXTERNAL)]))
 
 
 def other_statements(record: Record) -> list[Sentence]:
     """Opinions, sampling, only-the-item, and what the customer's data may do."""
+    return [*_opinions_and_sampling(record), say(wording.ONLY_THE_ITEM), *_disclaimer(record)]
+
+
+def stated_sentences(record: Record) -> list[Sentence]:
+    """Only what was stated of this item in particular: others' results, opinions, sampling, disclaimer."""
+    return [*_external(record), *_opinions_and_sampling(record), *_disclaimer(record)]
+
+
+def _external(record: Record) -> list[Sentence]:
+    return [say(wording.EXTERNAL, what=one.what, provider=one.provider) for one in record.external_results]
+
+
+def _opinions_and_sampling(record: Record) -> list[Sentence]:
     sentences = [
         say(wording.OPINION, text=opinion.text, basis=opinion.basis, person=opinion.person)
         for opinion in record.opinions
     ]
-    if record.sampling.vi:
-        sentences.append(say(wording.SAMPLING, text=record.sampling))
-    sentences.append(say(wording.ONLY_THE_ITEM))
-    if record.customer_data_affects_results:
-        sentences.append(say(wording.SUPPLIED_AFFECTS))
-    return sentences
+    return [*sentences, say(wording.SAMPLING, text=record.sampling)] if record.sampling.vi else sentences
+
+
+def _disclaimer(record: Record) -> list[Sentence]:
+    return [say(wording.SUPPLIED_AFFECTS)] if record.customer_data_affects_results else []
 
 
 def limit_statements(record: Record) -> list[Sentence]:

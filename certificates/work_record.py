@@ -30,8 +30,10 @@ from certificates.furniture import (
 from certificates.layout import Form, Layout
 from certificates.sections import check_data
 from certificates.sheet import HAIR, MM, Align, Sheet
+from certificates.statements import stated_sentences
 from certificates.typeset import Line, Span, Style, balanced, set_lines
 from certificates.values import title_of, value_of
+from certificates.wording import plain, say
 
 _GRID = Grid(pitch=8.1 * MM)
 _VALUE = Style(Face.SERIF_MEDIUM, 9, 12.8)
@@ -154,6 +156,8 @@ class WorkRecord:
         ]
         text = "; ".join(fact for fact in facts if fact)
         parts = [text[:1].upper() + text[1:] + "."] if text else []
+        said = [say(wording.DEVIATION, text=deviation) for deviation in record.deviations] + stated_sentences(record)
+        parts += [plain(sentence.vi) for sentence in said]
         facts_and_remarks = " ".join([*parts, *(remark.vi for remark in record.remarks)])
         return [
             self._heading(Words("Kết luận", "Conclusion")),

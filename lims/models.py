@@ -9,6 +9,7 @@ from lims.equipment import models as equipment
 from lims.equipment import record_models as equipment_records
 from lims.impact import models as impact
 from lims.issue import models as issue
+from lims.issue import statement_models as statements
 from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
@@ -17,4 +18,5 @@ from lims.staff import models as staff
 from lims.staff import signing
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
-           "impact", "issue", "jobs", "organisation", "rooms", "sheet_rooms", "signing", "staff", "tasks", "word_index"]
+           "impact", "issue", "jobs", "organisation", "rooms", "sheet_rooms", "signing", "staff", "statements", "tasks",
+           "word_index"]

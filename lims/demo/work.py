@@ -13,7 +13,7 @@ from lims.auth.models import User
 from lims.customers.models import Instrument
 from lims.demo import bench, laboratory, library_work
 from lims.demo.clock import MovingClock
-from lims.issue import issuing, legal, review, series
+from lims.issue import issuing, legal, review, series, statements
 from lims.jobs import cells, procedures, service, standards_choice, submission, worksheet
 from lims.jobs.models import Job
 from lims.shared.audit import acting_as
@@ -98,6 +98,12 @@ class Desk:
             if submit:
                 submission.submit(code, person)
 
+    def state(self, code: str, username: str, said: statements.Said) -> None:
+        """What stands on the document beside the results."""
+        person = self.users[username]
+        with acting_as(person.id, person.full_name):
+            statements.give(code, said, person)
+
     def review(self, code: str) -> None:
         person = self.users["soatxet"]
         with acting_as(person.id, person.full_name):
@@ -174,6 +180,10 @@ def _published_calibrations(desk: Desk) -> None:
     calliper = desk.receive("mould", [("05188231", CALLIPER)], days_ago=15)
     desk.assign(calliper, "ktv1")
     desk.measure(f"{calliper.number}/01", "ktv1", "CH-DD-001", S10, days_ago=14)
+    desk.state(f"{calliper.number}/01", "soatxet", statements.Said(
+        "opinion", "Sai số ở 150 mm bằng hai vạch chia; nên đối chiếu lại điểm 0 trước mỗi ca đo",
+        "The error at 150 mm equals two divisions; check the zero before each shift",
+        "kết quả điểm 150 mm và giá trị độ chia 0,05 mm", "result at 150 mm and the division of 0,05 mm"))
     desk.review(f"{calliper.number}/01")
     desk.issue(f"{calliper.number}/01")
     desk.hand_over(weight, "Cao Văn Phúc")
@@ -203,6 +213,9 @@ def _under_way(desk: Desk) -> None:
     desk.review(f"{waiting.number}/02")
     half = {cell: text for cell, text in PASSES.items() if "/down/" not in cell and not cell.endswith("/end")}
     desk.measure(f"{waiting.number}/03", "ktv1", "CH-AS-014", half, submit=False, days_ago=2)
+    desk.state(f"{waiting.number}/03", "ktv1", statements.Said(
+        "customer_data", "áp kế lắp trên bình chứa ở 60 °C trong 6 tháng qua",
+        "the gauge was mounted on a vessel at 60 °C for the last 6 months"))
     meters = desk.receive("power", [("W0512210", METER), ("210938811", METER)], days_ago=3)
     desk.assign(meters, "ktv2")
     gas = desk.receive("gas", [("G-118801", GAUGE), ("G-118802", GAUGE), ("G-060914", GAUGE)], days_ago=1)

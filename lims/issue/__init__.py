@@ -12,6 +12,7 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     public,
     scrub,
     settings_views,
+    statement_views,
     views,
 )
 from lims.issue.blueprint import blueprint

@@ -1,7 +1,7 @@
 """Everything behind one document, read from the database at one place: record.py and preflight.py only look at it."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,8 @@ from instruments.procedure import Procedure
 from lims.equipment.models import Standard
 from lims.issue.legal import LegalBasis, basis_on, item_of
 from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview, SeriesChoice
+from lims.issue.statement_models import ItemStatement
+from lims.issue.statements import of_item
 from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.procedures import procedure_of
@@ -51,6 +53,8 @@ class Dossier:
     """The instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
     """Card of the person who measured, valid on the measuring day."""
+    statements: Sequence[ItemStatement]
+    """What is stated beside the results, in the order given."""
     series_names: Mapping[str, str]
     """Kind of document -> name of the series that numbers this procedure's, where it is not the common one."""
 
@@ -108,7 +112,8 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         review=_review(result.id), separate_review=_wants_separate_review(procedure.code),
         editions=editions, amendment=_amendment(editions), legal=legal,
         verified=_verified(item.instrument_id, worksheet.performed_on),
-        card=_card(worksheet.performed_by_id, worksheet.performed_on), series_names=_series_names(procedure.code))
+        card=_card(worksheet.performed_by_id, worksheet.performed_on), statements=of_item(item.id),
+        series_names=_series_names(procedure.code))
 
 
 def _review(result_id: int) -> Approval | None:

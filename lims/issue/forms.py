@@ -12,10 +12,11 @@ REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 class SignForm(HouseForm):
-    """A signature: the password again, and which result was seen; `key` makes a second press harmless."""
+    """A signature: the password again, which result and statements were seen; `key` makes a second press harmless."""
 
     password = PasswordField(_l("Mật khẩu"), [REQUIRED])
     digest = HiddenField()
+    statements = HiddenField()
     key = HiddenField()
 
 

@@ -139,6 +139,10 @@ def _remarkable(dossier: Dossier) -> Iterator[Finding]:
     if deviation:
         yield warn("deviation", "Có sai khác so với phương pháp, sẽ in trên giấy",
                    "A deviation from the method will be printed", deviation, deviation)
+    for row in dossier.statements:
+        words = wording.STATEMENTS[row.kind]
+        yield warn("statement", f"{words.vi}, sẽ in trên giấy", f"{words.en} will be printed", row.text_vi,
+                   row.text_en or row.text_vi, page="statements")
 
 
 def _replacement(dossier: Dossier) -> Iterator[Finding]:

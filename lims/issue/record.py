@@ -39,6 +39,7 @@ from lims.equipment.facts import valid_through
 from lims.equipment.models import StandardCertificate
 from lims.issue import fitness, printed, wording
 from lims.issue.dossier import Dossier
+from lims.issue.stated import stated, supplied
 from lims.jobs.models import WorksheetStandard
 from lims.shared.clock import local_date
 
@@ -83,10 +84,12 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         uncertainty=printed.uncertainty(evaluation, dossier.procedure),
         conformity=printed.conformity(evaluation, dossier.procedure),
         deviations=_sentences(dossier.worksheet.deviation),
+        **stated(dossier.statements),
         customer_supplied=("item.tag",) if item.instrument.tag else (),
         limits_of_use=item.service == "calibration" and not dossier.verified,
         recalibration=_recalibration(dossier), validity=_validity(dossier), sticker=item.sticker,
-        remarks=tuple(printed.words(note) for note in evaluation["notes"]), amendment=_amendment(dossier),
+        remarks=(*(printed.words(note) for note in evaluation["notes"]), *supplied(dossier.statements)),
+        amendment=_amendment(dossier),
         layout_sha256=dossier.organisation.layout_sha256, demonstration=dossier.organisation.demonstration)
 
 

@@ -11,6 +11,7 @@ from lims.auth.models import User
 from lims.auth.service import confirm_password
 from lims.issue import wording
 from lims.issue.models import Approval, SeparateReview
+from lims.issue.statement_models import ItemStatement
 from lims.jobs import states
 from lims.jobs.models import Job, JobItem, Result, Worksheet
 from lims.jobs.results import evaluation_of, latest_result, performers
@@ -46,12 +47,21 @@ def clean_ones(items: Iterable[JobItem], results: Mapping[int, Result], signer: 
     What a list can tell without rendering; the preflight of each stands before its issue all the same.
     """
     separate, today = separately_reviewed(), clock.today()
+    items = list(items)
+    stating = _stating([item.id for item in items])
     allowed = approvable(signer.id, today)
     return [item.id for item in items if (result := results.get(item.id)) is not None
             and result.verdict in ("pass", "not_stated") and item.procedure.code in allowed
             and (item.state == "reviewed" or item.procedure.code not in separate)
             and item.worksheet is not None and item.worksheet.performed_by_id != signer.id
-            and not item.worksheet.deviation.strip() and not evaluation_of(result)["warnings"]]
+            and not item.worksheet.deviation.strip() and item.id not in stating
+            and not evaluation_of(result)["warnings"]]
+
+
+def _stating(item_ids: Sequence[int]) -> set[int]:
+    """Those of these items whose documents state something beside the results."""
+    return set(session().scalars(sa.select(ItemStatement.item_id).where(
+        ItemStatement.item_id.in_(item_ids), ItemStatement.taken_back_at.is_(None))))
 
 
 def review_item(item_id: int, *, reviewer: User, password: str, digest: str | None = None) -> Approval:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.issue import issuing, review, wording
+from lims.issue import issuing, review, statements, wording
 from lims.issue.batch import MOST, request_batch
 from lims.issue.blueprint import blueprint
 from lims.issue.finding import Finding, stops
@@ -84,6 +84,7 @@ def accept(code: str) -> Page:
     form = SignForm()
     if form.validate_on_submit():
         try:
+            statements.require_seen(item.id, form.statements.data or "")
             review.review_item(item.id, reviewer=current_user, password=form.password.data or "",
                                digest=form.digest.data or None)
         except DomainError as error:
@@ -117,6 +118,7 @@ def sign(code: str) -> Page:
     form = SignForm()
     if form.validate_on_submit():
         try:
+            statements.require_seen(item.id, form.statements.data or "")
             issued = issuing.issue_certificate(
                 item.id, signer=current_user, password=form.password.data or "",
                 idempotency_key=form.key.data or None, digest=form.digest.data or None)
@@ -152,6 +154,8 @@ def place_of(finding: Finding, item: JobItem) -> str:
             return url_for("staff.index")
         case "standard":
             return url_for("equipment.show", standard_id=int(finding.where))
+        case "statements":
+            return url_for("issue.statements_page", code=item.code)
         case "legal":
             return url_for("issue.legal_list", _anchor=finding.where)
     return ""
@@ -177,19 +181,19 @@ def _refused(item: JobItem, form: SignForm | SendBackForm, error: DomainError, w
 def _preflight_page(item: JobItem, *, sign_form: SignForm | None = None, review_form: SignForm | None = None,
                     back_form: SendBackForm | None = None) -> str:
     examined = issuing.examine(item.id, current_user)
-    digest = examined.dossier.result.digest
+    digest, stated = examined.dossier.result.digest, statements.mark(examined.dossier.statements)
     stopping = stops(examined.findings)
     lines = [(one, place_of(one, item)) for one in examined.findings]
     return render_template(
         "issue/preflight.html", item=item, dossier=examined.dossier, lines=lines, stopping=stopping,
         first=next((place for one, place in lines if one.state == "stop" and place), ""), paper=_paper(examined),
-        sign_form=_sign_form(sign_form, digest), review_form=_sign_form(review_form, digest),
+        sign_form=_sign_form(sign_form, digest, stated), review_form=_sign_form(review_form, digest, stated),
         back_form=back_form or SendBackForm(formdata=None), meaning=wording.I_APPROVE, reviewed=wording.I_REVIEWED,
         may_review=_may_review(examined), photos=of_item(item), words=state_words(), lights=STATE_LIGHTS)
 
 
-def _sign_form(form: SignForm | None, digest: str) -> SignForm:
-    return form or SignForm(formdata=None, digest=digest, key=secrets.token_hex(16))
+def _sign_form(form: SignForm | None, digest: str, stated: str) -> SignForm:
+    return form or SignForm(formdata=None, digest=digest, statements=stated, key=secrets.token_hex(16))
 
 
 def _paper(examined: Examination) -> object:

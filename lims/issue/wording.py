@@ -66,3 +66,9 @@ FIELDS = {
     "hydromet": "khí tượng thủy văn", "speed": "tốc độ",
 }
 """Fields of measurement as the legal list names them, and as officers' cards say it."""
+STATEMENTS = {
+    "sampling": Words("Lấy mẫu", "Sampling"),
+    "external": Words("Kết quả của nhà cung cấp bên ngoài", "Result of an external provider"),
+    "customer_data": Words("Dữ liệu do khách hàng cung cấp", "Data supplied by the customer"),
+    "opinion": Words("Nhận xét và diễn giải", "Opinion and interpretation"),
+}
