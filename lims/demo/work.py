@@ -183,7 +183,7 @@ def _published_calibrations(desk: Desk) -> None:
     desk.state(f"{calliper.number}/01", "soatxet", statements.Said(
         "opinion", "Sai số ở 150 mm bằng hai vạch chia; nên đối chiếu lại điểm 0 trước mỗi ca đo",
         "The error at 150 mm equals two divisions; check the zero before each shift",
-        "kết quả điểm 150 mm và giá trị độ chia 0,05 mm", "result at 150 mm and the division of 0,05 mm"))
+        "kết quả điểm 150 mm và giá trị độ chia 0,05 mm", "result at 150 mm and the division of 0.05 mm"))
     desk.review(f"{calliper.number}/01")
     desk.issue(f"{calliper.number}/01")
     desk.hand_over(weight, "Cao Văn Phúc")
