@@ -18,8 +18,9 @@ def routes(app: Any) -> list[Any]:
 
 
 def address(rule: Any) -> str:
-    """The rule with values that name nothing."""
-    return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda m: "999999" if m[1] == "int" else "none-1", rule.rule)
+    """The rule with values that name nothing; of given words the first."""
+    return re.sub(r"<(?:(\w+)(?:\((\w*)[^)]*\))?:)?\w+>",
+                  lambda m: m[2] if m[1] == "any" else "999999" if m[1] == "int" else "none-1", rule.rule)
 
 
 def test_every_route_declares_its_permission(app: Any) -> None:
