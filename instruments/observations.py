@@ -45,6 +45,8 @@ class StandardData:
     """Its own maximum permissible error (half width), where one is stated."""
     correlation: float = 1.0
     """r between neighbouring points of its table (`instruments.interpolation`); 1 where nothing is stated."""
+    assumed_drift: float = 0.0
+    """Half width that a review assumes beside the certificate, at most `drift`; 0 for every measurement itself."""
 
 
 AgreedRule = DecisionRule | Literal["none"]

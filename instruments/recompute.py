@@ -51,13 +51,16 @@ class Comparison:
 def assumed(data: StandardData, shift: float = 0.0, half_width: float | None = None) -> StandardData:
     """The standard with every value moved by `shift`, and a drift of at least `half_width`, both in its spread unit.
 
+    Procedures without a term for the drift take the half width as well (`instruments.assumed_drift`).
+
     Raises UnlikeUnits when the spread unit does not turn into the unit of its values.
     """
     if shift == 0.0 and half_width is None:
         return data
     moved = shift * unit_factor(data.spread_unit or data.unit, data.unit) if shift else 0.0
     points = tuple(_moved(point, shift, moved) for point in data.points)
-    return replace(data, points=points, drift=max(data.drift, half_width or 0.0))
+    half = half_width or 0.0
+    return replace(data, points=points, drift=max(data.drift, half), assumed_drift=half)
 
 
 def with_standard(observations: Observations, slot: str, data: StandardData) -> Observations:
@@ -81,7 +84,7 @@ def compare(stored: Mapping[str, Any], new: Evaluation) -> Comparison:
             share = _share(old, row)
             if share is not None:
                 greatest = share if greatest is None else max(greatest, share)
-            change = _point(old, row)
+            change = _point(old, row) or _column(old, row, table["heads"])
             if change is not None:
                 changes.append(change)
     flipped = stored["verdict"] != new.verdict
@@ -108,3 +111,14 @@ def _point(old: Mapping[str, Any], new: Row) -> PointChange | None:
     if all(before == after for before, after in pairs):
         return None
     return PointChange(new.key, new.nominal_text, new.unit, *pairs)
+
+
+def _column(old: Mapping[str, Any], new: Row, heads: Sequence[Mapping[str, Any]]) -> PointChange | None:
+    """The first printed number that differs where value, U and verdict do not: a table without a result prints the
+    errors of its rows all the same. Another k beside the same U is none."""
+    for head, before, after in zip(heads, old["printed"], new.printed, strict=False):
+        is_k = (before, after) == (old["k_text"], new.k_text)
+        if before != after and head["kind"] == "number" and not is_k:
+            same = (new.verdict, new.verdict)
+            return PointChange(new.key, new.nominal_text, head["unit"], (before, after), ("", ""), same)
+    return None

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from instruments.assumed_drift import assumed_numbers
 from instruments.evaluation import Reason, StandardUse
 from instruments.fields import FieldValues
 from instruments.formula import Formula, FormulaFailed, UnknownNumber
@@ -149,6 +150,7 @@ def take_standards(givens: Givens) -> None:
             raise Unfinished(unusable.code, slot.key, givens.at(unusable.text), waiting=False) from None
         givens.uses[slot.key], givens.served[slot.key] = use, standard
         givens.numbers.update(standard_numbers(slot, use, standard))
+        givens.numbers.update(assumed_numbers(givens.table, slot, use, standard))
 
 
 def take_derived(givens: Givens) -> None:
