@@ -45,7 +45,7 @@ def command_on(app: Any, monkeypatch: pytest.MonkeyPatch) -> Lims:
         made.append(create_app(settings, clock_source=app.extensions["clock"]))
         return made[-1]
 
-    monkeypatch.setattr("lims.cli.context.create_app", with_the_tests_clock)
+    monkeypatch.setattr("lims.app.create_app", with_the_tests_clock)
 
     def call(*arguments: str, **other: str) -> Result:
         db.session.remove()

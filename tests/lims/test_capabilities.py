@@ -95,12 +95,12 @@ class TestPreflight:
         assert (found.code, found.state) == ("cmc", "stop")
 
     def test_a_u_raised_to_an_uneven_cmc_is_rounded_upwards_and_accepted(self, app: Any) -> None:
-        """√(0,002² + (0,0005·100)²) V = 0,05004 V is stated as 0,051 V, never as 0,050 V."""
+        """√(0,002² + (0,0005·100)²) V = 0,05004 V is stated by one digit as 0,06 V, never as 0,05 V."""
         laboratory.opened()
         user = person("quality_manager")
         capabilities.add(replace(LINE, form="quadratic", a=Decimal("0.002"), b=Decimal("0.0005")), user)
         found = dossier.load(laboratory.waiting().id)
-        assert evaluation_of(found.result)["tables"][0]["rows"][0]["U_text"] == "0.051"
+        assert evaluation_of(found.result)["tables"][0]["rows"][0]["U_text"] == "0.06"
         assert [one.state for one in (*fitness.rounding(found), *fitness.capability(found))] == ["ok", "ok"]
 
 

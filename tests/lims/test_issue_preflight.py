@@ -137,15 +137,6 @@ def test_printed_digits_that_do_not_follow_from_the_numbers_stop(head: User) -> 
     assert (line.state, line.where) == ("stop", "main/1/ind/1")
 
 
-def test_an_uncertainty_below_the_cmc_stops(head: User) -> None:
-    dossier = load(laboratory.waiting().id)
-    row = dossier.evaluation["tables"][0]["rows"][0]
-    row["document"]["reporting"] = {"digits": 1, "cmc": 0.02}
-    assert [one.state for one in fitness.capability(dossier)] == ["ok"]
-    row["document"]["reporting"]["cmc"] = 0.2
-    assert [one.code for one in fitness.capability(dossier)] == ["cmc"]
-
-
 def test_corrected_readings_are_counted(head: User) -> None:
     user = factories.technician()
     sheet = factories.filled(MULTIMETER, user)
