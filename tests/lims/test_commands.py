@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,15 @@ LIMS = [sys.executable, "-c", "from lims.cli import main; main()"]
 
 
 def lims(*arguments: str, data_dir: Path | None = None, given: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("LIMS_")}
+    environment = _without_settings()
     if data_dir is not None:
         environment["LIMS_DATA_DIR"] = str(data_dir)
     return subprocess.run([*LIMS, *arguments], cwd=ROOT, env=environment, input=given, capture_output=True, text=True,
                           timeout=120, check=False)
+
+
+def _without_settings() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if not key.startswith("LIMS_")}
 
 
 BUDGET = {"budget": 1, "model": "a + b", "inputs": {"a": {"value": 1, "standard_uncertainty": 0.3},
@@ -97,6 +102,20 @@ def test_plain_http_is_refused_on_another_address(tmp_path: Path) -> None:
     assert "--insecure-http" in done.stderr
 
 
+def _awaits_connections(process: subprocess.Popen[str], port: int) -> None:
+    """The worker says that it starts a moment before it listens; until then the port refuses."""
+    for _try in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 10).close()
+        except ConnectionRefusedError:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
+                break
+        else:
+            return
+    pytest.fail(f"nothing listens on port {port}; the server's status is {process.poll()}")
+
+
 @pytest.fixture
 def https_server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     """`lims serve` over HTTPS with the laboratory's own CA: (port, CA certificate)."""
@@ -108,15 +127,22 @@ def https_server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     process = subprocess.Popen(
         [*LIMS, "serve", "--port", str(port), "--workers", "1", "--tls-cert", str(tmp_path / "tls/server.pem"),
          "--tls-key", str(tmp_path / "tls/server.key")],
-        cwd=ROOT, env={**os.environ, "LIMS_DATA_DIR": str(tmp_path / "data")}, stdout=subprocess.PIPE,
+        cwd=ROOT, env=_without_settings() | {"LIMS_DATA_DIR": str(tmp_path / "data")}, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
-    for line in process.stdout:
-        if "Started worker" in line:
-            break
-    yield port, tmp_path / "tls/ca.pem"
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=30)
+    said = []
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if "Started worker" in line:
+                break
+        else:
+            pytest.fail(f"the server ended: {''.join(said)}")
+        _awaits_connections(process, port)
+        yield port, tmp_path / "tls/ca.pem"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 def test_the_server_speaks_https_with_the_laboratory_s_own_authority(https_server: tuple[int, Path]) -> None:

@@ -177,8 +177,8 @@ def test_what_is_typed_into_a_field_stays_there(site: Site) -> None:
 
 def test_a_code_scanned_into_a_field_of_another_kind_opens_its_object(site: Site) -> None:
     """The field gets back what stood there, nothing is sent with it; a field that wants the code keeps it."""
-    site["/"] = '<form action="/sent"><input id="name" name="n" value="Tân">'
-    site["/"] += '<input id="serial" data-scan="instrument"></form>'
+    site["/"] = ('<form action="/sent"><input id="name" name="n" value="Tân">'
+                 '<input id="serial" data-scan="instrument"></form>')
     site["/scan.json"], site["/standards/9"] = '{"kind": "standard", "url": "/standards/9"}', "standard"
     for _attempt in range(5):  # a busy machine may hand a key over later than any scanner would
         page = site.open("/")
