@@ -31,12 +31,13 @@ function choose(found) {
 }
 
 // ---- what is asked for depends on the kind ----
+const byItself = new WeakSet(); // lists in which the only work for a kind was chosen by the page; another kind asks anew
 function offer(line) {
   const select = box(line, "procedure_id"), kind = box(line, "kind"), chosen = select.value;
   const options = byKind[kind.value] || [];
   for (const option of select.options) option.hidden = Boolean(option.value) && Boolean(kind.value) && !options.some((o) => o.id === option.value);
   if (chosen && select.selectedOptions[0].hidden) select.value = "";
-  if (!select.value && options.length === 1) select.value = options[0].id;
+  if (!select.value && options.length === 1) { select.value = options[0].id; byItself.add(select); }
   const asked = Object.values(byKind).flat().find((o) => o.id === select.value);
   const regime = box(line, "regime"), legal = asked?.service === "verification";
   regime.disabled = !legal;
@@ -86,6 +87,7 @@ function add(like, serial = "") {
     if (/-(serial|instrument_id|tag)$/.test(input.name)) input.value = ""; else if (from) input.value = from.value;
   }
   lines.append(line); number();
+  if (byItself.has(box(like, "procedure_id"))) byItself.add(box(line, "procedure_id"));
   box(line, "serial").value = serial; offer(line);
   return line;
 }
@@ -104,8 +106,9 @@ function number() {
 lines.addEventListener("change", (e) => {
   const line = e.target.closest("[data-line]");
   if (e.target === box(line, "serial")) recognise(line);
-  if (e.target === box(line, "kind")) { box(line, "name").value = ""; offer(line); }
-  if (e.target === box(line, "procedure_id")) offer(line);
+  const work = box(line, "procedure_id");
+  if (e.target === box(line, "kind")) { box(line, "name").value = ""; if (byItself.delete(work)) work.value = ""; offer(line); }
+  if (e.target === work) { byItself.delete(work); offer(line); }
 });
 lines.addEventListener("keydown", async (e) => {
   const line = e.target.closest("[data-line]");

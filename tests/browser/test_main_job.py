@@ -90,11 +90,14 @@ def _new_customer(desk: Desk, clerk: Person) -> tuple[str, str]:
     first, second = desk.page.locator("[data-line]").nth(0), desk.page.locator("[data-line]").nth(1)
     clerk.fill("Số chế tạo", "FL-9001", first)
     clerk.choose("Loại", "Đồng hồ vạn năng", first)
+    clerk.choose("Việc yêu cầu", "Đồng hồ vạn năng cầm tay", first)
     clerk.fill("Nơi (hãng) sản xuất", "Fluke (Mỹ)", first)
     clerk.fill("Kiểu", "115", first)
     clerk.press("Control+ArrowDown")
     clerk.type("AK-7001")  # the cursor stands in the new line
     clerk.choose("Loại", "Áp kế kiểu lò xo", second)
+    expect(clerk.field("Việc yêu cầu", second)).to_have_value("")  # several to choose from: the page chooses none
+    clerk.choose("Việc yêu cầu", "Kiểm định: Áp kế", second)
     clerk.fill("Nơi (hãng) sản xuất", "WIKA (Đức)", second)
     clerk.fill("Kiểu", "213.53", second)
     clerk.shot("tiepnhan-filled-in")
