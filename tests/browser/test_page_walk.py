@@ -62,6 +62,7 @@ class Walk:
     def window(self, name: str) -> Page:
         if name not in self.windows:
             context = self.browser.new_context(viewport=_size(DESK), locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+            context.add_init_script(path=AXE)
             self._listen(context)
             page = context.new_page()
             if name:
@@ -86,15 +87,29 @@ class Walk:
     def visit(self, name: str, endpoint: str, address: str) -> None:
         """One page: on the desk, then on the phone; in English too where it is among the samples."""
         page = self.window(name)
-        answer = page.context.request.get(self.site.url + address)
-        if not answer.headers.get("content-type", "").startswith("text/html"):
-            if answer.status != 200:
-                self.found.unreached.append(f"{answer.status} {address}")
+        status = self._opened(page, address)
+        if status is None:
             return
-        page.goto(self.site.url + address)
-        self._look(page, endpoint, address, answer.status)
+        self._look(page, endpoint, address, status)
         if endpoint in IN_ENGLISH:
             self.sample.append((name, endpoint, address))
+
+    def _opened(self, page: Page, address: str) -> int | None:
+        """Its status where it is a page; files are fetched only, and must be there."""
+        from playwright.sync_api import Error
+
+        try:
+            answer = page.goto(self.site.url + address)
+        except Error as error:
+            if not any(sign in str(error) for sign in ("Download is starting", "ERR_ABORTED")):
+                raise
+            answer = None
+        if answer is not None and (answer.header_value("content-type") or "").startswith("text/html"):
+            return answer.status
+        status = page.context.request.get(self.site.url + address).status if answer is None else answer.status
+        if status != 200:
+            self.found.unreached.append(f"{status} {address}")
+        return None
 
     def in_english(self) -> None:
         """The sample again, after each person has pressed the switch."""
@@ -114,7 +129,6 @@ class Walk:
         if status != 200:
             self.found.unreached.append(f"{status} {address}")
         self.found.mixed += [f"{address}: {text}" for text in english_in(page.evaluate(TEXTS), self.own)]
-        page.evaluate(AXE.read_text(encoding="utf-8"))
         barred = page.evaluate(JUDGED, RULES)
         self.found.barred += [f"{address}: {one}" for one in barred]
         for size, sign in ((DESK, "desk"), (PHONE, "phone")):
