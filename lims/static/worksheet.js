@@ -143,7 +143,7 @@ const grid = new Grid({
   },
   async hold(box) {
     const answer = new Promise((resolve) => held.set(box.dataset.cell, resolve));
-    const patience = new Promise((resolve) => { setTimeout(resolve, 1500, "late"); });
+    const patience = new Promise((resolve) => { setTimeout(resolve, 3000, "late"); });
     await commit(box, "typed");
     if (!queue.pending(box.dataset.cell)) { held.delete(box.dataset.cell); return true; }
     const went = await Promise.race([answer, patience]);
