@@ -79,7 +79,8 @@ class Walk:
         host = urlsplit(self.site.url).netloc
 
         def asked(request: Request) -> None:
-            if urlsplit(request.url).netloc not in ("", host):
+            asked_for = urlsplit(request.url)  # the browser's own PDF viewer is an extension, not a host
+            if asked_for.netloc not in ("", host) and asked_for.scheme != "chrome-extension":
                 self.found.foreign.append(request.url)
 
         context.on("request", asked)
