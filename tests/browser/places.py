@@ -44,7 +44,10 @@ _POINT = {"code": "select item.code from job_item item join worksheet on workshe
 _PHOTO = {"code": "select item.code from job_item item join worksheet on worksheet.item_id = item.id"
                   " join worksheet_photo photo on photo.worksheet_id = worksheet.id order by photo.id limit 1",
           "photo_id": "select id from worksheet_photo order by id limit 1"}
-OF_ENDPOINT = {"jobs.budget": _POINT, "jobs.budget_document": _POINT, "jobs.photo": _PHOTO,
+_FUNCTION = {"standard_id": "select standard_id from standard_function order by id limit 1",
+             "function_id": "select id from standard_function order by id limit 1"}
+OF_ENDPOINT = {"equipment.function": _FUNCTION, "jobs.budget": _POINT, "jobs.budget_document": _POINT,
+               "jobs.photo": _PHOTO,
                "jobs.procedure": {"code": "select code from procedure_version order by id limit 1"},
                "issue.dcc": {"number": "select number from certificate where kind = 'calibration' limit 1"},
                "impact.reviews_letter": {

@@ -79,8 +79,8 @@ class Walk:
         host = urlsplit(self.site.url).netloc
 
         def asked(request: Request) -> None:
-            asked_for = urlsplit(request.url)  # the browser's own PDF viewer is an extension, not a host
-            if asked_for.netloc not in ("", host) and asked_for.scheme != "chrome-extension":
+            asked_for = urlsplit(request.url)  # the browser's own PDF viewer is part of the browser, not a host
+            if asked_for.netloc not in ("", host) and asked_for.scheme not in ("chrome-extension", "chrome"):
                 self.found.foreign.append(request.url)
 
         context.on("request", asked)
@@ -116,6 +116,7 @@ class Walk:
         """The sample again, after each person has pressed the switch."""
         for name in sorted({name for name, _endpoint, _address in self.sample}):
             page = self.window(name)
+            page.goto(self.site.url + "/")  # the last address may have been a file
             page.locator('form[action$="/language"] button[value="en"]').first.dispatch_event("click")
             page.wait_for_selector('html[lang="en"]')
             for whose, endpoint, address in self.sample:
@@ -152,7 +153,7 @@ def _size(size: tuple[int, int]) -> Any:
 def _typed_by_people(site: Site) -> frozenset[str]:
     """Texts of the laboratory's own data: they stay in the language in which they were typed."""
     places = Places(site.folder / "lims.db")
-    columns = [("standard", ("name", "maker", "model", "accuracy", "location", "range_text", "note")),
+    columns = [("standard", ("name", "name_en", "maker", "model", "accuracy", "location", "range_text", "note")),
                ("instrument", ("name", "maker", "model", "note")), ("customer", ("name", "address", "note")),
                ("standard_certificate", ("issuer", "traceable_to", "accreditation")), ("user_account", ("title",)),
                ("job_item", ("condition", "accessories", "return_reason")), ("officer_card", ("issued_by", "field")),
