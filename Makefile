@@ -32,7 +32,8 @@ run: setup
 
 test: setup-dev
 	sh tests/prerequisites.sh
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(PY) -m pytest tests/browser  # a person's pace needs the machine for itself
 
 lint: setup-dev
 	$(PY) -m ruff check .
