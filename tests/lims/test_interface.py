@@ -159,9 +159,13 @@ def test_a_page_may_take_a_scanned_code_for_itself(site: Site) -> None:
     page = site.open("/")
     page.evaluate("""() => { document.addEventListener("lims:scan", (event) => {
         event.preventDefault(); document.title = event.detail.code; }); }""")
-    page.keyboard.type("CH-AS-009")
-    page.keyboard.press("Enter")
-    playwright.expect(page).to_have_title(re.compile("-009$"))  # a busy machine may lose the haste of the first keys
+    for _attempt in range(5):  # a busy machine may hand a key over later than any scanner would
+        page.evaluate("() => document.activeElement.blur()")
+        page.keyboard.type("CH-AS-009")
+        page.keyboard.press("Enter")
+        if page.title().endswith("AS-009"):
+            break
+    playwright.expect(page).to_have_title(re.compile("AS-009$"))  # a busy machine may lose the first key's haste
     assert page.input_value("#scan") == ""
     assert not any("/search" in line for line in site.asked)
 
