@@ -35,7 +35,7 @@ function reply(body) {
   }
   results.show(body.evaluation, body.progress);
   document.dispatchEvent(new CustomEvent("lims:reply", { detail: body }));
-  redraw ||= body.reload;
+  redraw ||= Boolean(body.reload);
   if (redraw) drawAnew();
 }
 
@@ -141,6 +141,8 @@ const grid = new Grid({
     if (asked === "conflict") box.closest("tr")?.nextElementSibling?.querySelector("button")?.click();
     return asked === "guard" || asked === "conflict";
   },
+  /** A characteristic was just given and the new limits are not drawn yet: only the server knows them. */
+  stale: (box) => Boolean(text(box) && box.closest("table")) && (redraw || drawing || queue.entries.some((entry) => entry.cell.startsWith("field/"))),
   async hold(box) {
     const answer = new Promise((resolve) => held.set(box.dataset.cell, resolve));
     const patience = new Promise((resolve) => { setTimeout(resolve, 3000, "late"); });

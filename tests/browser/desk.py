@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.browser.person import Person
 from tests.browser.site import Site
@@ -66,6 +66,25 @@ class Desk:
         """A characteristic makes points and limits; the sheet draws them while the work goes on."""
         self.awaits(key)
         person.enter(text)
+
+    @contextmanager
+    def late_redraw(self) -> Iterator[None]:
+        """Meanwhile the page that carries new points and limits is under way and does not arrive."""
+        under_way: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if route.request.resource_type == "fetch" and route.request.method == "GET":
+                under_way.append(route)
+            else:
+                route.fallback()
+
+        self.page.route("**/*", hold)
+        try:
+            yield
+        finally:
+            self.page.unroute("**/*", hold)
+            for route in under_way:
+                route.continue_()
 
     def saved(self, *keys: str) -> None:
         """The server has these."""

@@ -220,15 +220,15 @@ def new_meter(desk: Desk, received: Received) -> Answers:
         desk.awaits("field/resolution")
         technician.press("Shift+Tab")
         desk.type_characteristic(technician, "field/measuring_range", "200 V")
-        desk.type_characteristic(technician, "field/resolution", "0,1")
-        desk.awaits("check/external")
-        technician.press("Enter")
-        desk.type_in_order(technician, ROOM_BEFORE)
-        desk.awaits(reading)
-        for text, words in WRONG.items():
-            technician.replace(text)
-            answers.said[text] = _answer(desk, words)
+        with desk.late_redraw():
+            desk.type_characteristic(technician, "field/resolution", "0,1")
+            desk.awaits("check/external")
+            technician.press("Enter")
+            desk.type_in_order(technician, ROOM_BEFORE)
             desk.awaits(reading)
+            _mistyped(desk, technician, reading, "1400", answers)  # before the page knows what to expect there
+        for text in WRONG:
+            _mistyped(desk, technician, reading, text, answers)
         technician.shot("ktv2-sheet-refused")
         technician.replace("1.400")
         answers.said["1.400"] = _question(desk)
@@ -247,6 +247,12 @@ def new_meter(desk: Desk, received: Received) -> Answers:
         technician.press("Control+Enter")
         technician.sees(f"Đã chuyển soát xét {received.new_meter}")
     return answers
+
+
+def _mistyped(desk: Desk, technician: Person, key: str, text: str, answers: Answers) -> None:
+    technician.replace(text)
+    answers.said[text] = _answer(desk, WRONG[text])
+    desk.awaits(key)
 
 
 def _answer(desk: Desk, words: str) -> str:

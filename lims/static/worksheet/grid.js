@@ -1,5 +1,5 @@
 // Moving and typing in the sheet: Enter in the order of measuring, arrows, F2, paste of a block. What is typed is handed to
-// `hooks`: commit(box, source), hold(box) -> Promise<may go on>, escape(box) -> handled, undo(), typing(box), enter(box) -> handled.
+// `hooks`: commit(box, source), hold(box) -> Promise<may go on>, stale(box), escape(box) -> handled, undo(), typing(box), enter(box) -> handled.
 import { boxes, collect, doubtful, field, show, text } from "./cells.js";
 
 const narrow = matchMedia("(max-width: 760px)");
@@ -125,7 +125,7 @@ export class Grid {
       if (!this.hooks.escape(box)) show(box, box.dataset.text);
       this.editing = null;
       this.hooks.typing(box);
-    } else if (key === "Enter" || (key === "Tab" && !event.shiftKey && doubtful(box, text(box)) && text(box) !== box.dataset.text)) {
+    } else if (key === "Enter" || (key === "Tab" && !event.shiftKey && this.#asks(box))) {
       event.preventDefault();
       if (key === "Enter" && this.hooks.enter(box)) return;
       if (event.shiftKey) { go(neighbour(box, "ArrowUp")); return; }
@@ -136,9 +136,12 @@ export class Grid {
     }
   }
 
+  /** Whether the server is asked before the cursor moves on: the text is doubtful, or the page does not know yet what to expect. */
+  #asks(box) { return text(box) !== box.dataset.text && (doubtful(box, text(box)) || this.hooks.stale(box)); }
+
   /** Saves and goes on; a doubtful text keeps the cursor until the server has spoken. */
   async #leave(box, move) {
-    if (text(box) !== box.dataset.text && doubtful(box, text(box))) {
+    if (this.#asks(box)) {
       if (!(await this.hooks.hold(box)) || document.activeElement !== field(box)) return;
     } else if (await this.hooks.commit(box, "typed") === false) return;
     move();
