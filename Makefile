@@ -27,6 +27,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	touch $@
 
 run: setup
+	$(PY) -m compileall -q config.py certificates instruments lims uncertainty  # the server's processes start at once
 	LIMS_DATA_DIR="$(DEMO_DIR)" LIMS_BASE_URL="http://127.0.0.1:$(PORT)" $(LIMS) demo
 	LIMS_DATA_DIR="$(DEMO_DIR)" LIMS_BASE_URL="http://127.0.0.1:$(PORT)" $(LIMS) serve --port $(PORT)
 

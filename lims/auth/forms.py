@@ -28,6 +28,7 @@ class AccountForm(HouseForm):
 
     full_name = TextField(_l("Họ và tên"), [REQUIRED])
     title = TextField(_l("Chức danh (in dưới chữ ký)"))
+    title_en = TextField(_l("Chức danh bằng tiếng Anh"))
     username = TextField(_l("Tên đăng nhập"), [REQUIRED], most=40, identifier=True)
     email = TextField(_l("Thư điện tử"), [REQUIRED])
     roles = TicksField(_l("Vai trò"), [REQUIRED])
@@ -47,6 +48,13 @@ class RolesForm(HouseForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.roles.choices = list(role_words().items())
+
+
+class TitlesForm(HouseForm):
+    """The position of an existing account, in both languages."""
+
+    title = TextField(_l("Chức danh (in dưới chữ ký)"))
+    title_en = TextField(_l("Chức danh bằng tiếng Anh"))
 
 
 class ReasonForm(HouseForm):

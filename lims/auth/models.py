@@ -29,7 +29,7 @@ class Role(Base, RoleMixin):
 
 
 class User(Base, UserMixin):
-    """A person with an account; `title` is printed under the signature."""
+    """A person with an account; `title` is printed under the signature, `title_en` beside it where one is given."""
 
     __tablename__ = "user_account"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -38,6 +38,7 @@ class User(Base, UserMixin):
     password: Mapped[str]
     full_name: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
+    title_en: Mapped[str] = mapped_column(default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="vi")
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
@@ -49,6 +50,10 @@ class User(Base, UserMixin):
     @property
     def role_names(self) -> set[str]:
         return {role.name for role in self.roles}
+
+    def title_in(self, language: str) -> str:
+        """The position in that language, in Vietnamese where no other was given."""
+        return self.title_en or self.title if language == "en" else self.title
 
     @property
     def permissions(self) -> set[str]:

@@ -18,7 +18,7 @@ COMMAND_LINE = ("", "command line")
 
 
 def create_user(*, email: str, username: str, full_name: str, title: str, roles: list[str], password: str,
-                actor: tuple[str, str] | None = None) -> User:
+                title_en: str = "", actor: tuple[str, str] | None = None) -> User:
     """A new account. Raises Invalid at the field that cannot be accepted."""
     email, username = clean(email).casefold(), clean(username).casefold()
     _check_account(email, username, full_name, roles, password)
@@ -27,8 +27,8 @@ def create_user(*, email: str, username: str, full_name: str, title: str, roles:
             if current.scalar(sa.select(User.id).where(sa.func.lower(column) == value)):
                 raise Invalid("Đã có tài khoản dùng tên này.", "Another account uses this name.", field)
         account = User(email=email, username=username, full_name=clean(full_name), title=clean(title),
-                       password=hash_password(password), fs_uniquifier=secrets.token_hex(16), active=True,
-                       created_at=clock.now(), roles=_roles(roles))
+                       title_en=clean(title_en), password=hash_password(password), fs_uniquifier=secrets.token_hex(16),
+                       active=True, created_at=clock.now(), roles=_roles(roles))
         current.add(account)
     return account
 
@@ -37,6 +37,13 @@ def set_roles(user_id: int, roles: list[str]) -> None:
     """Give exactly these roles; open sessions of the person keep working with the new rights at once."""
     with write("user.set_roles"):
         user(user_id).roles = _roles(roles)
+
+
+def set_titles(user_id: int, title: str, title_en: str) -> None:
+    """The person's position in Vietnamese and English, for documents signed from now on."""
+    with write("user.set_titles"):
+        account = user(user_id)
+        account.title, account.title_en = clean(title), clean(title_en)
 
 
 def set_active(user_id: int, active: bool, reason: str) -> None:

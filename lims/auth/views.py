@@ -7,7 +7,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.auth import service
-from lims.auth.forms import AccountForm, OrganisationForm, ReasonForm, RolesForm, role_words
+from lims.auth.forms import AccountForm, OrganisationForm, ReasonForm, RolesForm, TitlesForm, role_words
+from lims.auth.models import User
 from lims.shared import organisation
 from lims.shared.db import session as database
 from lims.shared.errors import DomainError
@@ -43,7 +44,8 @@ def create_user() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             service.create_user(email=form.email.data, username=form.username.data, full_name=form.full_name.data,
-                                title=form.title.data or "", roles=form.roles.data, password=form.password.data)
+                                title=form.title.data or "", title_en=form.title_en.data or "",
+                                roles=form.roles.data, password=form.password.data)
         except DomainError as error:
             attach(form, error)
         else:
@@ -61,8 +63,24 @@ def user(user_id: int) -> str | Response | tuple[str, int]:
         service.set_roles(user_id, form.roles.data)
         flash(_("Đã đổi vai trò."), "success")
         return redirect(url_for("auth.users"), 303)
-    return render_template("auth/user.html", form=form, shown=shown,
-                           reason_form=ReasonForm()), 422 if form.errors else 200
+    return _account(shown, form), 422 if form.errors else 200
+
+
+@blueprint.post("/users/<int:user_id>/titles")
+@permit("users.manage")
+def set_titles(user_id: int) -> Response | tuple[str, int]:
+    """The position as printed under signatures from now on."""
+    shown, form = service.user(user_id), TitlesForm()
+    if not form.validate_on_submit():
+        return _account(shown, RolesForm(formdata=None, roles=sorted(shown.role_names)), form), 422
+    service.set_titles(user_id, form.title.data or "", form.title_en.data or "")
+    flash(_("Đã lưu."), "success")
+    return redirect(url_for("auth.user", user_id=user_id), 303)
+
+
+def _account(shown: User, form: RolesForm, titles: TitlesForm | None = None) -> str:
+    return render_template("auth/user.html", form=form, shown=shown, reason_form=ReasonForm(formdata=None),
+                           titles=titles or TitlesForm(formdata=None, obj=shown))
 
 
 @blueprint.post("/users/<int:user_id>/active")

@@ -21,8 +21,10 @@ def user() -> None:
 @click.option("--username", required=True)
 @click.option("--name", "full_name", required=True, help="Full name, as printed under signatures.")
 @click.option("--title", default="", help="Position, as printed under signatures.")
+@click.option("--title-en", default="", help="The same in English.")
 @click.password_option(help="Asked for when not given.")
-def create(roles: tuple[str, ...], email: str, username: str, full_name: str, title: str, password: str) -> None:
+def create(roles: tuple[str, ...], email: str, username: str, full_name: str, title: str, title_en: str,
+           password: str) -> None:
     """Create an account; the password is asked for twice.
 
     Example: lims user create --role administrator --username quantri --email quantri@trungtam.vn --name "Lê Văn An"
@@ -32,8 +34,8 @@ def create(roles: tuple[str, ...], email: str, username: str, full_name: str, ti
 
     with database():
         try:
-            created = create_user(email=email, username=username, full_name=full_name, title=title, roles=list(roles),
-                                  password=password, actor=COMMAND_LINE)
+            created = create_user(email=email, username=username, full_name=full_name, title=title, title_en=title_en,
+                                  roles=list(roles), password=password, actor=COMMAND_LINE)
         except DomainError as error:
             fail(f"--{error.field}: {error.message(language())}")
             raise

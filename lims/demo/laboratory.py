@@ -30,7 +30,8 @@ def make_people() -> tuple[dict[str, User], dict[str, str]]:
     passwords = {person.username: secrets.token_urlsafe(9) for person in PEOPLE}
     users = {person.username: create_user(
         email=f"{person.username}@minhson.example", username=person.username, full_name=person.full_name,
-        title=person.title, roles=list(person.roles), password=passwords[person.username], actor=SETTING_UP)
+        title=person.title, title_en=person.title_en, roles=list(person.roles),
+        password=passwords[person.username], actor=SETTING_UP)
         for person in PEOPLE}
     return users, passwords
 

@@ -10,6 +10,7 @@ class Person(NamedTuple):
     username: str
     full_name: str
     title: str
+    title_en: str
     roles: tuple[str, ...]
     performs: tuple[str, ...] = ()
     reviews: tuple[str, ...] = ()
@@ -19,14 +20,14 @@ class Person(NamedTuple):
 ALL = ("*",)
 
 PEOPLE = (
-    Person("quantri", "Phan Đức Toàn", "Quản trị hệ thống", ("administrator",)),
-    Person("tiepnhan", "Lê Thị Thu Hà", "Nhân viên tiếp nhận", ("reception",)),
-    Person("ktv1", "Nguyễn Văn Minh", "Kiểm định viên", ("technician",), performs=ALL),
-    Person("ktv2", "Trần Thị Ngọc Ánh", "Kỹ thuật viên", ("technician",), performs=ALL),
-    Person("soatxet", "Hoàng Quốc Việt", "Trưởng phòng Kỹ thuật", ("reviewer", "technician"), performs=ALL, reviews=ALL),
-    Person("ky", "Đặng Thị Mai Hương", "Phó Giám đốc", ("signer",), reviews=ALL, approves=ALL),
-    Person("chatluong", "Võ Thanh Sơn", "Phụ trách chất lượng", ("quality_manager",)),
-    Person("giamdoc", "Bùi Xuân Trường", "Giám đốc", ("head",), approves=ALL),
+    Person("quantri", "Phan Đức Toàn", "Quản trị hệ thống", "System administrator", ("administrator",)),
+    Person("tiepnhan", "Lê Thị Thu Hà", "Nhân viên tiếp nhận", "Receptionist", ("reception",)),
+    Person("ktv1", "Nguyễn Văn Minh", "Kiểm định viên", "Verification officer", ("technician",), performs=ALL),
+    Person("ktv2", "Trần Thị Ngọc Ánh", "Kỹ thuật viên", "Technician", ("technician",), performs=ALL),
+    Person("soatxet", "Hoàng Quốc Việt", "Trưởng phòng Kỹ thuật", "Head of the Technical Division", ("reviewer", "technician"), performs=ALL, reviews=ALL),
+    Person("ky", "Đặng Thị Mai Hương", "Phó Giám đốc", "Deputy Director", ("signer",), reviews=ALL, approves=ALL),
+    Person("chatluong", "Võ Thanh Sơn", "Phụ trách chất lượng", "Quality manager", ("quality_manager",)),
+    Person("giamdoc", "Bùi Xuân Trường", "Giám đốc", "Director", ("head",), approves=ALL),
 )
 
 LABORATORY = {

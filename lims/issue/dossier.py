@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from instruments.procedure import Procedure
+from lims.auth.models import User
 from lims.equipment.models import Standard
 from lims.issue.legal import LegalBasis, basis_on, item_of
 from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview, SeriesChoice
@@ -42,6 +43,8 @@ class Dossier:
     performers: frozenset[int]
     """Everybody who measured: none of them may approve."""
     review: Approval | None
+    reviewer: User | None
+    """Who reviewed, as the account is now."""
     separate_review: bool
     editions: tuple[Certificate, ...]
     """Documents issued for this item, oldest first."""
@@ -102,6 +105,7 @@ _WITH_SHEET = (
 def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
     procedure = procedure_of(item)
     typed = entries(worksheet.id)
+    review = _review(result.id)
     editions = _editions(item.id)
     legal = basis_on(procedure.validity.legal_item or item_of(item.instrument.kind), worksheet.performed_on)
     return Dossier(
@@ -109,7 +113,8 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         evaluation=evaluation_of(result), procedure=procedure,
         organisation=organisation(session()), cells=latest(typed),
         performers=frozenset({worksheet.performed_by_id, *(entry.by_id for entry in typed)}),
-        review=_review(result.id), separate_review=_wants_separate_review(procedure.code),
+        review=review, reviewer=session().get(User, review.person_id) if review else None,
+        separate_review=_wants_separate_review(procedure.code),
         editions=editions, amendment=_amendment(editions), legal=legal,
         verified=_verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on), statements=of_item(item.id),

@@ -208,13 +208,21 @@ def _approvals(dossier: Dossier, signature: Signature) -> Iterator[Approval]:
         wording.OFFICER if verification else _title(performer, wording.PERFORMED_BY), wording.PERFORMED,
         _whole(dossier.result.computed_at), officer_card=card.number if verification and card else "")
     if dossier.review is not None:
-        reviewer = Words(dossier.review.title) if dossier.review.title else wording.REVIEWED_BY
-        yield Approval(Step.REVIEWED, dossier.review.person, reviewer, wording.REVIEWED, _whole(dossier.review.at))
+        yield Approval(Step.REVIEWED, dossier.review.person, _reviewer_title(dossier), wording.REVIEWED,
+                       _whole(dossier.review.at))
     yield Approval(Step.AUTHORISED, signature.person, signature.title, wording.APPROVED, signature.at)
 
 
+def _reviewer_title(dossier: Dossier) -> Words:
+    """As it was at the review; the English belongs to it while the person keeps that position."""
+    given = dossier.review.title if dossier.review else ""
+    if dossier.reviewer is not None and dossier.reviewer.title == given:
+        return _title(dossier.reviewer, wording.REVIEWED_BY)
+    return Words(given) if given else wording.REVIEWED_BY
+
+
 def _title(person: User, otherwise: Words) -> Words:
-    return Words(person.title) if person.title else otherwise
+    return Words(person.title, person.title_en) if person.title else otherwise
 
 
 def _whole(at: datetime) -> datetime:

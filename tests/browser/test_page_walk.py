@@ -155,7 +155,7 @@ def _typed_by_people(site: Site) -> frozenset[str]:
     places = Places(site.folder / "lims.db")
     columns = [("standard", ("name", "name_en", "maker", "model", "accuracy", "location", "range_text", "note")),
                ("instrument", ("name", "maker", "model", "note")), ("customer", ("name", "address", "note")),
-               ("standard_certificate", ("issuer", "traceable_to", "accreditation")), ("user_account", ("title",)),
+               ("standard_certificate", ("issuer", "traceable_to", "accreditation")),
                ("job_item", ("condition", "accessories", "return_reason")), ("officer_card", ("issued_by", "field")),
                ("seal_key", ("subject",)), ("person_certificate", ("subject", "issuer"))]
     return frozenset(text for table, names in columns for name in names

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from certificates import document
 from lims.auth.models import User
+from lims.auth.service import set_titles
 from lims.equipment.service import change_state
 from lims.issue import archive, issuing, planning, service
 from lims.issue.issuing import NotReady
@@ -218,6 +219,19 @@ def test_a_separate_review_is_a_third_person(head: User) -> None:
     service.review_item(other.id, reviewer=reviewer, password=PASSWORD)
     approvals = archive.record_of(issue(other, head)).approvals
     assert [approval.step.value for approval in approvals] == ["performed", "reviewed", "authorised"]
+
+
+@pytest.mark.parametrize(("later", "english"), [(("reviewer", "Head of Division"), "Head of Division"),
+                                                (("Giám đốc", "Director"), "")])
+def test_the_english_title_belongs_to_the_position_at_the_review(head: User, later: tuple[str, str],
+                                                                 english: str) -> None:
+    (item,) = waiting(1)
+    reviewer = laboratory.person("reviewer", "soatxet")
+    factories.authorise(reviewer, item.procedure.code, "review")
+    service.review_item(item.id, reviewer=reviewer, password=PASSWORD)
+    set_titles(reviewer.id, *later)
+    (reviewed,) = (one for one in archive.record_of(issue(item, head)).approvals if one.step.value == "reviewed")
+    assert (reviewed.title.vi, reviewed.title.en) == ("reviewer", english)
 
 
 def test_a_review_needs_an_authorisation_and_another_person(head: User) -> None:
