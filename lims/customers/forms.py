@@ -6,11 +6,13 @@ from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from instruments.kinds import all_kinds
-from lims.shared.forms import HouseForm, NoteField, TextField
+from lims.customers import words
+from lims.shared.forms import DayField, HouseForm, NoteField, TextField
 from lims.shared.i18n import language
 from lims.shared.text import search_key
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+PHONE = Regexp(r"^[0-9+ .()-]{6,24}$", message=_l("Chỉ gồm chữ số, dấu cách và + . ( ) -"))
 
 
 class CustomerForm(HouseForm):
@@ -21,13 +23,21 @@ class CustomerForm(HouseForm):
     tax_code = TextField(_l("Mã số thuế"), [Optional(), Regexp(
         r"^\d{10}(-?\d{3})?$|^\d{12}$", message=_l("Mã số thuế có 10, 12 hoặc 13 chữ số."))], most=20)
     address = TextField(_l("Địa chỉ"), [REQUIRED], most=300)
+    commune = TextField(_l("Xã, phường"), most=100)
+    district = TextField(_l("Huyện, thị xã (cũ)"), most=100)
+    sector = SelectField(_l("Ngành"), default="")
+    metrology_officer = TextField(_l("Phụ trách đo lường"))
+    metrology_phone = TextField(_l("Điện thoại phụ trách đo lường"), [Optional(), PHONE], most=30)
     contact = TextField(_l("Người liên hệ"))
-    phone = TextField(_l("Điện thoại"), [Optional(), Regexp(
-        r"^[0-9+ .()-]{6,24}$", message=_l("Chỉ gồm chữ số, dấu cách và + . ( ) -"))], most=30)
+    phone = TextField(_l("Điện thoại"), [Optional(), PHONE], most=30)
     email = TextField(_l("Thư điện tử"), [Optional(), Regexp(
         r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Không phải địa chỉ thư."))])
     note = NoteField(_l("Ghi chú"))
     active = BooleanField(_l("Đang giao dịch"), default=True)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.sector.choices = [("", "–"), *words.SECTOR.items()]
 
 
 class InstrumentForm(HouseForm):
@@ -41,12 +51,27 @@ class InstrumentForm(HouseForm):
     tag = TextField(_l("Mã quản lý"), most=60, identifier=True)
     year = TextField(_l("Năm sản xuất"), [Optional(), Regexp(
         r"^(19|20)\d\d$", message=_l("Năm gồm bốn chữ số."))], most=4)
+    range_text = TextField(_l("Phạm vi đo"), most=120)
+    place_of_use = TextField(_l("Nơi sử dụng"), most=120)
+    in_use = BooleanField(_l("Đang sử dụng"), default=True)
+    last_service = SelectField(_l("Lần gần nhất"), default="")
+    last_verdict = SelectField(_l("Kết quả"), default="pass")
+    last_on = DayField(_l("Ngày kiểm định, hiệu chuẩn"), [Optional()])
+    last_body = TextField(_l("Tổ chức thực hiện"))
+    last_number = TextField(_l("Số giấy chứng nhận"), most=60)
+    last_sticker = TextField(_l("Số tem"), most=60)
+    valid_until = DayField(_l("Hạn ghi trên giấy hoặc tem"), [Optional()])
     note = NoteField(_l("Ghi chú"))
     version = IntegerField(_l("Phiên bản"), default=0)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = kind_choices()
+        self.last_service.choices = [("", _l("Chưa rõ")), *words.SERVICE.items()]
+        self.last_verdict.choices = [(code, word) for code, word in words.VERDICT.items()
+                                     if code != "withdrawn" or self.last_verdict.object_data == code]
+        if not self.last_verdict.raw_data and not self.last_verdict.data:
+            self.last_verdict.data = "pass"
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -8,14 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from instruments.kinds import kind as kind_of
+from lims.customers.checks import check_of, set_check
 from lims.customers.models import Customer, Instrument
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 from lims.shared.text import like_pattern, search_key
 
-CUSTOMER_FIELDS = ("name", "name_en", "tax_code", "address", "contact", "phone", "email", "note", "active")
-INSTRUMENT_FIELDS = ("kind", "name", "maker", "model", "serial", "tag", "year", "note")
+CUSTOMER_FIELDS = ("name", "name_en", "tax_code", "address", "commune", "district", "sector", "metrology_officer",
+                   "metrology_phone", "contact", "phone", "email", "note", "active")
+INSTRUMENT_FIELDS = ("kind", "name", "maker", "model", "serial", "tag", "year", "range_text", "place_of_use", "note")
 
 
 def serial_key(serial: str) -> str:
@@ -64,7 +66,8 @@ def change_customer(customer_id: int, values: Mapping[str, object]) -> None:
         changed = customer(customer_id)
         _refuse_known_tax_code(current, str(values.get("tax_code") or ""), customer_id)
         for key in CUSTOMER_FIELDS:
-            setattr(changed, key, values[key])
+            if key in values:
+                setattr(changed, key, values[key])
         changed.search = search_key(changed.code, changed.name, changed.name_en, changed.tax_code)
 
 
@@ -78,6 +81,8 @@ def add_instrument(current: Session, customer_id: int, values: Mapping[str, obje
     added = Instrument(customer_id=customer_id, serial_key=key, created_at=clock.now(), search="",
                        fields={},
                        **{name: values.get(name) or "" for name in INSTRUMENT_FIELDS})
+    added.in_use = bool(values.get("in_use", True))
+    set_check(added, check_of(values))
     added.search = _instrument_search(added)
     current.add(added)
     current.flush()
@@ -101,6 +106,8 @@ def change_instrument(instrument_id: int, values: Mapping[str, object], version:
         _known_kind(str(values["kind"]))
         for name in INSTRUMENT_FIELDS:
             setattr(changed, name, values.get(name) or "")
+        changed.in_use = bool(values.get("in_use", True))
+        set_check(changed, check_of(values))
         changed.serial_key = serial_key(changed.serial)
         changed.search = _instrument_search(changed)
 

@@ -6,17 +6,21 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lims.customers import service
+from lims.customers import listing, service, words
 from lims.customers.forms import CustomerForm, InstrumentForm
+from lims.customers.legal_duty import legal_row, unconfirmed
 from lims.customers.models import Customer, Instrument
+from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.text import like_pattern
+from lims.shared.workbook import workbook
 
 blueprint = Blueprint("customers", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/customers")
@@ -26,11 +30,15 @@ def index() -> str:
     query = sa.select(Customer)
     if text.strip():
         query = query.where(Customer.search.like(like_pattern(text)))
+    for column, name in ((Customer.sector, "sector"), (Customer.commune, "commune")):
+        if value := request.args.get(name, ""):
+            query = query.where(column == value)
     page = page_by_id(query, Customer.id)
     counted = session().execute(sa.select(Instrument.customer_id, sa.func.count()).where(
         Instrument.customer_id.in_([row.id for row in page.rows])).group_by(Instrument.customer_id))
     counts = {row[0]: row[1] for row in counted}
-    return render_template("customers/index.html", page=page, counts=counts, text=text)
+    return render_template("customers/index.html", page=page, counts=counts, text=text, words=words,
+                           communes=listing.communes(), chosen=request.args)
 
 
 @blueprint.route("/customers/new", methods=["GET", "POST"])
@@ -52,8 +60,11 @@ def create() -> str | Response | tuple[str, int]:
 @permit(LOGIN)
 def show(customer_id: int) -> str:
     customer = service.customer(customer_id)
-    instruments = page_by_id(sa.select(Instrument).where(Instrument.customer_id == customer_id), Instrument.id)
-    return render_template("customers/show.html", customer=customer, page=instruments)
+    wanted = listing.read_filter(request.args, clock.today(), customer_id)
+    lines, following = listing.page(wanted, request.args.get("after", ""))
+    return render_template("customers/show.html", customer=customer, wanted=wanted, lines=lines, following=following,
+                           tally=listing.tally(wanted), unused=_unused(customer_id), words=words,
+                           unconfirmed=_unconfirmed(lines))
 
 
 @blueprint.route("/customers/<int:customer_id>/edit", methods=["GET", "POST"])
@@ -104,6 +115,46 @@ def edit_instrument(instrument_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for("customers.show", customer_id=instrument.customer_id), 303)
     return render_template("customers/instrument.html", form=form, customer=instrument.customer,
                            instrument=instrument), 422 if form.errors else 200
+
+
+@blueprint.get("/instruments")
+@permit(LOGIN)
+def instruments() -> str:
+    """Instruments of all enterprises and their legal due dates; every filter stands in the address."""
+    wanted = listing.read_filter(request.args, clock.today())
+    lines, following = listing.page(wanted, request.args.get("after", ""))
+    return render_template("customers/instruments.html", wanted=wanted, lines=lines, following=following,
+                           tally=listing.tally(wanted), words=words, communes=listing.communes(),
+                           owner=service.customer(wanted.customer_id) if wanted.customer_id else None)
+
+
+@blueprint.get("/instruments.xlsx")
+@permit(LOGIN)
+def export() -> Response:
+    """The list with its filters as an Excel file."""
+    lines = listing.everything(listing.read_filter(request.args, clock.today()))
+    heads = (_("Mã doanh nghiệp"), _("Doanh nghiệp"), _("Xã, phường"), _("Loại"), _("Nhóm"), _("Tên"), _("Số chế tạo"),
+             _("Kiểu"), _("Nơi sản xuất"), _("Phạm vi đo"), _("Nơi sử dụng"), _("Lần gần nhất"), _("Kết quả"),
+             _("Ngày"), _("Số giấy"), _("Số tem"), _("Hạn"), _("Trạng thái"))
+    rows = ((row.customer.code, row.customer.name, row.customer.commune, words.kind_word(row.kind), line.group,
+             row.name, row.serial, row.model, row.maker, row.range_text, row.place_of_use,
+             str(words.SERVICE.get(row.last_service, "")), str(words.VERDICT.get(row.last_verdict, "")), row.last_on,
+             row.last_number, row.last_sticker, row.due_on, str(words.STATE[line.state]))
+            for line in lines for row in (line.instrument,))
+    return Response(workbook(_("Phương tiện đo"), heads, rows), mimetype=XLSX,
+                    headers={"Content-Disposition": 'attachment; filename="phuong-tien-do.xlsx"'})
+
+
+def _unused(customer_id: int) -> int:
+    return session().scalar(sa.select(sa.func.count()).select_from(Instrument).where(
+        Instrument.customer_id == customer_id, Instrument.in_use.is_(False))) or 0
+
+
+def _unconfirmed(lines: list[listing.Line]) -> bool:
+    """Whether a due date of these rests on a row of the list that was not confirmed yet."""
+    rows = (legal_row(line.instrument.kind, line.instrument.last_on) for line in lines
+            if line.instrument.due_on and line.instrument.last_on and line.instrument.valid_until is None)
+    return any(row is not None and unconfirmed(row) for row in rows)
 
 
 @blueprint.get("/customers/suggest")

@@ -14,6 +14,9 @@ class Enterprise(NamedTuple):
     address: str
     contact: str
     phone: str
+    sector: str = "manufacturing"
+    commune: str = ""
+    officer: str = ""
 
 
 class Owned(NamedTuple):
@@ -29,27 +32,63 @@ class Owned(NamedTuple):
     year: str = ""
 
 
+class Known(NamedTuple):
+    """What an instrument's papers say: service, verdict, days ago, number, sticker, days until its stated end."""
+
+    serial: str
+    service: str
+    verdict: str
+    days_ago: int
+    number: str = ""
+    sticker: str = ""
+    until: int | None = None
+
+
+KNOWN = (
+    Known("0915077", "verification", "pass", 402, "KĐ-0118/25", "A 025118"),
+    Known("H300-552", "verification", "pass", 340, "KĐ-0302/25", "A 025302"),
+    Known("QC-10-2291", "calibration", "pass", 150, "HC-0077/26"),
+    Known("B80-3311", "verification", "pass", 395, "KĐ-1120/25", "B 001120", -30),
+    Known("TL-55012", "verification", "pass", 310, "KĐ-0440/26", "B 000440", 55),
+    Known("SX-20117", "verification", "pass", 200, "KĐ-0871/26", "B 000871", 165),
+    Known("GB-70533", "verification", "fail", 20, "BB-0052/26"),
+    Known("HA-770112", "verification", "pass", 120, "KĐ-0990/26", "A 026990", 245),
+    Known("Z24-0101001", "verification", "pass", 610, "KĐ-2210/25", "N 102210", 1215),
+    Known("Z24-0101002", "verification", "pass", 610, "KĐ-2211/25", "N 102211", 1215),
+)
+"""Instruments whose last check somebody else did, or that was done before this register."""
+
 ENTERPRISES = (
     Enterprise("boiler", "Công ty CP Nồi hơi Tân An", "Tan An Boiler JSC", "0100000011",
-               "Lô B4 KCN Tân An, phường Tân An, tỉnh Minh Sơn", "Trịnh Văn Khoa", "0200 360 0101"),
+               "Lô B4 KCN Tân An, phường Tân An, tỉnh Minh Sơn", "Trịnh Văn Khoa", "0200 360 0101",
+               "manufacturing", "Phường Tân An", "Trịnh Văn Khoa"),
     Enterprise("power", "Công ty TNHH Cơ điện Phú Hòa", "Phu Hoa Electromechanical Co., Ltd", "0100000022",
-               "45 Lý Thường Kiệt, phường Phú Hòa, tỉnh Minh Sơn", "Đỗ Thị Lan", "0200 360 0202"),
+               "45 Lý Thường Kiệt, phường Phú Hòa, tỉnh Minh Sơn", "Đỗ Thị Lan", "0200 360 0202",
+               "power", "Phường Phú Hòa", "Phan Văn Tùng"),
     Enterprise("rice", "Nhà máy gạo Bình Minh", "Binh Minh Rice Mill", "0100000033",
-               "Thôn 3, xã Bình Minh, tỉnh Minh Sơn", "Cao Văn Phúc", "0200 360 0303"),
+               "Thôn 3, xã Bình Minh, tỉnh Minh Sơn", "Cao Văn Phúc", "0200 360 0303",
+               "food", "Xã Bình Minh", "Cao Văn Phúc"),
     Enterprise("mould", "Công ty TNHH Khuôn mẫu Đại Thành", "Dai Thanh Mould Co., Ltd", "0100000044",
-               "Lô C2 KCN Tân An, phường Tân An, tỉnh Minh Sơn", "Lý Quang Huy", "0200 360 0404"),
+               "Lô C2 KCN Tân An, phường Tân An, tỉnh Minh Sơn", "Lý Quang Huy", "0200 360 0404",
+               "manufacturing", "Phường Tân An", "Lý Quang Huy"),
     Enterprise("gas", "Hợp tác xã Khí đốt An Bình", "An Binh Gas Cooperative", "0100000055",
-               "18 Nguyễn Huệ, phường An Bình, tỉnh Minh Sơn", "Mai Thị Hồng", "0200 360 0505"),
+               "18 Nguyễn Huệ, phường An Bình, tỉnh Minh Sơn", "Mai Thị Hồng", "0200 360 0505",
+               "gas", "Phường An Bình", "Mai Thị Hồng"),
     Enterprise("cement", "Công ty CP Xi măng Minh Sơn", "Minh Son Cement JSC", "0100000066",
-               "Xã Đá Bạc, tỉnh Minh Sơn", "Nguyễn Hữu Lộc", "0200 360 0606"),
+               "Xã Đá Bạc, tỉnh Minh Sơn", "Nguyễn Hữu Lộc", "0200 360 0606",
+               "construction", "Xã Đá Bạc", "Vũ Đình Nam"),
     Enterprise("water", "Công ty CP Cấp nước Minh Sơn", "Minh Son Water Supply JSC", "0100000077",
-               "2 Hùng Vương, phường Đông Hà, tỉnh Minh Sơn", "Tạ Đình Quân", "0200 360 0707"),
+               "2 Hùng Vương, phường Đông Hà, tỉnh Minh Sơn", "Tạ Đình Quân", "0200 360 0707",
+               "water", "Phường Đông Hà", "Tạ Đình Quân"),
     Enterprise("hospital", "Bệnh viện Đa khoa tỉnh Minh Sơn", "Minh Son General Hospital", "0100000088",
-               "60 Lê Duẩn, phường Đông Hà, tỉnh Minh Sơn", "Phạm Thị Tuyết", "0200 360 0808"),
+               "60 Lê Duẩn, phường Đông Hà, tỉnh Minh Sơn", "Phạm Thị Tuyết", "0200 360 0808",
+               "health", "Phường Đông Hà", "Đinh Thị Sen"),
     Enterprise("fuel", "Công ty Xăng dầu Minh Sơn", "Minh Son Petroleum Company", "0100000099",
-               "111 Quốc lộ 9, phường Đông Lương, tỉnh Minh Sơn", "Lê Bá Dũng", "0200 360 0909"),
+               "111 Quốc lộ 9, phường Đông Lương, tỉnh Minh Sơn", "Lê Bá Dũng", "0200 360 0909",
+               "petrol", "Phường Đông Lương", "Lê Bá Dũng"),
     Enterprise("seafood", "Công ty TNHH Thủy sản Cửa Việt", "Cua Viet Seafood Co., Ltd", "0100000100",
-               "KCN Cửa Việt, xã Cửa Việt, tỉnh Minh Sơn", "Hồ Thị Diệu", "0200 360 1010"),
+               "KCN Cửa Việt, xã Cửa Việt, tỉnh Minh Sơn", "Hồ Thị Diệu", "0200 360 1010",
+               "food", "Xã Cửa Việt", "Hồ Thị Diệu"),
 )
 
 INSTRUMENTS = (

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 from lims.auth.models import User
 from lims.auth.service import create_user
+from lims.customers import checks
 from lims.customers import service as customers
 from lims.demo import assurance, library_work
 from lims.demo.clock import MovingClock
-from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS
+from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS, KNOWN
 from lims.demo.people import ALL, LABORATORY, PEOPLE
 from lims.demo.register import SCHEDULES, STANDARDS, USE, VMI, Held
 from lims.equipment import functions, records, reservations, schedules, uses
@@ -67,12 +68,24 @@ def add_customers(users: dict[str, User]) -> dict[str, int]:
         for enterprise in ENTERPRISES:
             ids[enterprise.key] = customers.create_customer({
                 "name": enterprise.name, "name_en": enterprise.name_en, "tax_code": enterprise.tax_code,
-                "address": enterprise.address, "contact": enterprise.contact, "phone": enterprise.phone}).id
+                "address": enterprise.address, "contact": enterprise.contact, "phone": enterprise.phone,
+                "sector": enterprise.sector, "commune": enterprise.commune, "metrology_officer": enterprise.officer,
+                "metrology_phone": enterprise.phone}).id
         for owned in INSTRUMENTS:
             customers.create_instrument(ids[owned.owner], {
                 "kind": owned.kind, "name": owned.name, "maker": owned.maker, "model": owned.model,
                 "serial": owned.serial, "tag": owned.tag, "year": owned.year})
     return ids
+
+
+def see_papers(users: dict[str, User], clock: MovingClock) -> None:
+    """Checks that others made, or that were made before this register, as their papers and stickers say."""
+    with acting_as(*_of(users["tiepnhan"])):
+        for known in KNOWN:
+            (owned,) = customers.recognise(known.serial)
+            checks.record(owned.id, checks.Check(
+                known.service, known.verdict, clock.day_ago(known.days_ago), "Trung tâm Kỹ thuật 2 (trình diễn)",
+                known.number, known.sticker, None if known.until is None else clock.day_ago(-known.until)))
 
 
 def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, int]:

@@ -39,6 +39,7 @@ def load(app: Flask) -> dict[str, str]:
         scope.enter(users, clock)
         work.do_the_work(users, customer_ids, standard_ids, clock, passwords)
         assurance.assure(users, standard_ids, clock)
+        laboratory.see_papers(users, clock)
     finally:
         app.extensions["clock"] = real_clock
     _keep(folder, passwords)

@@ -18,10 +18,10 @@ from lims.equipment.forms import people
 from lims.equipment.listing import read_person
 from lims.equipment.plan import Planned
 from lims.equipment.views import XLSX, blueprint, pdf_response
-from lims.equipment.workbook import workbook
 from lims.shared import clock
 from lims.shared.errors import Invalid
 from lims.shared.permissions import LOGIN, permit
+from lims.shared.workbook import workbook
 
 _MONTH = re.compile(r"(20\d{2}|21\d{2})-(0[1-9]|1[0-2])", re.ASCII)
 _YEAR = re.compile(r"(20\d{2}|21\d{2})", re.ASCII)

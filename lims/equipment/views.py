@@ -14,11 +14,11 @@ from lims.equipment import choices, facts, history, listing, papers, records, re
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
 from lims.equipment.panels import panels_of
 from lims.equipment.recall import LONGEST_WINDOW, MOST_COUNTED, count_due, due_list
-from lims.equipment.workbook import workbook
 from lims.shared import clock
 from lims.shared.errors import DomainError, Invalid
 from lims.shared.forms import attach, parse_day
 from lims.shared.permissions import LOGIN, may, permit
+from lims.shared.workbook import workbook
 
 blueprint = Blueprint("equipment", __name__)
 

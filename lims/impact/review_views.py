@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from lims.equipment import service
 from lims.equipment import words as standard_words
 from lims.equipment.models import Standard
-from lims.equipment.workbook import workbook
 from lims.impact import reviews, words
 from lims.impact.blueprint import blueprint
 from lims.impact.forms import AssumptionForm, ClosingForm, DecisionForm, OpenForm
@@ -28,6 +27,7 @@ from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.tasks import BackgroundTask
+from lims.shared.workbook import workbook
 
 PAGE = 50
 Page = str | Response | tuple[str, int]

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lims.equipment import service, words
-from lims.equipment.workbook import workbook
 from lims.impact.blueprint import blueprint
 from lims.impact.chain import chain_above
 from lims.impact.touched import PAGE, Touch, period
 from lims.shared import clock
 from lims.shared.forms import parse_day
 from lims.shared.permissions import LOGIN, permit
+from lims.shared.workbook import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

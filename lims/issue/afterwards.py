@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from lims.auth.models import User
 from lims.auth.service import confirm_password
+from lims.issue import known
 from lims.issue.archive import by_id, status
 from lims.issue.models import Amendment, Certificate, CertificateEvent
 from lims.issue.review import actor_of, locked_item, require_permission
@@ -52,6 +53,7 @@ def withdraw(certificate_id: int, *, signer: User, password: str, reason: str) -
             raise Conflict("Giấy này đã thu hồi.", "This document was withdrawn before.")
         current.add(CertificateEvent(certificate_id=certificate_id, kind="withdrawn", at=clock.now(),
                                      by_id=signer.id, reason=reason))
+        known.forget(certificate)
     return certificate
 
 

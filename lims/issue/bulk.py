@@ -14,7 +14,6 @@ from flask import current_app
 from certificates.copies import Print, joined
 from certificates.numbering import slug
 from lims.auth.models import User
-from lims.equipment.workbook import workbook
 from lims.issue import archive
 from lims.issue.models import Certificate, CertificateDocument, CertificateEvent
 from lims.issue.review import actor_of
@@ -25,6 +24,7 @@ from lims.shared.errors import DomainError, Invalid
 from lims.shared.organisation import organisation
 from lims.shared.task_runner import RunningTask
 from lims.shared.tasks import BackgroundTask, enqueue, task
+from lims.shared.workbook import workbook
 
 PRINT, EXPORT = "certificates.print", "certificates.export"
 MOST_PRINTED, MOST_EXPORTED = 200, 5000

@@ -11,7 +11,6 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
-from lims.equipment.workbook import workbook
 from lims.issue import archive, bulk, scrub
 from lims.issue.archive_filters import filters_of
 from lims.issue.archive_views import kind_words, status_words
@@ -22,6 +21,7 @@ from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
+from lims.shared.workbook import workbook
 
 MOST_LISTED = 20_000
 MOST_STICKERS = 100

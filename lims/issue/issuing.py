@@ -23,7 +23,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from lims.auth.models import User
 from lims.auth.service import confirm_password
-from lims.issue import archive, fitness, planning, preflight, series
+from lims.issue import archive, fitness, known, planning, preflight, series
 from lims.issue.dossier import Dossier, load
 from lims.issue.finding import Finding, stop, stops
 from lims.issue.lease import series_lease
@@ -237,7 +237,9 @@ def _commit(plan: Plan) -> Certificate:
         if stopping := stops(_look_again(plan)):
             raise NotReady(stopping)
         sign(current, item, result, "approve", request.signer, request.at)
-        return archive.insert(current, plan)
+        certificate = archive.insert(current, plan)
+        known.learn(item, certificate)
+        return certificate
 
 
 def _look_again(plan: Plan) -> Iterator[Finding]:

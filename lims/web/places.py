@@ -27,7 +27,8 @@ PAGES = (
     ("web.home", ""), ("jobs.index", ""), ("jobs.create", "jobs.receive"), ("jobs.bench", ""),
     ("issue.review_list", ""), ("issue.certificates", ""), ("issue.legal_list", ""), ("equipment.index", ""),
     ("equipment.due", ""), ("equipment.create", "standards.edit"), ("customers.index", ""),
-    ("customers.create", "customers.edit"), ("alerts.index", ""), ("staff.index", ""), ("auth.users", "users.manage"),
+    ("customers.create", "customers.edit"), ("customers.instruments", ""),
+    ("alerts.index", ""), ("staff.index", ""), ("auth.users", "users.manage"),
     ("auth.settings", "settings.edit"), ("jobs.procedures", ""), ("jobs.capabilities", ""), ("jobs.loads", ""),
 )
 
@@ -64,7 +65,9 @@ def _labels() -> dict[str, str]:
         "issue.certificates": _("Giấy đã cấp"), "issue.legal_list": _("Danh mục phương tiện đo nhóm 2"),
         "equipment.index": _("Chuẩn đo lường"), "equipment.due": _("Chuẩn đến hạn"),
         "equipment.create": _("Thêm chuẩn"), "customers.index": _("Doanh nghiệp"),
-        "customers.create": _("Thêm doanh nghiệp"), "alerts.index": _("Cảnh báo"), "staff.index": _("Nhân sự"),
+        "customers.create": _("Thêm doanh nghiệp"),
+        "customers.instruments": _("Phương tiện đo và hạn kiểm định"),
+        "alerts.index": _("Cảnh báo"), "staff.index": _("Nhân sự"),
         "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"), "jobs.procedures": _("Quy trình đo"),
         "jobs.capabilities": _("Khả năng đo (CMC)"), "jobs.loads": _("Bàn kiểm: đo nhiều cái một lần"),
     }

@@ -1,4 +1,4 @@
-"""The register as an Excel workbook: text stays text (a name that begins with "=" is no formula), dates are dates."""
+"""Rows as an Excel workbook: text stays text (a name that begins with "=" is no formula), dates are dates."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
