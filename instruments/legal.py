@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import calendar
 import csv
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -20,8 +20,10 @@ from instruments.words import Words
 
 Regime = Literal["initial", "periodic", "after_repair"]
 Policy = Literal["same_day", "end_of_month"]
+Evidence = Literal["certificate", "sticker", "mark"]
 
 REGIMES: tuple[Regime, ...] = ("initial", "periodic", "after_repair")
+EVIDENCE: tuple[Evidence, ...] = ("certificate", "sticker", "mark")
 UNCONFIRMED = "unconfirmed"
 
 
@@ -45,6 +47,10 @@ class LegalRow:
     """"unconfirmed", or which edition it was read in: "verified_2019", "verified_2024", "verified_2013"."""
     source: Words
     note: Words
+    counter: bool = False
+    """Whether a counter-verification by another designated body exists for it (water and kWh meters)."""
+    evidence: tuple[Evidence, ...] = ()
+    """What tells that it passed: certificate, sticker, mark; () where only the rule of marks is known."""
 
     @property
     def key(self) -> str:
@@ -55,6 +61,52 @@ class LegalRow:
         """Whether the row counts for a verification on that day (both ends included)."""
         begun = self.effective_from is None or self.effective_from <= on
         return begun and (self.effective_to is None or on <= self.effective_to)
+
+    @property
+    def told_by(self) -> tuple[Evidence, ...]:
+        """What tells that it passed. By TT 24/2013 Art. 38: the mark alone without a period, else with papers."""
+        return self.evidence or (("certificate", "sticker") if self.cycle_months else ("mark",))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every measure of control was seen in the source."""
+        return self.type_approval is not None and self.regimes is not None
+
+    def serves(self, regime: str) -> bool:
+        """Whether the list foresees this regime; what another rule asks for stands outside the list."""
+        if regime == "other":
+            return True
+        if regime == "counter":
+            return self.counter
+        return self.regimes is None or regime in self.regimes
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an administrator read of a row in its original; it stands in the place of what was transcribed."""
+
+    type_approval: bool
+    regimes: tuple[Regime, ...]
+    cycle_months: int | None
+    name: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    def of(self, row: LegalRow) -> LegalRow:
+        """The row as it was read."""
+        name, evidence = Words(self.name or row.name.vi, row.name.en), self.evidence or row.evidence
+        return replace(row, type_approval=self.type_approval, regimes=self.regimes, cycle_months=self.cycle_months,
+                       name=name, evidence=evidence)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One item in two editions; `old` is None for a row that came in, `new` for one that left."""
+
+    item: str
+    old: LegalRow | None
+    new: LegalRow | None
+    what: tuple[str, ...]
+    """"added", "removed", or of "name", "cycle", "type_approval", "regimes"; unknown flags are no difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +134,49 @@ def period_on(item: str, on: date) -> LegalRow:
         if row.item == item and row.in_force(on):
             return row
     raise NoLegalRow(f"the group-2 list has no item {item} on {on:%d/%m/%Y}")
+
+
+def row_on(rows: Iterable[LegalRow], item: str, on: date) -> LegalRow | None:
+    """The row of that item in force on the day, the one that began last where two editions overlap; None: none."""
+    found = [row for row in rows if row.item == item and row.in_force(on)]
+    return max(found, key=lambda row: row.effective_from or date.min, default=None)
+
+
+def ended_by(row: LegalRow, replaced_on: Iterable[date]) -> LegalRow:
+    """The row with its last day before the first later edition that replaces the whole table.
+
+    `replaced_on` are the first days of such editions; a row that ends earlier by itself keeps its own end.
+    """
+    later = [day for day in replaced_on if row.effective_from is not None and day > row.effective_from]
+    if not later:  # also where nobody knows since when the row stands
+        return row
+    last = min(later) - timedelta(days=1)
+    return row if row.effective_to is not None and row.effective_to <= last else replace(row, effective_to=last)
+
+
+def changes(old: Sequence[LegalRow], new: Sequence[LegalRow]) -> Iterator[RowChange]:
+    """What differs between two tables, in the order of the new one; items that left stand last."""
+    before = {row.item: row for row in old}
+    for row in new:
+        known = before.pop(row.item, None)
+        if what := ("added",) if known is None else differences(known, row):
+            yield RowChange(row.item, known, row, what)
+    for row in before.values():
+        yield RowChange(row.item, row, None, ("removed",))
+
+
+def differences(old: LegalRow, new: LegalRow) -> tuple[str, ...]:
+    """In what two rows of one item differ; a flag that one of them does not know is no difference."""
+    found = [("name", _folded(old.name.vi) != _folded(new.name.vi)), ("cycle", old.cycle_months != new.cycle_months),
+             ("type_approval", None not in (old.type_approval, new.type_approval)
+              and old.type_approval != new.type_approval),
+             ("regimes", old.regimes is not None and new.regimes is not None
+              and set(old.regimes) != set(new.regimes))]  # fmt: skip
+    return tuple(what for what, differs in found if differs)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().replace(";", " ").replace(",", " ").split())
 
 
 def may_carry_verdict(row: LegalRow, confirmed: Collection[str] = ()) -> bool:

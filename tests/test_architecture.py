@@ -22,7 +22,8 @@ LIBRARIES = {
     "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pkcs11", "pyhanko",
                      "pyhanko_certvalidator", "PIL", "asn1crypto"},
 }
-FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "issue", "impact", "alerts", "programmes")
+FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "legal", "issue", "impact", "alerts",
+            "programmes")
 EDGES = {"web", "api", "cli", "app", "models", "wsgi", "demo", "migrations"}
 STANDARD = __import__("sys").stdlib_module_names
 

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.customers.models import Instrument
-from lims.demo import bench, laboratory, library_work
+from lims.demo import bench, laboratory, law, library_work
 from lims.demo.clock import MovingClock
-from lims.issue import issuing, legal, review, series, statements
+from lims.issue import issuing, review, series, statements
 from lims.jobs import cells, procedures, service, standards_choice, submission, worksheet
 from lims.jobs.models import Job
 from lims.shared.audit import acting_as
@@ -148,9 +148,7 @@ def _prepare(desk: Desk) -> None:
         for year in {desk.clock.day_ago(days).year for days in (34, 0)}:
             for kind, letter in (("calibration", "HC"), ("verification", "KD"), ("test", "TN"), ("work_record", "BB")):
                 series.set_pattern(kind, year, f"TD-{letter}{{yy}}-{{seq:04d}}")
-        for row in legal.unconfirmed_on(desk.clock.day_ago(0)):
-            if row.item == "31":
-                legal.confirm(row.key, "xác nhận cho bản trình diễn, không có giá trị pháp lý", administrator)
+        law.confirm_item("31", desk.clock.day_ago(0), administrator)
 
 
 def _with_a_standard_soon_suspected(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""Pages of the archive: list, one document with its history and file, amendment, withdrawal; the legal list."""
+"""Pages of the archive: list, one document with its history and file, amendment, withdrawal."""
 from __future__ import annotations
 
 from flask import Response as PlainResponse
@@ -8,15 +8,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
-from lims.issue import afterwards, archive, countersigning, legal, sealed
+from lims.issue import afterwards, archive, countersigning, sealed
 from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
-from lims.issue.forms import AmendForm, ConfirmRowForm, SignedFileForm, WithdrawForm
+from lims.issue.forms import AmendForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
 from lims.issue.panels import panels_of
 from lims.issue.paper import paper_of
 from lims.issue.views import pdf_response
-from lims.jobs.procedures import current as current_procedures
 from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
@@ -129,29 +128,6 @@ def withdraw(number: str) -> Page:
     return _show_page(certificate, withdraw_form=form), 422
 
 
-@blueprint.get("/legal")
-@permit(LOGIN)
-def legal_list() -> str:
-    """Rows of the legal list in force that wait for a confirmation, and those confirmed."""
-    return _legal_page(ConfirmRowForm(formdata=None))
-
-
-@blueprint.post("/legal/confirm")
-@permit("legal.confirm")
-def confirm_row() -> Page:
-    """Record that a row was compared with its original."""
-    form = ConfirmRowForm()
-    if form.validate_on_submit():
-        try:
-            legal.confirm(form.row_key.data or "", form.basis.data or "", current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã xác nhận."), "success")
-            return redirect(url_for("issue.legal_list"), 303)
-    return _legal_page(form), 422
-
-
 def kind_words() -> dict[str, str]:
     """Kind of document -> its word."""
     return {"calibration": _("Giấy chứng nhận hiệu chuẩn"), "verification": _("Giấy chứng nhận kiểm định"),
@@ -179,10 +155,3 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
         amend_form=amend_form or AmendForm(formdata=None), withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS, panels=panels_of(certificate))
 
-
-def _legal_page(form: ConfirmRowForm) -> str:
-    today, everything = clock.today(), request.args.get("all") == "1"
-    served = {item for _row, procedure in current_procedures() for item in legal.items_of(procedure)}
-    rows = [row for row in legal.unconfirmed_on(today) if everything or row.item in served]
-    return render_template("issue/legal.html", rows=rows, confirmed=legal.confirmations(), form=form, today=today,
-                           everything=everything)

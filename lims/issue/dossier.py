@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from instruments.procedure import Procedure
 from lims.auth.models import User
 from lims.equipment.models import Standard
-from lims.issue.legal import LegalBasis, basis_on, item_of
 from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview, SeriesChoice
 from lims.issue.statement_models import ItemStatement
 from lims.issue.statements import of_item
@@ -20,6 +19,7 @@ from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
+from lims.legal.catalogue import LegalBasis, basis_on, item_of
 from lims.shared.db import session
 from lims.shared.errors import Conflict, NotFound
 from lims.shared.organisation import Organisation, organisation

@@ -1,4 +1,4 @@
-"""Forms of review, signature, amendment, withdrawal and confirmation."""
+"""Forms of review, signature, amendment and withdrawal."""
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
@@ -68,10 +68,3 @@ class RetireForm(HouseForm):
 
     key_id = HiddenField()
     reason = TextField(_l("Lý do"), [REQUIRED])
-
-
-class ConfirmRowForm(HouseForm):
-    """Which original a row of the legal list was compared with."""
-
-    row_key = HiddenField()
-    basis = TextField(_l("Đã đối chiếu với"), [REQUIRED])

@@ -7,7 +7,7 @@ from certificates.formats import day
 from lims.issue import wording
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, warn
-from lims.issue.legal import LegalBasis
+from lims.legal.catalogue import LegalBasis
 from lims.shared.text import search_key
 
 

@@ -215,14 +215,4 @@ class SeparateReview(Base):
     procedure_code: Mapped[str] = mapped_column(primary_key=True)
 
 
-class LegalConfirmation(Base):
-    """An administrator read this row of the legal list in its original; only then may it carry a verdict."""
-
-    __tablename__ = "legal_confirmation"
-    row_key: Mapped[str] = mapped_column(primary_key=True)
-    basis: Mapped[str]
-    by: Mapped[str]
-    at: Mapped[datetime]
-
-
 index_words(Certificate, "certificate")

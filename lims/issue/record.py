@@ -256,7 +256,7 @@ def _validity(dossier: Dossier) -> Validity | None:
         return _until(dossier, dossier.procedure.validity.suggested_months, "", NO_WORDS)
     row, confirmed = dossier.legal.row, dossier.legal.confirmed_by
     confirmation = Words(f"dòng {row.item} của danh mục: {confirmed}") if confirmed else NO_WORDS
-    return _until(dossier, row.cycle_months, row.source.vi, confirmation)
+    return _until(dossier, row.cycle_months, f"{dossier.legal.document}, mục {row.item}", confirmation)
 
 
 def _until(dossier: Dossier, months: int | None, basis: str, confirmation: Words) -> Validity:

@@ -157,7 +157,7 @@ def place_of(finding: Finding, item: JobItem) -> str:
         case "statements":
             return url_for("issue.statements_page", code=item.code)
         case "legal":
-            return url_for("issue.legal_list", _anchor=finding.where)
+            return url_for("legal.row", row_key=finding.where)
     return ""
 
 

@@ -25,7 +25,7 @@ class Place(NamedTuple):
 # endpoint, permission ("" = everybody inside)
 PAGES = (
     ("web.home", ""), ("jobs.index", ""), ("jobs.create", "jobs.receive"), ("jobs.bench", ""),
-    ("issue.review_list", ""), ("issue.certificates", ""), ("issue.legal_list", ""), ("equipment.index", ""),
+    ("issue.review_list", ""), ("issue.certificates", ""), ("legal.index", ""), ("equipment.index", ""),
     ("equipment.due", ""), ("equipment.create", "standards.edit"), ("customers.index", ""),
     ("customers.create", "customers.edit"), ("customers.instruments", ""),
     ("alerts.index", ""), ("staff.index", ""), ("auth.users", "users.manage"),
@@ -62,7 +62,7 @@ def _labels() -> dict[str, str]:
     return {
         "web.home": _("Hôm nay"), "jobs.index": _("Phiếu tiếp nhận"), "jobs.create": _("Tiếp nhận phương tiện đo"),
         "jobs.bench": _("Việc chờ đo"), "issue.review_list": _("Soát xét và ký"),
-        "issue.certificates": _("Giấy đã cấp"), "issue.legal_list": _("Danh mục phương tiện đo nhóm 2"),
+        "issue.certificates": _("Giấy đã cấp"), "legal.index": _("Danh mục phương tiện đo nhóm 2"),
         "equipment.index": _("Chuẩn đo lường"), "equipment.due": _("Chuẩn đến hạn"),
         "equipment.create": _("Thêm chuẩn"), "customers.index": _("Doanh nghiệp"),
         "customers.create": _("Thêm doanh nghiệp"),

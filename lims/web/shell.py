@@ -42,7 +42,7 @@ ENTRIES = (
 )
 
 RECEPTION = {"index", "create", "show"}
-ARCHIVE = {"certificates", "show", "amend", "withdraw", "legal", "signed", "scrub_page"}
+ARCHIVE = {"certificates", "show", "amend", "withdraw", "signed", "scrub_page"}
 
 
 def _labels() -> dict[str, str]:
@@ -97,6 +97,8 @@ def _section(endpoint: str) -> str:
         return "issue.certificates" if page in ARCHIVE else "issue.review_list"
     if blueprint == "auth":
         return "auth.settings" if page == "settings" else "auth.users"
+    if blueprint == "legal":
+        return "issue.review_list"
     if blueprint == "impact":
         return "equipment.index"
     return "web.home" if blueprint == "web" else f"{blueprint}.index"

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 IN_ENGLISH = ("web.home", "jobs.bench", "jobs.show", "jobs.worksheet", "jobs.budget", "issue.review_list",
-              "issue.preflight", "issue.show", "equipment.index", "equipment.show", "alerts.index", "issue.legal_list")
+              "issue.preflight", "issue.show", "equipment.index", "equipment.show", "alerts.index", "legal.index")
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT = """() => [...document.querySelectorAll("main input:not([type=hidden]):not([type=checkbox])")]
     .filter(one => one.checkVisibility() && one.value && one.value.length < 14 && one.scrollWidth > one.clientWidth + 1)

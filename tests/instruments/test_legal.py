@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from instruments.kinds import all_kinds, kind
-from instruments.legal import NoLegalRow, legal_rows, may_carry_verdict, period_on, valid_until
+from instruments.legal import (
+    LegalRow,
+    NoLegalRow,
+    Reading,
+    changes,
+    ended_by,
+    legal_rows,
+    may_carry_verdict,
+    period_on,
+    row_on,
+    valid_until,
+)
 
 D = date
 
@@ -101,3 +115,60 @@ def test_kinds_are_found_by_code() -> None:
     assert kind("calliper").legal_item is None
     with pytest.raises(KeyError):
         kind("teapot")
+
+
+DAYS = st.dates(D(2012, 1, 1), D(2032, 12, 31))
+
+
+def table(*starts: tuple[date, bool]) -> tuple[list[LegalRow], list[date]]:
+    """Rows of one item, one for each edition, and the first days of those that replace the whole table."""
+    pattern = period_on("31", D(2025, 1, 1))
+    rows = [replace(pattern, effective_from=first, effective_to=None, cycle_months=place + 1)
+            for place, (first, _whole) in enumerate(starts)]  # fmt: skip
+    return rows, [first for first, whole in starts if whole]
+
+
+@given(st.lists(st.tuples(DAYS, st.booleans()), min_size=1, max_size=6, unique_by=lambda one: one[0]), DAYS)
+def test_on_every_day_the_edition_that_began_last_decides(starts: list[tuple[date, bool]], on: date) -> None:
+    rows, whole = table(*starts)
+    found = row_on([ended_by(row, whole) for row in rows], "31", on)
+    begun = [first for first, _whole in starts if first <= on]
+    assert (found.effective_from if found else None) == max(begun, default=None)
+
+
+@given(DAYS, DAYS, DAYS)
+def test_a_table_that_leaves_an_item_out_ends_it_the_day_before(first: date, replaced: date, on: date) -> None:
+    (row,), _whole = table((first, True))
+    ended = ended_by(row, [first, replaced])
+    assert ended.in_force(on) == (first <= on and (replaced <= first or on < replaced))
+
+
+@given(DAYS, st.integers(1, 240))
+def test_validity_never_ends_in_another_month_than_the_period_says(on: date, months: int) -> None:
+    until = valid_until(on, months).on
+    assert (until.year - on.year) * 12 + until.month - on.month == months
+    assert until.day <= on.day
+    assert valid_until(on, months, "end_of_month").on >= until
+
+
+def test_a_reading_stands_in_the_place_of_what_was_transcribed() -> None:
+    row = period_on("31", D(2026, 11, 23))
+    read = Reading(False, ("initial", "periodic"), 24, evidence=("certificate",)).of(row)
+    assert (read.complete, read.cycle_months, read.told_by) == (True, 24, ("certificate",))
+    assert (read.serves("periodic"), read.serves("after_repair"), read.serves("other")) == (True, False, True)
+    assert not read.serves("counter")
+    assert read.key == row.key
+
+
+def test_without_a_period_the_mark_stands_alone() -> None:
+    assert period_on("1a", D(2025, 1, 1)).told_by == ("mark",)
+    assert period_on("31", D(2025, 1, 1)).told_by == ("certificate", "sticker")
+
+
+def test_the_known_changes_of_2026_are_listed() -> None:
+    old = [row for row in legal_rows() if row.in_force(D(2026, 4, 14))]
+    new = [row for row in legal_rows() if row.in_force(D(2026, 4, 15))]
+    longer = {one.item for one in changes(old, new) if "cycle" in one.what}
+    assert {"4", "5", "6", "7", "9", "10", "21b"} <= longer
+    assert {one.item for one in changes(old, new) if one.what == ("added",)} >= {"27b", "43a"}
+    assert not list(changes(new, new))

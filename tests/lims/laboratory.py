@@ -6,11 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from instruments.legal import Reading
 from lims.auth.models import User
-from lims.issue import legal
 from lims.jobs import submission
 from lims.jobs.models import JobItem, Observation, Result, Worksheet
 from lims.jobs.results import latest_result
+from lims.legal import readings
 from lims.shared import clock, organisation
 from lims.shared.db import session, write
 from lims.staff.models import OfficerCard
@@ -63,7 +64,8 @@ def item_of(result: Result) -> JobItem:
 
 def confirmed_gauge(by: User) -> None:
     """The legal row of pressure gauges, compared with its original by somebody."""
-    legal.confirm("31@2026-04-15", "đối chiếu bản gốc (trình diễn)", by)
+    readings.confirm("31@2026-04-15", Reading(False, ("initial", "periodic", "after_repair"), 12),
+                     "đối chiếu bản gốc (trình diễn)", by)
 
 
 def result_of(item: JobItem) -> Result:

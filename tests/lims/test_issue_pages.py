@@ -207,19 +207,6 @@ def test_procedures_that_want_a_separate_review_are_chosen_by_whoever_answers_fo
     assert " checked" not in client.get("/review/procedures").text
 
 
-def test_a_legal_row_is_confirmed_once_with_its_basis(app: Any) -> None:
-    laboratory.opened()
-    factories.published("dial-pressure-gauge")
-    client = logged_in(app, laboratory.person("administrator"))
-    assert "31@2026-04-15" in client.get("/legal").text
-    assert client.post("/legal/confirm", data={"row_key": "31@2026-04-15", "basis": " "}).status_code == 422
-    assert client.post("/legal/confirm", data={"row_key": "99@", "basis": "x"}).status_code == 422
-    confirmed = {"row_key": "31@2026-04-15", "basis": "Công báo số 12"}
-    assert client.post("/legal/confirm", data=confirmed).status_code == 303
-    assert "Công báo số 12" in client.get("/legal").text
-    assert client.post("/legal/confirm", data=confirmed).status_code == 422
-
-
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", "{{ 7*7 }}", "Công ty <b>X & Y</b>"])
 def test_a_hostile_name_is_only_text_on_page_and_paper(app: Any, head: User, hostile: str) -> None:
     client = logged_in(app, head)
