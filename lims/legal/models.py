@@ -90,7 +90,8 @@ class LegalDocument(Base):
     status_vi: Mapped[str]
     status_en: Mapped[str]
     state: Mapped[str]
-    source: Mapped[str]
+    source_vi: Mapped[str]
+    source_en: Mapped[str]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

@@ -33,7 +33,8 @@ def rows() -> list[dict[str, Any]]:
 def documents() -> list[dict[str, Any]]:
     """Rows of legal_document."""
     return [{**{name: line[name] for name in ("kind", "number", "title_vi", "title_en", "status_vi", "status_en",
-                                              "state", "source")},
+                                              "state", "source_vi")},
+             "source_en": line["source"],
              "issued_on": _day(line["issued_on"]), "in_force_from": _day(line["in_force_from"]), "version": 1}
             for line in _lines("legal_documents.csv")]
 

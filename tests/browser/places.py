@@ -35,6 +35,7 @@ PARAMETERS = {
     "plan_id": "select id from check_plan order by id limit 1",
     "comparison_id": "select id from comparison order by id limit 1",
     "room_id": "select id from room order by id limit 1",
+    "row_key": "select '8b@2026-04-15'", "edition_id": "select max(id) from legal_edition", "item": "select '31'",
 }
 """Name of a parameter of a route -> the query that gives its value."""
 
@@ -61,6 +62,8 @@ BESIDE = {
     "jobs.show": "select job_id from job_item where state in ('issued', 'measuring', 'handed_over') group by state",
     "issue.show": "select number from certificate group by kind",
     "issue.preflight": "select code from job_item where state in ('submitted')",
+    "legal.row": "select substr(subject, 5) from legal_reading where subject like 'row:%' limit 1",
+    "legal.edition": "select id from legal_edition order by id limit 1",
     "customers.show": "select customer_id from instrument group by customer_id order by count(*) desc limit 1",
 }
 """Pages that look different with other data: one parameter -> further values."""
@@ -87,7 +90,8 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
            "standards.check": "chatluong"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
-OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "equipment": "chatluong", "alerts": "chatluong",
+OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
+              "equipment": "chatluong", "alerts": "chatluong",
               "tasks": "chatluong", "customers": "tiepnhan",
               "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
 

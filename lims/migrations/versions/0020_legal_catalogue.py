@@ -6,8 +6,8 @@ import lims.shared.db
 from lims.legal import shipped
 from lims.shared.schema import append_only
 
-revision = '0019'
-down_revision = '0018'
+revision = '0020'
+down_revision = '0019'
 
 
 def upgrade() -> None:
@@ -69,7 +69,8 @@ def upgrade() -> None:
         *[sa.Column(name, sa.Text(), nullable=False) for name in ('kind', 'number', 'title_vi', 'title_en')],
         sa.Column('issued_on', sa.Date(), nullable=True),
         sa.Column('in_force_from', sa.Date(), nullable=True),
-        *[sa.Column(name, sa.Text(), nullable=False) for name in ('status_vi', 'status_en', 'state', 'source')],
+        *[sa.Column(name, sa.Text(), nullable=False)
+          for name in ('status_vi', 'status_en', 'state', 'source_vi', 'source_en')],
         sa.Column('version', sa.Integer(), nullable=False),
         sa.CheckConstraint("kind IN ('law','form','dlvn')", name=op.f('ck_legal_document_kind')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_document')),
