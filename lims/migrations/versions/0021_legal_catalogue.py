@@ -6,8 +6,8 @@ import lims.shared.db
 from lims.legal import shipped
 from lims.shared.schema import append_only
 
-revision = '0020'
-down_revision = '0019'
+revision = '0021'
+down_revision = '0020'
 
 
 def upgrade() -> None:
