@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.equipment.workbook import Cell, workbook
 from lims.jobs.procedures import current as current_procedures
 from lims.legal import catalogue, changes, readings, words
 from lims.legal.blueprint import blueprint
@@ -17,6 +16,7 @@ from lims.shared import clock
 from lims.shared.errors import DomainError, NotFound
 from lims.shared.forms import attach, parse_day
 from lims.shared.permissions import LOGIN, permit
+from lims.shared.workbook import Cell, workbook
 
 Page = str | Response | tuple[str, int]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
