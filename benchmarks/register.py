@@ -19,13 +19,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (125, 10_000, 125_000)
 ROWS_EACH = 8
 """Rows that one standard brings: itself, three schedules, one and a half certificates, the values."""
 PAGES = {
     "register": "/standards", "register, one quantity": "/standards?quantity=pressure",
     "register, a word": "/standards?q=ap+ke+7", "due list": "/standards/due?within=60",
-    "calendar": "/standards/calendar", "one standard": "/standards/1",
+    "calendar": "/standards/calendar?month={month}", "year plan": "/standards/plan?year={year}",
+    "one standard": "/standards/1",
 }
 QUANTITIES = ("pressure", "mass", "temperature", "length", "dc_voltage", "volume", "time", "humidity")
 
@@ -35,7 +36,9 @@ def measure(sizes: tuple[int, ...] = SIZES, repeats: int = 40) -> tuple[list[dic
     rows: list[dict[str, Any]] = []
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="lims-register-") as folder, opened(Path(folder), size) as client:
-            for page, address in PAGES.items():
+            ahead = date.today() + timedelta(days=90)
+            for page, pattern in PAGES.items():
+                address = pattern.format(month=f"{ahead:%Y-%m}", year=ahead.year)
                 times = [cpu(lambda address=address: client.get(address)) for _ in range(repeats + 3)][3:]
                 rows.append({"page": page, "standards": size, "rows": ROWS_EACH * size, **figures(times)})
     return rows, table(rows, sizes)
@@ -83,6 +86,7 @@ def opened(folder: Path, standards: int) -> Iterator[Any]:
 
 def fill(standards: int, seed: int = 1) -> None:
     """Insert that many standards with what belongs to them; statistics of the database are brought up to date."""
+    from lims.equipment import tally
     from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
     from lims.shared.db import db
 
@@ -96,6 +100,7 @@ def fill(standards: int, seed: int = 1) -> None:
                 for model, rows in tables.items():
                     connection.execute(sa.insert(model), rows)
                     rows.clear()
+        tally.rebuild(connection)
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
 

@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 import lims.models  # noqa: F401  (fills the metadata)
 from lims import alerts, api, auth, customers, equipment, impact, issue, jobs, legal, staff, web
+from lims.equipment import tally
 from lims.shared import audit, clock, i18n, responses, word_index
 from lims.shared.db import db, engine_options, install_engine_hooks
 from lims.shared.mounts import refuse_network_disk
@@ -49,6 +50,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
 
 audit.install(db.session)
 word_index.install(db.session)
+tally.install(db.session)  # after the trail: it waits for the trail's end
 
 
 def _flask_settings(settings: config.Settings) -> dict[str, object]:

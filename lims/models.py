@@ -4,7 +4,7 @@ A feature brings its further model modules along with its package."""
 from lims.alerts import models as alerts
 from lims.auth import models as auth
 from lims.customers import models as customers
-from lims.equipment import caps, rooms
+from lims.equipment import caps, rooms, tally
 from lims.equipment import models as equipment
 from lims.equipment import record_models as equipment_records
 from lims.impact import models as impact
@@ -20,4 +20,4 @@ from lims.staff import signing
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
            "impact", "issue", "jobs", "legal", "organisation", "rooms", "sheet_rooms", "signing", "staff", "statements",
-           "tasks", "word_index"]
+           "tally", "tasks", "word_index"]

@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from instruments.recall import RETIRED, add_months, due_state
-from lims.equipment.models import Schedule, Standard
+from lims.equipment.models import Standard
 from lims.equipment.recall import LONGEST_WINDOW, Newest, newest_certificates
+from lims.equipment.tally import NEVER as NEVER_DONE
+from lims.equipment.tally import DutyLine, RecallTally
 from lims.shared.db import session
 from lims.shared.text import like_pattern
 
@@ -21,7 +22,6 @@ PAGE = 50
 MONTHS_SHOWN = 12
 NEVER = "never"
 """Stands in a key for the due date of a standard never calibrated."""
-_MAIN = sa.and_(Schedule.duty == "calibration", Schedule.label == "")
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|never)\.(\d{1,18})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -94,9 +94,9 @@ def page(wanted: Filter, after: str = "", before: str = "", size: int = PAGE) ->
     if low is not None:
         query = query.where(_beyond(low))
     elif high is not None:
-        query = query.where(~_beyond(high), Schedule.standard_id != high[1])
-    order = ((Schedule.due_on.desc().nulls_last(), Schedule.standard_id.desc()) if backwards
-             else (Schedule.due_on.nulls_first(), Schedule.standard_id))
+        query = query.where(~_beyond(high), DutyLine.standard_id != high[1])
+    order = ((DutyLine.due_on.desc().nulls_last(), DutyLine.standard_id.desc()) if backwards
+             else (DutyLine.due_on.nulls_first(), DutyLine.standard_id))
     rows = list(session().execute(query.order_by(*order).limit(size + 1)).unique())
     more, rows = len(rows) > size, rows[:size]
     if backwards:
@@ -109,43 +109,45 @@ def page(wanted: Filter, after: str = "", before: str = "", size: int = PAGE) ->
 
 def everything(wanted: Filter) -> list[Line]:
     """All standards of the filter, in the order of the list (for a file)."""
-    query = _with_light(_query(wanted), wanted).order_by(Schedule.due_on.nulls_first(), Schedule.standard_id)
+    query = _with_light(_query(wanted), wanted).order_by(DutyLine.due_on.nulls_first(), DutyLine.standard_id)
     return _lines(list(session().execute(query).unique()), wanted)
 
 
 def tally(wanted: Filter) -> Tally:
     """How many standards each traffic light and each month holds under the other filters."""
-    first = wanted.today.replace(day=1)
-    months = {add_months(first, number): 0 for number in range(MONTHS_SHOWN)}
-    lights: Counter[str] = Counter()
-    for due, is_away, number in _counted(replace(wanted, month=None, light="")):
-        light = _light(due, bool(is_away), wanted)
-        lights[light] += number
-        if due is not None and due >= wanted.today and due.replace(day=1) in months:
-            months[due.replace(day=1)] += number
-    return Tally({"": lights.total(), **lights}, list(months.items()))
+    wanted = replace(wanted, month=None, light="")
+    dimension = _dimension(wanted)
+    if dimension is not None:
+        return _sums(wanted, RecallTally.due_on, RecallTally.away, RecallTally.number,
+                     sa.and_(RecallTally.dimension == dimension[0], RecallTally.value == dimension[1]))
+    found = _query(wanted).with_only_columns(
+        sa.func.coalesce(DutyLine.due_on, NEVER_DONE).label("due_on"),
+        (DutyLine.state == "out_for_calibration").label("away")).subquery()
+    return _sums(wanted, found.c.due_on, found.c.away, sa.literal(1), sa.true())
 
 
-def _counted(wanted: Filter) -> Iterator[tuple[date | None, bool, int]]:
-    """(due date, whether away, number). Without filters the index of due dates is counted, and the few standards that
-    are away or retired are put right after it: the register itself is not read."""
-    away = Standard.state == "out_for_calibration"
-    if wanted.text.strip() or wanted.state or wanted.quantity or wanted.custodian is not None:
-        query = _query(wanted).with_only_columns(Schedule.due_on, away, sa.func.count())
-        for due, is_away, number in session().execute(query.group_by(Schedule.due_on, away)):
-            yield due, bool(is_away), number
-        return
-    aside: Counter[date | None] = Counter()
-    for due, is_away, number in session().execute(
-            sa.select(Schedule.due_on, away, sa.func.count()).join(Schedule.standard)
-            .where(_MAIN, Standard.state.in_(("out_for_calibration", RETIRED))).group_by(Schedule.due_on, away)):
-        aside[due] += number
-        if is_away:
-            yield due, True, number
-    for due, number in session().execute(
-            sa.select(Schedule.due_on, sa.func.count()).where(_MAIN).group_by(Schedule.due_on)):
-        if number > aside[due]:
-            yield due, False, number - aside[due]
+def _dimension(wanted: Filter) -> tuple[str, str] | None:
+    """Under which of the kept counts the filter stands; None where it is a combination that must be counted."""
+    named = [(name, value) for name, value in (
+        ("state", wanted.state), ("quantity", wanted.quantity),
+        ("custodian", "" if wanted.custodian is None else str(wanted.custodian))) if value]
+    if wanted.text.strip() or len(named) > 1:
+        return None
+    return named[0] if named else ("", "")
+
+
+def _sums(wanted: Filter, due: Any, away: Any, number: Any, where: Any) -> Tally:
+    """Sums of counts by light and month, in one statement."""
+    today, soon = wanted.today, wanted.today + timedelta(days=wanted.window)
+    firsts = [add_months(today.replace(day=1), at) for at in range(MONTHS_SHOWN)]
+    lights = {"overdue": sa.and_(~away, due < today), "due_soon": sa.and_(~away, due >= today, due <= soon),
+              "in_date": sa.and_(~away, due > soon), "away": away}
+    months = [sa.and_(due >= max(first, today), due < add_months(first, 1)) for first in firsts]
+    row = session().execute(sa.select(*(
+        sa.func.coalesce(sa.func.sum(sa.case((one, number), else_=0)), 0) for one in (*lights.values(), *months)))
+        .where(where)).one()
+    counts = dict(zip(lights, row, strict=False))
+    return Tally({"": sum(counts.values()), **counts}, list(zip(firsts, row[len(lights):], strict=True)))
 
 
 def quantities() -> list[str]:
@@ -159,29 +161,29 @@ def quantities() -> list[str]:
 
 def _query(wanted: Filter) -> Any:
     """Standards with their calibration schedule, which every one has; retired ones only where their state is asked."""
-    query = sa.select(Standard, Schedule.due_on).join(
-        Schedule, sa.and_(Schedule.standard_id == Standard.id, _MAIN)
+    query = sa.select(Standard, DutyLine.due_on).join(
+        DutyLine, sa.and_(DutyLine.standard_id == Standard.id, DutyLine.main)
     ).outerjoin(Standard.custodian).options(contains_eager(Standard.custodian))
-    query = query.where(Standard.state == wanted.state if wanted.state else Standard.state != RETIRED)
+    query = query.where(DutyLine.state == wanted.state if wanted.state else DutyLine.state != RETIRED)
     if wanted.text.strip():
         query = query.where(Standard.search.like(like_pattern(wanted.text)))
     if wanted.quantity:
-        query = query.where(Standard.quantity == wanted.quantity)
+        query = query.where(DutyLine.quantity == wanted.quantity)
     if wanted.custodian is not None:
-        query = query.where(Standard.custodian_id == wanted.custodian)
+        query = query.where(DutyLine.custodian_id == wanted.custodian)
     if wanted.month is not None:
-        query = query.where(Schedule.due_on >= max(wanted.month, wanted.today),
-                            Schedule.due_on < add_months(wanted.month, 1))
+        query = query.where(DutyLine.due_on >= max(wanted.month, wanted.today),
+                            DutyLine.due_on < add_months(wanted.month, 1))
     return query
 
 
 def _with_light(query: Any, wanted: Filter) -> Any:
     soon = wanted.today + timedelta(days=wanted.window)
-    away = Standard.state == "out_for_calibration"
+    away = DutyLine.state == "out_for_calibration"
     conditions = {
-        "overdue": (~away, sa.or_(Schedule.due_on.is_(None), Schedule.due_on < wanted.today)),
-        "due_soon": (~away, Schedule.due_on >= wanted.today, Schedule.due_on <= soon),
-        "in_date": (~away, Schedule.due_on > soon), "away": (away,)}
+        "overdue": (~away, sa.or_(DutyLine.due_on.is_(None), DutyLine.due_on < wanted.today)),
+        "due_soon": (~away, DutyLine.due_on >= wanted.today, DutyLine.due_on <= soon),
+        "in_date": (~away, DutyLine.due_on > soon), "away": (away,)}
     return query.where(*conditions[wanted.light]) if wanted.light in conditions else query
 
 
@@ -189,9 +191,9 @@ def _beyond(key: tuple[date | None, int]) -> sa.ColumnElement[bool]:
     """After this key in the order of the list."""
     due, standard_id = key
     if due is None:
-        return sa.or_(Schedule.due_on.is_not(None), Schedule.standard_id > standard_id)
-    return sa.and_(Schedule.due_on.is_not(None), sa.or_(
-        Schedule.due_on > due, sa.and_(Schedule.due_on == due, Schedule.standard_id > standard_id)))
+        return sa.or_(DutyLine.due_on.is_not(None), DutyLine.standard_id > standard_id)
+    return sa.and_(DutyLine.due_on.is_not(None), sa.or_(
+        DutyLine.due_on > due, sa.and_(DutyLine.due_on == due, DutyLine.standard_id > standard_id)))
 
 
 def _light(due: date | None, is_away: bool, wanted: Filter) -> str:

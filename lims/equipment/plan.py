@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -59,8 +60,14 @@ def planned(first: date, last: date, today: date, *, acts_id: int | None = None)
     Repeats are counted from the origin of their schedule (`instruments.schedule`); a duty by use has no repeats, for
     its next turn depends on its use.
     """
-    found = [one for row in _rows(last, acts_id) for one in _turns(row, first, last, today)]
-    return sorted(found, key=lambda one: (one.on, one.asset_number, one.duty, one.label))
+    query = schedules().where(sa.or_(Schedule.due_on.is_(None), Schedule.due_on <= last))
+    query = query if acts_id is None else of_person(query, acts_id)
+    return sorted(lines_of(query, (first, last), today), key=order)
+
+
+def order(line: Planned) -> tuple[date, str, str, str]:
+    """How a plan is sorted: by day, then number."""
+    return line.on, line.asset_number, line.duty, line.label
 
 
 def months(lines: Iterable[Planned], first: date, number: int) -> list[Month]:
@@ -90,33 +97,41 @@ def by_provider(lines: Iterable[Planned]) -> list[tuple[str, int, Decimal]]:
     return sorted(((name, number[name], cost[name]) for name in number), key=lambda row: (-row[2], row[0]))
 
 
-def _rows(last: date, acts_id: int | None) -> Iterable[sa.Row[tuple[Schedule, ...]]]:
-    named, keeper = aliased(User), aliased(User)
-    query = (sa.select(Schedule.duty, Schedule.label, Schedule.interval_count, Schedule.interval_unit,
-                       Schedule.last_done_on, Schedule.due_on, Schedule.team, Schedule.provider, Schedule.cost,
-                       Standard.id.label("standard_id"), Standard.asset_number, Standard.name, Standard.serial,
-                       sa.func.coalesce(named.full_name, keeper.full_name, "").label("person"))
-             .select_from(Schedule).join(Standard, Standard.id == Schedule.standard_id)
-             .outerjoin(named, named.id == Schedule.responsible_id)
-             .outerjoin(keeper, keeper.id == Standard.custodian_id)
-             .where(Schedule.active, Standard.state != RETIRED,
-                    sa.or_(Schedule.due_on.is_(None), Schedule.due_on <= last)))
-    return session().execute(query if acts_id is None else of_person(query, acts_id))
-
-
-def _turns(row: sa.Row[tuple[Schedule, ...]], first: date, last: date, today: date) -> Iterator[Planned]:
-    due: date | None = row.due_on
+def turns(due: date | None, last_done_on: date | None, interval: tuple[int, str], period: tuple[date, date],
+          today: date) -> Iterator[tuple[date, bool, bool]]:
+    """(day, whether late, whether a repeat) of one schedule's turns within the period."""
+    first, last = period
     late = due is None or due < today
     turn = today if due is None or due < today else due
     days = [turn]
-    unit = calendar_unit(row.interval_unit)
+    unit = calendar_unit(interval[1])
     if unit is not None:
-        regular = not late and row.last_done_on is not None and nth_due(
-            row.last_done_on, row.interval_count, unit, 1) == due
-        origin = row.last_done_on if regular else turn
-        days += [day for day in occurrences(origin, row.interval_count, unit, turn + timedelta(days=1),
+        regular = not late and last_done_on is not None and nth_due(last_done_on, interval[0], unit, 1) == due
+        origin = last_done_on if regular and last_done_on is not None else turn
+        days += [day for day in occurrences(origin, interval[0], unit, max(turn + timedelta(days=1), first),
                                             min(last, today + HORIZON)) if day > turn]
     for day in days:
         if first <= day <= last:
-            yield Planned(day, late and day == turn, day != turn, row.standard_id, row.asset_number, row.name,
-                          row.serial, row.duty, row.label, row.person, row.team, row.provider, row.cost)
+            yield day, late and day == turn, day != turn
+
+
+def lines_of(query: Any, period: tuple[date, date], today: date) -> Iterator[Planned]:
+    """Every turn within the period of the schedules that a query of `schedules` gives."""
+    for row in session().execute(query):
+        for on, late, repeated in turns(row.due_on, row.last_done_on, (row.interval_count, row.interval_unit), period,
+                                        today):
+            yield Planned(on, late, repeated, row.standard_id, row.asset_number, row.name, row.serial, row.duty,
+                          row.label, row.person, row.team, row.provider, row.cost)
+
+
+def schedules() -> Any:
+    """Planned schedules with what a line of the plan shows."""
+    named, keeper = aliased(User), aliased(User)
+    return (sa.select(Schedule.duty, Schedule.label, Schedule.interval_count, Schedule.interval_unit,
+                      Schedule.last_done_on, Schedule.due_on, Schedule.team, Schedule.provider, Schedule.cost,
+                      Standard.id.label("standard_id"), Standard.asset_number, Standard.name, Standard.serial,
+                      sa.func.coalesce(named.full_name, keeper.full_name, "").label("person"))
+            .select_from(Schedule).join(Standard, Standard.id == Schedule.standard_id)
+            .outerjoin(named, named.id == Schedule.responsible_id)
+            .outerjoin(keeper, keeper.id == Standard.custodian_id)
+            .where(Schedule.active, Standard.state != RETIRED))

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from instruments.recall import add_months
-from lims.equipment import papers, plan, words
+from lims.equipment import papers, plan, plan_overview, words
 from lims.equipment.forms import people
 from lims.equipment.listing import read_person
 from lims.equipment.plan import Planned
@@ -52,12 +51,12 @@ def calendar() -> str:
     number = 3 if quarter else 1
     after = add_months(first, number)
     acts = read_person(request.args)
-    lines = plan.planned(first, after - timedelta(days=1), today, acts_id=acts)
+    found = plan_overview.overview(first, number, today, acts_id=acts)
     return render_template(
-        "equipment/calendar.html", first=first, quarter=quarter, today=today, words=words, lines=lines,
-        totals=plan.months(lines, first, number), weeks=[] if quarter else _weeks(first, after, lines),
-        by_month=[[line for line in lines if line.on.replace(day=1) == add_months(first, at)][:SHOWN_A_MONTH]
-                  for at in range(number)],
+        "equipment/calendar.html", first=first, quarter=quarter, today=today, words=words, number=found.number,
+        totals=found.months, weeks=[] if quarter else _weeks(first, after, found),
+        by_month=[plan_overview.first_lines(found, add_months(first, at), SHOWN_A_MONTH)
+                  for at in range(number if quarter else 0)],
         previous=_address("equipment.calendar", month=_name(_back(first, number))),
         following=_address("equipment.calendar", month=_name(after)), people=people(acts), acts=acts, link=_address,
         month_name=_name(first))
@@ -70,15 +69,15 @@ def year_plan() -> str:
     today = clock.today()
     year = _year(today)
     first, acts = date(year, 1, 1), read_person(request.args)
-    lines = plan.planned(first, date(year, 12, 31), today, acts_id=acts)
+    found = plan_overview.overview(first, 12, today, acts_id=acts)
     chosen = request.args.get("of", "")
     month = int(chosen) if chosen.isascii() and chosen.isdigit() and 1 <= int(chosen[:2]) <= 12 and len(chosen) < 3 \
         else today.month if year == today.year else 1
-    listed = [line for line in lines if line.on.month == month]
+    listed = plan_overview.first_lines(found, date(year, month, 1), SHOWN_A_MONTH)
     return render_template(
-        "equipment/plan.html", year=year, today=today, months=plan.months(lines, first, 12), month=month,
-        listed=listed[:SHOWN_A_MONTH], unlisted=len(listed) - len(listed[:SHOWN_A_MONTH]), words=words,
-        providers=plan.by_provider(lines), total=sum(line.cost or 0 for line in lines), number=len(lines),
+        "equipment/plan.html", year=year, today=today, months=found.months, month=month, listed=listed,
+        unlisted=found.months[month - 1].number - len(listed), words=words, providers=found.providers,
+        total=found.cost, number=found.number,
         people=people(acts), acts=acts, link=_address)
 
 
@@ -111,13 +110,11 @@ def plan_file() -> Response:
                     headers={"Content-Disposition": f'attachment; filename="ke-hoach-chuan-{year}.xlsx"'})
 
 
-def _weeks(first: date, after: date, lines: list[Planned]) -> list[list[Day]]:
-    held: defaultdict[date, list[Planned]] = defaultdict(list)
-    for line in lines:
-        held[line.on].append(line)
+def _weeks(first: date, after: date, found: plan_overview.Overview) -> list[list[Day]]:
+    held = plan_overview.shown(found, dict.fromkeys(found.days, SHOWN_A_DAY))
     start = first - timedelta(days=first.weekday())
     days = [start + timedelta(days=at) for at in range((after - start).days + (-(after - start).days) % 7)]
-    fields = [Day(day, first <= day < after, held[day][:SHOWN_A_DAY], max(0, len(held[day]) - SHOWN_A_DAY))
+    fields = [Day(day, first <= day < after, held.get(day, []), max(0, found.days.get(day, 0) - SHOWN_A_DAY))
               for day in days]
     return [fields[at:at + 7] for at in range(0, len(fields), 7)]
 

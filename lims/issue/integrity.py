@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from certificates import document
 from certificates.document import Record, RecordError, Step, parse_record
 from certificates.numbering import NumberError, Pattern, normalised
+from lims.equipment.tally import out_of_step
 from lims.issue import keys, planning, sealed, sealing
 from lims.issue.models import Approval, Certificate, CertificateDocument, PersonSignature, Series
 from lims.issue.raw_rows import altered_rows, missing_triggers
@@ -64,6 +65,7 @@ def verify(session: Session, *, render: bool = True, anchors: Sequence[Anchor] =
     report.faults += _readable("audit", verify_chain(session))
     report.faults += _readable("raw rows", altered_rows(session, report.counts))
     report.faults += _readable("triggers", missing_triggers(session))
+    report.faults += _readable("kept tallies", out_of_step(session.connection()))
     report.faults += _readable("anchors", _lost_anchors(session, anchors))
     return report
 

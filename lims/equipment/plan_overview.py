@@ -1,0 +1,149 @@
+"""A period of the plan as pages show it: totals from the kept tally, and only the lines that are shown.
+
+What `plan.planned` lists one by one is counted here by groups of schedules that repeat alike, so that a month costs
+the same with a hundred standards and with a hundred thousand. A person's own duties are few: they are listed.
+"""
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from instruments.recall import add_months
+from lims.equipment.models import Schedule
+from lims.equipment.plan import Month, Planned, by_provider, lines_of, months, order, planned, schedules, turns
+from lims.equipment.tally import NEVER, DutyLine, PlanTally
+from lims.shared.db import session
+
+_DUE_ON = (sa.select(DutyLine.schedule_id).where(DutyLine.planned, DutyLine.due_on == sa.bindparam("day"))
+           .order_by(DutyLine.schedule_id).limit(sa.bindparam("most")))
+_DUE_BY = (sa.select(DutyLine.schedule_id).where(DutyLine.planned, sa.or_(
+    DutyLine.due_on.is_(None), DutyLine.due_on <= sa.bindparam("day")))
+    .order_by(DutyLine.due_on.nulls_first(), DutyLine.schedule_id).limit(sa.bindparam("most")))
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Counts of a period: duties by day, totals by month, [(provider, number, cost)] and the cost of all."""
+
+    days: Mapping[date, int]
+    months: list[Month]
+    providers: list[tuple[str, int, Decimal]]
+    cost: Decimal
+    lines: list[Planned] | None
+    """All lines when they are known (of one person), else None."""
+    groups: Mapping[date, list[Any]]
+    """What repeats on each day."""
+    today: date
+
+    @property
+    def number(self) -> int:
+        return sum(self.days.values())
+
+
+def overview(first: date, number: int, today: date, *, acts_id: int | None = None) -> Overview:
+    """The `number` months from the one that begins on `first`."""
+    after = add_months(first, number)
+    last = date.fromordinal(after.toordinal() - 1)
+    if acts_id is not None:
+        lines = planned(first, last, today, acts_id=acts_id)
+        return Overview(Counter(line.on for line in lines), months(lines, first, number), by_provider(lines),
+                        sum((line.cost or Decimal(0) for line in lines), Decimal(0)), lines, {}, today)
+    return _counted(first, last, number, today)
+
+
+def shown(found: Overview, limits: Mapping[date, int]) -> dict[date, list[Planned]]:
+    """At most so many lines of each day, due ones before repeats, by number within those taken."""
+    taken: dict[date, list[Planned]] = {day: [] for day in limits}
+    if found.lines is not None:
+        for line in found.lines:
+            if len(taken.get(line.on, ())) < limits.get(line.on, 0):
+                taken[line.on].append(line)
+        return taken
+    wanted = {day: limit for day, limit in limits.items() if found.days.get(day) and limit}
+    for line in _due(wanted, found.today):
+        taken[line.on].append(line)
+    for day, limit in wanted.items():
+        if found.groups.get(day) and len(taken[day]) < limit:
+            taken[day] += _repeats(found, day, limit - len(taken[day]))
+        taken[day].sort(key=order)
+    return taken
+
+
+def first_lines(found: Overview, month: date, limit: int) -> list[Planned]:
+    """The first lines of one month."""
+    limits: dict[date, int] = {}
+    left = limit
+    for day in sorted(day for day in found.days if day.replace(day=1) == month):
+        limits[day] = min(left, found.days[day])
+        left -= limits[day]
+    return [line for lines in shown(found, limits).values() for line in lines]
+
+
+def _counted(first: date, last: date, number: int, today: date) -> Overview:
+    days: Counter[date] = Counter()
+    duties: dict[date, Counter[str]] = defaultdict(Counter)
+    costs: defaultdict[date, Decimal] = defaultdict(Decimal)
+    uncosted: Counter[date] = Counter()
+    outside: Counter[str] = Counter()
+    paid: defaultdict[str, Decimal] = defaultdict(Decimal)
+    groups: dict[date, list[Any]] = defaultdict(list)
+    for group in session().execute(sa.select(*sa.inspect(PlanTally).columns).where(PlanTally.due_on <= last)):
+        for on, _late, repeated in _turns(group, (first, last), today):
+            month = on.replace(day=1)
+            days[on] += group.number
+            duties[month][group.duty] += group.number
+            costs[month] += group.cost
+            uncosted[month] += group.number - group.costed if group.provider else 0
+            outside[group.provider] += group.number if group.provider else group.costed
+            paid[group.provider] += group.cost
+            if repeated:
+                groups[on].append(group)
+    starts = [add_months(first, at) for at in range(number)]
+    providers = sorted(((name, outside[name], paid[name]) for name in outside if outside[name]),
+                       key=lambda row: (-row[2], row[0]))
+    return Overview(days, [Month(start, duties[start], costs[start], uncosted[start]) for start in starts], providers,
+                    sum(costs.values(), Decimal(0)), None, groups, today)
+
+
+def _turns(group: Any, period: tuple[date, date], today: date) -> Iterable[tuple[date, bool, bool]]:
+    return turns(_day(group.due_on), _day(group.last_done_on), (group.interval_count, group.interval_unit), period,
+                 today)
+
+
+def _due(limits: Mapping[date, int], today: date) -> Iterable[Planned]:
+    """The first due ones of each day; what is late stands on today."""
+    if not limits:
+        return []
+    ids = [schedule_id for day, limit in limits.items() for schedule_id in session().scalars(
+        _DUE_BY if day == today else _DUE_ON, {"day": day, "most": limit})]
+    period = (min(limits), max(limits))
+    return [line for line in lines_of(schedules().where(Schedule.id.in_(ids)), period, today) if not line.repeated]
+
+
+def _repeats(found: Overview, day: date, limit: int) -> list[Planned]:
+    lines: list[Planned] = []
+    for group in found.groups[day]:
+        same = (schedules().join(DutyLine, DutyLine.schedule_id == Schedule.id)
+                .where(DutyLine.planned, _equal(DutyLine.due_on, group.due_on),
+                       _equal(DutyLine.last_done_on, group.last_done_on), DutyLine.duty == group.duty,
+                       DutyLine.interval_count == group.interval_count, DutyLine.interval_unit == group.interval_unit,
+                       DutyLine.provider == group.provider)
+                .order_by(DutyLine.schedule_id).limit(limit - len(lines)))
+        lines += [line for line in lines_of(same, (day, day), found.today) if line.repeated]
+        if len(lines) >= limit:
+            break
+    return lines
+
+
+def _equal(column: Any, day: date) -> Any:
+    return column.is_(None) if day == NEVER else column == day
+
+
+def _day(kept: date) -> date | None:
+    return None if kept == NEVER else kept
