@@ -5,8 +5,8 @@ from alembic import op
 import lims.shared.db
 from lims.equipment.tally import rebuild
 
-revision = '0019'
-down_revision = '0018'
+revision = '0020'
+down_revision = '0019'
 
 
 def upgrade() -> None:
