@@ -7,18 +7,6 @@ other standards' results, so that growth with the size of the register is seen.
 
 from __future__ import annotations
 
-import argparse
-import json
-import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
-
 LEVELS = 5
 TRACED = 10_000
 """Results of one year that rest on the standard asked about, over all levels."""
