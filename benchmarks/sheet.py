@@ -20,7 +20,7 @@ ROUNDS = 30
 
 def measure() -> tuple[dict[str, float], str]:
     """Median CPU milliseconds of one evaluation: nothing known, lean and full, and with all but one row known."""
-    procedure, sheet = load_shipped(PROCEDURE), _sheet()
+    procedure, sheet = load_shipped(PROCEDURE), sheet_of_points()
     rows = {
         "sheet_40_new_lean_ms": _median(lambda _round: evaluate(procedure, sheet, lean=True)),
         "sheet_40_new_full_ms": _median(lambda _round: evaluate(procedure, sheet)),
@@ -44,7 +44,8 @@ def _median(work: Callable[[int], object]) -> float:
     return statistics.median(taken)
 
 
-def _sheet() -> Observations:
+def sheet_of_points() -> Observations:
+    """The reference case with forty points, four repeats of both columns."""
     case = reference_cases(PROCEDURE)[0].observations
     points = [at * 2.5 for at in range(POINTS)]
     readings = {}

@@ -15,8 +15,9 @@ from lims.jobs.loads import sheets_of
 from lims.jobs.observations import Entry, entries_of_sheets, latest
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
-from lims.jobs.sheet_page import CellView, CheckView, ConditionView, FieldView, SheetView, TableView, page_of
+from lims.jobs.sheet_page import page_of
 from lims.jobs.sheet_state import cell_state, check_words, has_sign, prints_signs, row_state, verdict_words
+from lims.jobs.sheet_views import CellView, CheckView, ConditionView, FieldView, SheetView, TableView
 from lims.jobs.shown import number
 from lims.shared.i18n import language
 

@@ -1,10 +1,9 @@
 """The sheet as its page draws it before any script runs: tables, conditions, checks, fields, the last visit."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,156 +19,21 @@ from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, previous_result
 from lims.jobs.second_look import CELL as LOOK
 from lims.jobs.sheet_state import chart_points, is_signed, typed_form
+from lims.jobs.sheet_views import (
+    CellView,
+    CheckView,
+    ConditionView,
+    FieldView,
+    HeadView,
+    RowView,
+    SheetView,
+    TableView,
+    TimerView,
+)
 from lims.jobs.shown import MINUS, limits, number
 from lims.jobs.timers import Waited, waited
 from lims.shared.clock import local
 from lims.shared.i18n import language
-
-CELLS_BESIDE = 6
-"""With more readings in a row than this they stand in several lines of one wide cell."""
-
-
-@dataclass(frozen=True)
-class CellView:
-    """One box to type in; `name` is read aloud, `note` tells who typed what stands there."""
-
-    key: str
-    name: str
-    text: str
-    revision: int
-    note: str
-    optional: bool = False
-    order: int = 0
-    expected: str = ""
-    """Canonical number near which a reading is believed at once; `within` says how near."""
-    within: str = ""
-    head: str = ""
-    """Words of the column, shown in an empty box where a narrow screen has no heads."""
-
-    @property
-    def keypad(self) -> str:
-        """Keyboard of a phone: figures alone have no minus on some, so they serve only where none is expected."""
-        return "decimal" if self.expected and not self.expected.startswith("-") else "text"
-
-
-@dataclass(frozen=True)
-class RowView:
-    """One point with its boxes; `last` is the result of the visit before."""
-
-    key: str
-    nominal: str
-    mpe: str
-    cells: Sequence[CellView]
-    last: str
-
-    @property
-    def groups(self) -> list[list[CellView]]:
-        """The boxes of one column after the other, where its repeats stand in several lines."""
-        return [list(group) for _head, group in groupby(self.cells, key=lambda cell: cell.head)]
-
-
-@dataclass(frozen=True)
-class HeadView:
-    """Head of a column of boxes."""
-
-    label: str
-    unit: str
-    direction: str
-    nth: int
-    """Which of several repeats, counted from 1; 0 when there is one."""
-
-
-@dataclass(frozen=True)
-class TableView:
-    """One block of the grid. `result` is (label, unit, symbol) of what is computed, None when the table only has
-    criteria."""
-
-    key: str
-    title: str
-    point: tuple[str, str]
-    heads: Sequence[HeadView]
-    rows: Sequence[RowView]
-    derived: Sequence[tuple[str, str]]
-    result: tuple[str, str, str] | None
-    judged: bool
-    has_last: bool
-
-    @property
-    def wrapped(self) -> bool:
-        return len(self.heads) > CELLS_BESIDE
-
-    @property
-    def columns(self) -> list[HeadView]:
-        """One head for each column, without the number of its repeat."""
-        return [replace(head, nth=0) for head in self.heads if head.nth <= 1]
-
-
-@dataclass(frozen=True)
-class FieldView:
-    """A characteristic typed before the readings; `text` is what counts now, a default included."""
-
-    cell: CellView
-    label: str
-    unit: str
-    type: str
-    choices: Sequence[tuple[str, str]]
-    help: str
-    required: bool
-
-    @property
-    def shown(self) -> str:
-        """What counts now with its unit, as one line."""
-        text = dict(self.choices).get(self.cell.text, self.cell.text)
-        return f"{text} {self.unit}".strip()
-
-
-@dataclass(frozen=True)
-class ConditionView:
-    """A condition typed at start and end, with its limits in words."""
-
-    label: str
-    limits: str
-    start: CellView
-    end: CellView
-
-
-@dataclass(frozen=True)
-class CheckView:
-    """A step of the procedure; `cell` is None when the readings decide it."""
-
-    key: str
-    label: str
-    how: str
-    cell: CellView | None
-
-
-@dataclass(frozen=True)
-class TimerView:
-    """A time to be waited; its cell holds the seconds that were."""
-
-    cell: CellView
-    label: str
-    seconds: int
-
-    @property
-    def length(self) -> str:
-        """mm:ss"""
-        return f"{self.seconds // 60}:{self.seconds % 60:02d}"
-
-
-@dataclass(frozen=True)
-class SheetView:
-    """Everything but the results, which the script draws from its state."""
-
-    tables: Sequence[TableView]
-    fields: Sequence[FieldView]
-    conditions: Sequence[ConditionView]
-    checks: Sequence[CheckView]
-    timers: Sequence[TimerView]
-    second_pair: bool
-    problems: Sequence[str]
-    last: Mapping[str, Any] | None
-    """The visit before: day, code, and the points of its charts by table."""
 
 
 def page_of(worksheet: Worksheet, *, with_last: bool = True) -> SheetView:
@@ -267,7 +131,7 @@ class _Maker:
 
     def timer(self, one: Waited) -> TimerView:
         name = _("%(what)s, đã chờ, giây", what=_in(one.label))
-        return TimerView(self._cell(one.cell, name), _in(one.label), one.seconds)
+        return TimerView(replace(self._cell(one.cell, name), head=_("giây")), _in(one.label), one.seconds)
 
     def check(self, check: Check) -> CheckView:
         cell = None if check.tables else self._cell(f"check/{check.key}", _in(check.label))

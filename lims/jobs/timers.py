@@ -42,4 +42,4 @@ def too_early(layout: SheetLayout, cells: Mapping[str, Entry]) -> Iterator[Reaso
             minutes = f"{timer.seconds / 60:g}"
             yield Reason("timer_short", one.cell, Words(
                 f"{timer.label.vi}: chưa ghi đủ {minutes.replace('.', ',')} phút",
-                f"{timer.label.en}: {minutes} minutes are not recorded"))
+                f"{timer.label.en}: {minutes} min not recorded"))

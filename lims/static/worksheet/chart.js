@@ -2,7 +2,7 @@
 import { say } from "./words.js";
 
 const NS = "http://www.w3.org/2000/svg";
-const WIDTH = 332, RIGHT = 326, TOP = 22, BOTTOM = 172, FIGURE = 7; // FIGURE: width of one figure of the axis
+const TOP = 22, FIGURE = 7; // FIGURE: width of one figure of the axis
 const chart = document.getElementById("chart");
 
 const shape = (parent, tag, attributes, content) => {
@@ -21,9 +21,9 @@ const figure = (value, places) => {
   return (value < 0 && Number(value.toFixed(places)) !== 0 ? "\u2212" : "") + grouped + (rest ? (comma ? "," : ".") + rest : "");
 };
 
-/** Steps of 1, 2 or 5 times a power of ten that cut the span into about four. */
-function steps(low, high) {
-  const raw = (high - low) / 4, power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 5, 10].find((one) => one * power >= raw) * power;
+/** Steps of 1, 2 or 5 times a power of ten that cut the span into about so many parts. */
+function steps(low, high, parts) {
+  const raw = (high - low) / parts, power = 10 ** Math.floor(Math.log10(raw)), step = [1, 2, 5, 10].find((one) => one * power >= raw) * power;
   const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const marks = [];
   for (let at = Math.ceil(low / step - 1e-9) * step; at <= high + step * 1e-9; at += step) marks.push(Math.abs(at) < step * 1e-6 ? 0 : at);
@@ -37,18 +37,25 @@ const kind = (point) => {
   return Math.abs(point.value - middle) + point.U > 0.8 * half ? "near" : "";
 };
 
+/** Size of the picture: where the chart stands above the readings it is as wide as they are and low, to stay in view. */
+function size() {
+  const low = matchMedia("(max-width: 1180px)").matches && chart.closest(".stick");
+  return low ? { width: Math.max(300, chart.clientWidth), bottom: 88, low } : { width: 332, bottom: 172, low };
+}
+
 /** Draws one table; `last` are the points of the visit before, `label` and `unit` name the result. */
 export function draw({ points, x, x_unit, unit }, label, last, lastOn) {
   document.getElementById("chart-panel").hidden = !points.length;
   chart.replaceChildren();
   if (!points.length) return;
+  const { width: WIDTH, bottom: BOTTOM, low: isLow } = size(), RIGHT = WIDTH - 6;
   const limits = points.filter((one) => one.lower !== null && one.upper !== null);
   const ends = [...points.flatMap((one) => [one.value - one.U, one.value + one.U]), ...limits.flatMap((one) => [one.lower, one.upper]), ...last.map((one) => one.value)];
   let low = Math.min(...ends), high = Math.max(...ends);
   if (high === low) { const room = Math.abs(high) || 1; low -= room / 2; high += room / 2; }
   const room = (high - low) * 0.08;
   low -= room; high += room;
-  const { marks, places } = steps(low, high), labels = marks.map((mark) => figure(mark, places));
+  const { marks, places } = steps(low, high, isLow ? 2 : 4), labels = marks.map((mark) => figure(mark, places));
   const LEFT = 14 + FIGURE * Math.max(...labels.map((label) => label.length));
   const all = [...points, ...last].map((one) => one.x), first = Math.min(...all), width = Math.max(...all) - first;
   const X = (value) => (width ? LEFT + 18 + ((value - first) / width) * (RIGHT - LEFT - 30) : (LEFT + RIGHT) / 2);
@@ -64,7 +71,7 @@ export function draw({ points, x, x_unit, unit }, label, last, lastOn) {
   if (limits.length) shape(chart, "text", { class: "lim-t", x: LEFT + 4, y: Y(limits[0].upper) + 14 }, "MPE");
   if (last.length) {
     shape(chart, "path", { class: "last", d: last.map((one, at) => `${at ? "L" : "M"}${X(one.x)} ${Y(one.value)}`).join("") });
-    shape(chart, "text", { x: RIGHT, y: BOTTOM + 32, "text-anchor": "end" }, say("last", { on: lastOn }));
+    shape(chart, "text", { x: RIGHT, y: isLow ? 11 : BOTTOM + 32, "text-anchor": "end" }, say("last", { on: lastOn }));
   }
   const spaced = (RIGHT - LEFT) / points.length > 22;
   points.forEach((one, at) => {
@@ -73,9 +80,11 @@ export function draw({ points, x, x_unit, unit }, label, last, lastOn) {
     shape(group, "path", { class: "u", d: `M${X(one.x)} ${a}V${b}M${X(one.x) - 3} ${a}h6M${X(one.x) - 3} ${b}h6` });
     shape(group, "circle", { class: "e", cx: X(one.x), cy: Y(one.value), r: 3.2 });
   });
-  shape(chart, "text", { x: 0, y: 11 }, say("chart", { label, unit }));
-  if (!last.length) shape(chart, "text", { x: RIGHT, y: BOTTOM + 32, "text-anchor": "end" }, [x, x_unit].filter(Boolean).join(", "));
-  chart.setAttribute("viewBox", `0 0 ${WIDTH} 208`);
+  const across = [x, x_unit].filter(Boolean).join(", "), above = say("chart", { label, unit });
+  const fits = !isLow || FIGURE * (across.length + above.length) < WIDTH;
+  if (!last.length && fits) shape(chart, "text", { x: RIGHT, y: isLow ? 11 : BOTTOM + 32, "text-anchor": "end" }, across);
+  shape(chart, "text", { x: 0, y: 11 }, above);
+  chart.setAttribute("viewBox", `0 0 ${WIDTH} ${BOTTOM + (isLow ? 20 : 36)}`);
 }
 
 /** The lane of one row: E ± U between its limits. */
