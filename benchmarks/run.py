@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, issuing, paper, sheet, technicians  # noqa: E402  (not an installed package)
+from benchmarks import engine, issuing, paper, saved_cell, sheet, technicians  # noqa: E402  (not an installed package)
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -20,6 +20,8 @@ def main() -> None:
     rows, text = engine.measure()
     print(text)
     sheet_rows, text = sheet.measure()
+    print(text)
+    saved, text = saved_cell.measure()
     print(text)
     printed, words = paper.measure()
     print(words)
@@ -36,6 +38,7 @@ def main() -> None:
         "load": os.getloadavg(),
         "engine": rows,
         "sheet": sheet_rows,
+        "saved_cell": saved,
         "technicians": typing,
         "certificates": printed,
         "batch": batch_rows,

@@ -60,9 +60,9 @@ def measure() -> tuple[dict[str, Any], str]:
                          clock_source=lambda: datetime.now(UTC))
         with app.app_context():
             schema.upgrade(db.engine)
-            cell, size = _cell(app)
-            load, requests = _load(app)
-            db.session.remove()
+        cell, size = _cell(app)
+        load, requests = _load(app)
+        with app.app_context():
             db.engine.dispose()
     found = {"machine": platform.processor() or platform.machine(), "points": POINTS, "cell_cpu_ms": round(cell, 1), "answer_bytes": size, "target_cell_ms": TARGET_CELL_MS,
              "meters": METERS, "load_requests": requests, "load_cpu_s": round(load, 2), "target_load_s": TARGET_LOAD_S}
@@ -76,10 +76,12 @@ def measure() -> tuple[dict[str, Any], str]:
 def _cell(app: Flask) -> tuple[float, int]:
     """(median CPU milliseconds of a saved reading, bytes of an answer)."""
     seen = sheet_of_points()
-    user = make.technician(BATH)
-    sheet = make.started(BATH, user)
-    make.type_cells(sheet, user, {"field/test_points": str(seen.instrument["test_points"]), **_typed(seen)})
-    desk = _Desk(app, user, f"/items/{sheet.item.code}/cells")
+    with app.app_context():
+        user = make.technician(BATH)
+        sheet = make.started(BATH, user)
+        make.type_cells(sheet, user, {"field/test_points": str(seen.instrument["test_points"]), **_typed(seen)})
+        client, code = logged_in(app, user), sheet.item.code
+    desk = _Desk(client, f"/items/{code}/sheet", f"/items/{code}/cells")
     desk.send({})
     taken = []
     for at in range(1, ROUNDS + 1):
@@ -93,15 +95,17 @@ def _cell(app: Flask) -> tuple[float, int]:
 
 def _load(app: Flask) -> tuple[float, int]:
     """(CPU seconds, requests) of a bench, as the page sends it: shared readings once, the others one by one."""
-    user = make.technician(METER, "ktv-bench")
-    owner, standard = make.customer(), make.standard(METER, user)
-    items = [make.item(METER, user, of=make.instrument(METER, owner)) for _ in range(METERS)]
-    load = loads.create("\n".join(item.code for item in items), ["main/tank"], user)
-    loads.choose_standard(load.id, "", standard.asset_number, 0, user)
+    with app.app_context():
+        user = make.technician(METER, "ktv-bench")
+        owner, standard = make.customer(), make.standard(METER, user)
+        items = [make.item(METER, user, of=make.instrument(METER, owner)) for _ in range(METERS)]
+        load = loads.create("\n".join(item.code for item in items), ["main/tank"], user)
+        loads.choose_standard(load.id, "", standard.asset_number, 0, user)
+        client, page = logged_in(app, user), f"/loads/{load.id}"
     typed = _typed(reference_cases(METER.procedure)[0].observations)
     tanks = {cell: text for cell, text in typed.items() if "/tank/" in cell or not cell.startswith("main/")}
     readings = {cell: text for cell, text in typed.items() if cell not in tanks}
-    desk = _Desk(app, user, f"/loads/{load.id}/cells")
+    desk = _Desk(client, page, f"{page}/cells")
     began = time.process_time()
     for cell, text in tanks.items():
         desk.send({f"*:{cell}": text})
@@ -122,12 +126,9 @@ def _typed(seen: Observations) -> dict[str, str]:
 class _Desk:
     """One person's window: sends cells and knows what it has seen."""
 
-    def __init__(self, app: Flask, user: Any, address: str) -> None:
-        self.client: FlaskClient = logged_in(app, user)
-        self.address, self.seen, self.requests = address, 0, 0
-        page = self.client.get(address.replace("/cells", "/sheet") if "/items/" in address
-                               else address.replace("/cells", "")).text
-        found = re.search(r'"token": ?"([^"]+)"', page)
+    def __init__(self, client: FlaskClient, page: str, address: str) -> None:
+        self.client, self.address, self.seen, self.requests = client, address, 0, 0
+        found = re.search(r'"token": ?"([^"]+)"', client.get(page).text)
         self.headers = {"X-CSRFToken": found[1] if found else "", "Accept": "application/json"}
 
     def send(self, cells: Mapping[str, str], *, base: int = 0, reason: str = "") -> int:
