@@ -64,8 +64,10 @@ def measure() -> tuple[dict[str, Any], str]:
         load, requests = _load(app)
         with app.app_context():
             db.engine.dispose()
-    found = {"machine": platform.processor() or platform.machine(), "points": POINTS, "cell_cpu_ms": round(cell, 1), "answer_bytes": size, "target_cell_ms": TARGET_CELL_MS,
-             "meters": METERS, "load_requests": requests, "load_cpu_s": round(load, 2), "target_load_s": TARGET_LOAD_S}
+    found = {
+        "machine": platform.processor() or platform.machine(), "points": POINTS, "cell_cpu_ms": round(cell, 1),
+        "answer_bytes": size, "target_cell_ms": TARGET_CELL_MS, "meters": METERS, "load_requests": requests,
+        "load_cpu_s": round(load, 2), "target_load_s": TARGET_LOAD_S}
     return found, (
         f"A reading saved in a sheet of {POINTS} points and {POINTS * 8} readings, CPU of the whole request: "
         f"{cell:.1f} ms (at most {TARGET_CELL_MS:g}), its answer {size} bytes\n"
