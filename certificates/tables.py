@@ -36,11 +36,12 @@ class Cell(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Widths (points) and alignment of the heads."""
+    """Widths (points) and alignment of the heads; `aligns` gives each head its own, as its cells have."""
 
     widths: tuple[float, ...]
     heads: tuple[Head, ...]
     head_align: Align = Align.CENTRE
+    aligns: tuple[Align, ...] = ()
 
     @property
     def outdent(self) -> float:
@@ -202,7 +203,8 @@ class _HeadBlock:
 
     def _cell(self, i: int) -> Cell:
         head = self.columns.heads[i]
-        return _head_cell(head, self._unit(i), self.columns.widths[i], self.columns.head_align, self.units_beside)
+        align = self.columns.aligns[i] if self.columns.aligns else self.columns.head_align
+        return _head_cell(head, self._unit(i), self.columns.widths[i], align, self.units_beside)
 
     def _group_cell(self, start: int, end: int) -> Cell:
         width = sum(self.columns.widths[start:end])

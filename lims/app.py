@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import lims.models  # noqa: F401  (fills the metadata)
-from lims import alerts, api, auth, customers, equipment, impact, issue, jobs, legal, staff, web
+from lims import alerts, api, auth, customers, equipment, impact, issue, jobs, legal, plans, staff, web
 from lims.equipment import tally
 from lims.shared import audit, clock, i18n, responses, word_index
 from lims.shared.db import db, engine_options, install_engine_hooks
@@ -40,7 +40,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
         install_engine_hooks(db.engine)
     i18n.init_app(app)
     responses.init_app(app)
-    for feature in (auth, customers, staff, equipment, jobs, legal, issue, impact, alerts, web, api):
+    for feature in (auth, customers, staff, equipment, jobs, legal, issue, impact, alerts, plans, web, api):
         feature.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -14,10 +14,11 @@ from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
 from lims.legal import models as legal
+from lims.plans import models as plans
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
-           "impact", "issue", "jobs", "legal", "organisation", "rooms", "sheet_rooms", "signing", "staff", "statements",
-           "tally", "tasks", "word_index"]
+           "impact", "issue", "jobs", "legal", "organisation", "plans", "rooms", "sheet_rooms", "signing", "staff",
+           "statements", "tally", "tasks", "word_index"]

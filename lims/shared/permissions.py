@@ -30,12 +30,14 @@ PERMISSIONS: dict[str, str] = {
     "procedures.publish": "publish a procedure that somebody drafted",
     "alerts.act": "acknowledge and snooze alerts",
     "legal.confirm": "confirm rows of the legal catalogue",
+    "plans.edit": "write the yearly plan: items, targets, overrides with a reason",
+    "plans.enter": "enter what was done for the plan, and what stands in the way",
     "audit.read": "read the audit trail",
     "users.manage": "create accounts, give roles, lock accounts",
     "settings.edit": "laboratory's heading, number series, keys",
 }
 
-_EVERYBODY_INSIDE = {"alerts.act"}
+_EVERYBODY_INSIDE = {"alerts.act", "plans.enter"}
 ROLES: dict[str, set[str]] = {
     "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign"},
     "technician": _EVERYBODY_INSIDE | {"standards.check", "standards.reserve", "jobs.measure"},
@@ -44,10 +46,10 @@ ROLES: dict[str, set[str]] = {
     "quality_manager": _EVERYBODY_INSIDE | {
         "standards.edit", "standards.check", "standards.override", "standards.reserve",
         "staff.edit", "audit.read", "issue.review",
-        "jobs.assign", "procedures.edit", "procedures.publish"},
+        "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit"},
     "head": _EVERYBODY_INSIDE | {
         "standards.reserve", "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit",
-        "procedures.publish"},
+        "procedures.publish", "plans.edit"},
     "administrator": _EVERYBODY_INSIDE | {"users.manage", "settings.edit", "legal.confirm", "audit.read"},
 }
 

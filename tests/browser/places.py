@@ -35,6 +35,10 @@ PARAMETERS = {
     "plan_id": "select id from check_plan order by id limit 1",
     "comparison_id": "select id from comparison order by id limit 1",
     "room_id": "select id from room order by id limit 1",
+    "yearly_id": "select id from plan order by id limit 1", "form": "select 'pdf'",
+    "item_id": "select item_id from plan_target order by id limit 1",
+    "target_id": "select id from plan_target order by id limit 1",
+    "entry_id": "select id from plan_entry where file_id is not null order by id limit 1",
     "row_key": "select '8b@2026-04-15'", "edition_id": "select max(id) from legal_edition", "item": "select '31'",
 }
 """Name of a parameter of a route -> the query that gives its value."""
@@ -78,7 +82,7 @@ NO_PAGE = {
 }
 """Routes that the walk leaves out, and why."""
 
-MAY_BE_EMPTY = {"task_id", "file_id", "line_id", "load_id", "draft_id", "mark", "event_id", "function_id",
+MAY_BE_EMPTY = {"entry_id", "task_id", "file_id", "line_id", "load_id", "draft_id", "mark", "event_id", "function_id",
                 "review_id", "plan_id", "comparison_id", "room_id", "photo_id"}
 """Parameters that the demonstration may have no row for; the route is then left out."""
 
@@ -88,11 +92,11 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "issue.review": "soatxet", "issue.sign": "ky", "legal.confirm": "quantri", "users.manage": "quantri",
            "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong",
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
-           "standards.check": "chatluong"}
+           "standards.check": "chatluong", "plans.edit": "chatluong", "plans.enter": "chatluong"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",
-              "tasks": "chatluong", "customers": "tiepnhan",
+              "tasks": "chatluong", "plans": "chatluong", "customers": "tiepnhan",
               "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
 
 

@@ -1,0 +1,93 @@
+"""A report as an Excel workbook: one sheet for each section; text stays text, figures become numbers."""
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from certificates.report import Report, ReportTable, Section
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:,\d{1,6})?", re.ASCII)
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
+WIDEST = 60
+
+
+def excel_file(report: Report) -> bytes:
+    """The report as .xlsx, ready to be printed on A4: head rows frozen and repeated, wide as the page."""
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"title": report.title, "company": report.short_name})
+    formats = {
+        "title": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
+        "head": book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"}),
+        "cell": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
+        "strong": book.add_format({"border": 1, "text_wrap": True, "valign": "top", "bold": True}),
+        "text": book.add_format({"valign": "top"}),
+    }
+    taken: set[str] = set()
+    for section in report.sections:
+        _sheet(book, report, section, formats, _name(section, taken))
+    book.close()
+    return out.getvalue()
+
+
+def _sheet(book: Any, report: Report, section: Section, formats: dict[str, Any], name: str) -> None:
+    sheet = book.add_worksheet(name)
+    sheet.set_paper(9)
+    if report.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P/&N")
+    sheet.write_string(0, 0, report.title, formats["text"])
+    row = 1
+    if report.note:
+        sheet.write_string(row, 0, report.note, formats["text"])
+        row += 1
+    if section.title:
+        sheet.write_string(row, 0, f"{section.mark} {section.title}".strip(), formats["text"])
+        row += 1
+    tables = 0
+    for part in section.parts:
+        if isinstance(part, ReportTable):
+            row = _table(sheet, part, row + 1, formats, first=tables == 0)
+            tables += 1
+        else:
+            for line in part.split("\n"):
+                sheet.write_string(row, 0, line, formats["text"])
+                row += 1
+
+
+def _table(sheet: Any, table: ReportTable, row: int, formats: dict[str, Any], *, first: bool) -> int:
+    """Writes the table from that row on; returns the row after it."""
+    if table.caption:
+        sheet.write_string(row, 0, table.caption, formats["text"])
+        row += 1
+    for place, column in enumerate(table.columns):
+        sheet.write_string(row, place, column.head, formats["head"])
+        if first:
+            sheet.set_column(place, place, min(WIDEST, max(6, column.share)))
+    if first:
+        sheet.repeat_rows(row)
+        sheet.freeze_panes(row + 1, 0)
+    row += 1
+    for line in table.lines:
+        style = formats["strong" if line.strong else "cell"]
+        for place, (text, column) in enumerate(zip(line.cells, table.columns, strict=True)):
+            if column.right and _NUMBER.fullmatch(text):
+                sheet.write_number(row, place, float(text.replace(",", ".")), style)
+            else:
+                sheet.write_string(row, place, text, style)
+        row += 1
+    return row + 1
+
+
+def _name(section: Section, taken: set[str]) -> str:
+    """A name that Excel takes, at most 31 signs, each once."""
+    wanted = _FORBIDDEN.sub(" ", f"{section.mark} {section.title}".strip()).strip()[:28] or "Bảng"
+    name, number = wanted, 2
+    while name.casefold() in taken:
+        name, number = f"{wanted[:25]} ({number})", number + 1
+    taken.add(name.casefold())
+    return name
