@@ -15,7 +15,7 @@ import config
 import lims.models  # noqa: F401  (fills the metadata)
 from lims import alerts, api, auth, customers, equipment, impact, issue, jobs, legal, plans, staff, web
 from lims.equipment import tally
-from lims.shared import audit, clock, i18n, responses, word_index
+from lims.shared import audit, clock, i18n, responses, static_files, word_index
 from lims.shared.db import db, engine_options, install_engine_hooks
 from lims.shared.mounts import refuse_network_disk
 
@@ -29,7 +29,8 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     `overrides` are settings of Flask and its extensions, for tests."""
     settings = settings or config.load()
     refuse_network_disk(settings)
-    app = Flask("lims", root_path=str(Path(__file__).parent))
+    root = Path(__file__).parent
+    app = Flask("lims", root_path=str(root), static_url_path=static_files.address(root / "static"))
     app.config.update({**_flask_settings(settings), **overrides})
     app.extensions["settings"] = settings
     app.extensions["factory"] = create_app
@@ -40,6 +41,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
         install_engine_hooks(db.engine)
     i18n.init_app(app)
     responses.init_app(app)
+    static_files.init_app(app)
     for feature in (auth, customers, staff, equipment, jobs, legal, issue, impact, alerts, plans, web, api):
         feature.init_app(app)
     if settings.trusted_proxies:

@@ -62,7 +62,7 @@ def _security_headers(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("X-Frame-Options", "DENY")
-    if request.endpoint != "static":
+    if request.endpoint not in ("static", "static_earlier"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -73,7 +73,8 @@ BESIDE = {
 """Pages that look different with other data: one parameter -> further values."""
 
 NO_PAGE = {
-    "static": "files of the pages", "security.static": "files of the pages", "security.verify": "not used by any page",
+    "static": "files of the pages", "static_earlier": "files of the pages", "security.static": "files of the pages",
+    "security.verify": "not used by any page",
     "alerts.calendar_feed": "a calendar; its token is shown once",
     "equipment.certificate_file": "the demonstration holds no scanned certificate",
     "issue.paper_image": "a picture; the demonstration has none", "web.sticker": "leads to the public page",

@@ -9,7 +9,7 @@ import pytest
 from lims.shared.permissions import LOGIN, PERMISSIONS, PUBLIC, ROLES
 from tests.lims.people import logged_in, person
 
-OTHERS = {"static"}  # served to anybody; the pages of Flask-Security guard themselves
+OTHERS = {"static", "static_earlier"}  # served to anybody; the pages of Flask-Security guard themselves
 
 
 def routes(app: Any) -> list[Any]:
