@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,12 @@ def _measured(folder: Path) -> tuple[dict[str, Any], str]:
         service.issue_batch(items[:2], signer=head, password=PASSWORD)  # fonts and lazy imports
         quiet = saves(code, typist, lambda: True, at_least=60)
         worker = started(folder)
-        before = os.times()
+        before = processor_seconds(worker.pid)
         begun = time.perf_counter()
         task = service.request_batch(items[10:], signer=head, password=PASSWORD)
         busy = saves(code, typist, lambda: _state(task.id) not in ("done", "failed"))
         seconds = time.perf_counter() - begun
-        spent = os.times()
+        spent = processor_seconds(worker.pid) - before
         row = session().get_one(BackgroundTask, task.id, populate_existing=True)
         done, error = row.done, row.error_en
         db.session.remove()
@@ -70,13 +71,30 @@ def _measured(folder: Path) -> tuple[dict[str, Any], str]:
         "items": BATCH, "done": done, "seconds": round(seconds, 2), "target_seconds": TARGET_SECONDS,
         "saves_quiet_p95_ms": p95(quiet), "saves_during_batch": len(busy), "saves_during_batch_p95_ms": p95(busy),
         "save_ratio": round(p95(busy) / p95(quiet), 2), "target_save_ms": TARGET_SAVE_MS,
-        "children_cpu_seconds": round(spent.children_user - before.children_user, 2), "load": os.getloadavg()[0],
-        "error": error}
+        "processor_seconds": round(spent, 2), "load": os.getloadavg()[0], "error": error}
     text = (f"Batch of {BATCH}: {seconds:.1f} s (target {TARGET_SECONDS:g} s on a quiet machine; load now "
-            f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors), {done} done\n"
+            f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} processors), {done} done; "
+            f"processor time {spent:.1f} s, starting its processes included\n"
             f"Saves of others, p95: {p95(quiet):.1f} ms before, {p95(busy):.1f} ms meanwhile "
             f"(× {p95(busy) / p95(quiet):.1f}, {len(busy)} saves, target {TARGET_SAVE_MS:g} ms)\n")
     return figures, text
+
+
+def processor_seconds(root: int) -> float:
+    """Processor time of a process and all below it so far, those that ended included (Linux; elsewhere 0)."""
+    if not Path("/proc/self/stat").exists():
+        return 0.0
+    stats: dict[int, list[str]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _closed, rest = path.read_text().rpartition(")")
+            stats[int(name.split()[0])] = rest.split()
+    found = below = {root}
+    while below:
+        below = {pid for pid, fields in stats.items() if int(fields[1]) in found} - found
+        found = found | below
+    ticks = sum(int(one) for pid in found if pid in stats for one in stats[pid][11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def memory(counts: tuple[int, int] = (500, 2000)) -> tuple[dict[str, Any], str]:
@@ -139,7 +157,7 @@ def _work(folder: Path, ready: Any) -> None:
     app = opened(folder)
     press.warm()
     with app.app_context(), press.processes() as beside:
-        beside.rendered([])
+        beside.rendered([(CALIBRATION, anchors(CALIBRATION))])  # waits until the modules are read
     ready.set()
     task_worker.run_forever(app, threading.Event())
 

@@ -34,7 +34,8 @@ _ONE_AT_A_TIME = Lock()
 
 
 @cache
-def _schema() -> etree.XMLSchema:
+def schema() -> etree.XMLSchema:
+    """The schema of DCC 3.3.0, read once."""
     path = Path(__file__).parent / "schemas" / "dcc-3.3.0" / "dcc.xsd"
     return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True)))
 
@@ -43,10 +44,10 @@ def schema_faults(content: bytes) -> list[str]:
     """Faults against DCC 3.3.0 and D-SI 2.2.1, with their lines; empty when valid."""
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     with _ONE_AT_A_TIME:
-        schema = _schema()
-        if schema.validate(root):
+        rules = schema()
+        if rules.validate(root):
             return []
-        return [f"line {fault.line}: {fault.message}" for fault in schema.error_log]  # type: ignore[attr-defined]
+        return [f"line {fault.line}: {fault.message}" for fault in rules.error_log]  # type: ignore[attr-defined]
 
 
 def content_faults(content: bytes) -> list[str]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from lims.alerts.models import OutboxMessage
-from lims.auth.models import User
+from lims.auth.models import WITH_ROLES, User
 from lims.issue import scrub
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -21,7 +21,7 @@ def announce_damage() -> int:
     found = scrub.newest(session())
     if found is None or found.in_order:
         return 0
-    people = [person for person in session().scalars(sa.select(User).where(User.active))
+    people = [person for person in session().scalars(sa.select(User).where(User.active).options(WITH_ROLES))
               if RESPONSIBLE in person.permissions]
     keys = {f"{scrub.KIND}/{found.task_id}/{person.id}": person for person in people}
     known = set(session().scalars(sa.select(OutboxMessage.dedup_key).where(OutboxMessage.dedup_key.in_(keys))))

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from instruments.recall import RETIRED, STAGES, Stage, stage_due
 from lims.alerts.messages import body, subject
 from lims.alerts.models import Alert, AlertNotice, OutboxMessage
-from lims.auth.models import Role, User, user_role
+from lims.auth.models import WITH_ROLES, Role, User, user_role
 from lims.equipment.models import Schedule, Standard
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -136,7 +136,7 @@ def _unannounced(current: Session, today: date) -> dict[int, tuple[User, list[Al
 
 def _people_of(current: Session, roles: tuple[str, ...]) -> list[User]:
     return list(current.scalars(
-        sa.select(User).where(User.active, User.email != "", User.id.in_(
+        sa.select(User).options(WITH_ROLES).where(User.active, User.email != "", User.id.in_(
             sa.select(user_role.c.user_id).join(Role, Role.id == user_role.c.role_id).where(Role.name.in_(roles))))
         .order_by(User.id)).unique())
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from lims.shared.db import Base
 from lims.shared.permissions import permissions_of
@@ -29,7 +29,10 @@ class Role(Base, RoleMixin):
 
 
 class User(Base, UserMixin):
-    """A person with an account; `title` is printed under the signature, `title_en` beside it where one is given."""
+    """A person with an account; `title` is printed under the signature, `title_en` beside it where one is given.
+
+    Roles are read when asked for: most rows that name a person want the name alone. Lists that judge many people load
+    them with `WITH_ROLES`."""
 
     __tablename__ = "user_account"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -45,7 +48,7 @@ class User(Base, UserMixin):
     created_at: Mapped[datetime]
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")  # type: ignore[assignment]
+    roles: Mapped[list[Role]] = relationship(secondary=user_role)  # type: ignore[assignment]
 
     @property
     def role_names(self) -> set[str]:
@@ -58,6 +61,9 @@ class User(Base, UserMixin):
     @property
     def permissions(self) -> set[str]:
         return permissions_of(self.role_names)
+
+
+WITH_ROLES = selectinload(User.roles)
 
 
 class LoginFailure(Base):

@@ -6,7 +6,7 @@ import secrets
 import sqlalchemy as sa
 from flask_security.utils import hash_password, verify_password
 
-from lims.auth.models import Role, User
+from lims.auth.models import WITH_ROLES, Role, User
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid, NotFound, NotPermitted
@@ -63,7 +63,7 @@ def confirm_password(person: User, password: str) -> None:
 
 def users() -> list[User]:
     """All accounts by name."""
-    return list(session().scalars(sa.select(User).order_by(User.full_name)))
+    return list(session().scalars(sa.select(User).order_by(User.full_name).options(WITH_ROLES)))
 
 
 def _check_account(email: str, username: str, full_name: str, roles: list[str], password: str) -> None:

@@ -30,18 +30,18 @@ class Status:
     by: str = ""
 
 
-def insert(current: Session, plan: Plan) -> Certificate:
+def insert(current: Session, plan: Plan, signer_id: int) -> Certificate:
     """The rows of a planned document, in the issuing transaction."""
-    record, request = plan.record, plan.request
+    record, request, ready = plan.record, plan.request, plan.ready
     certificate = Certificate(
         series_id=plan.series_id, year=record.issued_on.year, serial=plan.serial, number=record.number,
-        number_key=normalised(record.number), kind=plan.kind, item_id=request.item_id, edition=plan.edition,
-        result_id=plan.result_id, object_name=record.item.name.vi, object_serial=record.item.serial,
+        number_key=normalised(record.number), kind=ready.kind, item_id=request.item_id, edition=ready.edition,
+        result_id=ready.result_id, object_name=record.item.name.vi, object_serial=record.item.serial,
         customer_name=record.customer.name, performed_on=record.performed_until, issued_on=record.issued_on,
-        issued_at=request.at, issued_by_id=request.signer.id, valid_until=plan.valid_until, verdict=plan.verdict,
+        issued_at=request.at, issued_by_id=signer_id, valid_until=plan.valid_until, verdict=ready.verdict,
         record=plan.content, record_digest=plan.digest, link=plan.link, code=plan.seal.code, key_id=plan.seal.key_id,
         signature=plan.seal.signature, verification_url=plan.seal.verification_url, qr_payload=plan.seal.qr_payload,
-        replaces_id=plan.replaces_id, idempotency_key=request.idempotency_key, search=plan.search)
+        replaces_id=ready.replaces_id, idempotency_key=request.idempotency_key, search=plan.search)
     current.add(certificate)
     current.flush()
     current.add(CertificateDocument(certificate_id=certificate.id, form="pdf", revision=1, size=len(plan.pdf),
@@ -49,10 +49,10 @@ def insert(current: Session, plan: Plan) -> Certificate:
     if plan.dcc is not None:
         current.add(CertificateDocument(certificate_id=certificate.id, form="dcc", revision=1, size=len(plan.dcc),
                                         sha256=hashlib.sha256(plan.dcc).hexdigest(), content=plan.dcc))
-    if plan.replaces_id is not None:
+    if ready.replaces_id is not None:
         reason = record.amendment.reason.vi if record.amendment else ""
-        current.add(CertificateEvent(certificate_id=plan.replaces_id, kind="superseded", at=request.at,
-                                     by_id=request.signer.id, reason=reason, other_id=certificate.id))
+        current.add(CertificateEvent(certificate_id=ready.replaces_id, kind="superseded", at=request.at,
+                                     by_id=signer_id, reason=reason, other_id=certificate.id))
     return certificate
 
 

@@ -84,6 +84,7 @@ def _issue(work: RunningTask, requests: Sequence[Request], where: Press) -> None
 
     def told(outcomes: Sequence[Outcome]) -> None:
         nonlocal behind
+        _read_again(outcomes)
         for outcome in outcomes:
             if outcome.error is not None:
                 work.failed(codes.get(outcome.item_id, f"#{outcome.item_id}"), outcome.error)
@@ -94,6 +95,12 @@ def _issue(work: RunningTask, requests: Sequence[Request], where: Press) -> None
         work.progress(behind, len(requests))
 
     issuing.issue_requests(requests, where, told)
+
+
+def _read_again(outcomes: Sequence[Outcome]) -> None:
+    """The rows of a chunk, which their commits have let go, by one query."""
+    session().scalars(sa.select(Certificate).where(Certificate.item_id.in_(
+        [outcome.item_id for outcome in outcomes if outcome.certificate is not None]))).all()
 
 
 def _line(certificate: Certificate) -> dict[str, Any]:

@@ -84,9 +84,8 @@ class Dossier:
 
 
 def load(item_id: int) -> Dossier:
-    """The dossier of an item. Raises NotFound, or Conflict before a result was submitted."""
-    item = session().scalar(sa.select(JobItem).where(JobItem.id == item_id).options(*_WITH_SHEET)
-                            .execution_options(populate_existing=True))
+    """The dossier of an item as the transaction sees it. Raises NotFound, or Conflict before a result was submitted."""
+    item = session().scalar(sa.select(JobItem).where(JobItem.id == item_id).options(*_WITH_SHEET))
     if item is None:
         raise NotFound("Không có mục này.", "No such item.")
     result = latest_result(item)

@@ -51,7 +51,7 @@ def uses_of(dossier: Dossier) -> tuple[Use, ...]:
 def standards(dossier: Dossier) -> Iterator[Finding]:
     """Each standard used against the day of measuring, by the rules that offered it."""
     uses = uses_of(dossier)
-    found = list(unfit(uses, dossier.measured_on, circumstances(dossier.worksheet)))
+    found = list(unfit(uses, dossier.measured_on, circumstances(dossier.worksheet, dossier.cells)))
     yield from found
     if uses and not stops(found):
         due = [(use.asset_number, day(use.due_on)) for use in uses]

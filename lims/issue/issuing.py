@@ -4,9 +4,7 @@
 1. The series lease (lease.py), in chunks, so that single issues get in between.
 2. Freeze each record with the next number; link it to the record before.
 3. Render in memory, then seal the chunk; its time stamps are asked for side by side.
-4. One short write transaction for each document, in the order of numbers: persons, standards and the item's version are
-   looked at again, the series moves by compare-and-set, certificate, document and signature are inserted, and the
-   audit head comes last (at commit).
+4. One short write transaction for each document, in the order of numbers (committing.py).
 5. Return after the commit. A failing item is dropped with its reason, and the rest of the chunk is planned again.
 
 Lock order everywhere: lease, series, other rows, audit head. No rendering inside a transaction.
@@ -17,29 +15,28 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from lims.auth.models import User
 from lims.auth.service import confirm_password
-from lims.issue import archive, fitness, known, planning, preflight, series
+from lims.issue import keys, planning, preflight, series
+from lims.issue.committing import Signatory, commit
 from lims.issue.dossier import Dossier, load
-from lims.issue.finding import Finding, stop, stops
+from lims.issue.finding import Finding
 from lims.issue.lease import series_lease
-from lims.issue.models import Certificate, Series
-from lims.issue.planning import Draft, Plan, Rendered, Request
-from lims.issue.preparing import NotReady, refuse_newer_result
+from lims.issue.models import Certificate
+from lims.issue.planning import Draft, Plan, Ready, Rendered, Request
+from lims.issue.preparing import NotReady, prepare
 from lims.issue.press import Here, Prepared, Press
-from lims.issue.review import actor_of, locked_item, require_permission, sign
-from lims.jobs import states
-from lims.jobs.models import JobItem
-from lims.jobs.results import latest_result
+from lims.issue.review import require_permission
+from lims.issue.standing import standing
 from lims.shared import clock
 from lims.shared.clock import local_date
-from lims.shared.db import session, write
+from lims.shared.db import session
 from lims.shared.errors import Conflict, DomainError
-from lims.staff.service import is_authorised
+
+__all__ = ["Examination", "NotReady", "Outcome", "examine", "issue_batch", "issue_certificate", "issue_requests"]
 
 CHUNK = 10
 ATTEMPTS = 8
@@ -122,133 +119,109 @@ def issue_requests(requests: Sequence[Request], press: Press = HERE,
 
 def _issue_window(requests: Sequence[Request], waiting: Sequence[Callable[[], Prepared]],
                   press: Press) -> list[Outcome]:
-    done: dict[int, Outcome] = {}
-    ready: dict[str, list[Request]] = {}
+    done = _standing(requests)
+    together: dict[str, list[tuple[Request, Ready]]] = {}
     for request, prepared in zip(requests, waiting, strict=True):
-        try:
-            standing = _standing(request)
-        except DomainError as error:
-            done[request.item_id] = Outcome(request.item_id, error=error)
+        if request.item_id in done:
             continue
-        if standing is not None:
-            done[request.item_id] = Outcome(request.item_id, standing)
-        elif isinstance(kind := prepared(), DomainError):
-            done[request.item_id] = Outcome(request.item_id, error=kind)
+        if isinstance(ready := prepared(), DomainError):
+            done[request.item_id] = Outcome(request.item_id, error=ready)
         else:
-            ready.setdefault(kind, []).append(request)
-    for kind, together in ready.items():
-        for outcome in _issue_chunk(kind, together, press):
+            together.setdefault(ready.numbered_in, []).append((request, ready))
+    for numbered_in, chunk in together.items():
+        for outcome in _issue_chunk(numbered_in, chunk, press):
             done[outcome.item_id] = outcome
     return [done[request.item_id] for request in requests]
 
 
-def _standing(request: Request) -> Certificate | None:
-    """The document that this request, or anybody else's for the same result, has issued already."""
+def _standing(requests: Sequence[Request]) -> dict[int, Outcome]:
+    """What is issued already, or refused for its key, by item."""
     session().rollback()
-    if request.idempotency_key is not None:
-        found = session().scalar(sa.select(Certificate).where(Certificate.idempotency_key == request.idempotency_key))
-        if found is not None and found.item_id != request.item_id:
-            raise Conflict("Khóa chống lặp này đã dùng cho mục khác.", "The idempotency key was used for another item.")
-        if found is not None:
-            return found
-    item = session().get(JobItem, request.item_id)
-    result = latest_result(item) if item is not None else None
-    if result is None:
-        return None
-    return session().scalar(sa.select(Certificate).where(Certificate.result_id == result.id))
+    found = standing({request.item_id: request.idempotency_key for request in requests})
+    return {item_id: Outcome(item_id, error=one) if isinstance(one, DomainError) else Outcome(item_id, one)
+            for item_id, one in found.items()}
 
 
-def _issue_chunk(kind: str, requests: Sequence[Request], press: Press) -> Iterator[Outcome]:
+def _issue_chunk(numbered_in: str, chunk: Sequence[tuple[Request, Ready]], press: Press) -> Iterator[Outcome]:
     """Plan and commit under the lease; whatever moved meanwhile is planned again, a failing item is dropped."""
-    actor = actor_of(requests[0].signer)
-    left = list(requests)
-    numbered = series.series_for(kind, local_date(requests[0].at).year, actor=actor)
+    first, _ready = chunk[0]
+    work = _Chunk(numbered_in, Signatory.of(first.signer), press, {one.item_id: one for one, _ready in chunk},
+                  {one.item_id: ready for one, ready in chunk})
+    numbered = series.series_for(numbered_in, local_date(first.at).year, actor=work.signatory.actor)
     stalled = 0
     with series_lease(numbered.id):
-        while left and stalled < ATTEMPTS:
+        while work.left and stalled < ATTEMPTS:
             stalled += 1
-            for outcome in _planned_and_committed(kind, numbered.id, left, press):
-                left, stalled = [request for request in left if request.item_id != outcome.item_id], 0
+            for outcome in _planned_and_committed(work, numbered.id):
+                del work.left[outcome.item_id]
+                stalled = 0
                 yield outcome
-    for request in left:
+    for item_id in work.left:
         busy = Conflict("Dãy số đang bận; hãy thử lại.", "The series is busy; try again.")
-        yield Outcome(request.item_id, error=busy)
+        yield Outcome(item_id, error=busy)
 
 
-def _planned_and_committed(kind: str, series_id: int, requests: Sequence[Request],
-                           press: Press) -> Iterator[Outcome]:
+@dataclass(frozen=True)
+class _Chunk:
+    """Documents that take their numbers together: what is left of them, and what is ready for its number."""
+
+    numbered_in: str
+    signatory: Signatory
+    press: Press
+    left: dict[int, Request]
+    ready: dict[int, Ready]
+
+
+def _planned_and_committed(work: _Chunk, series_id: int) -> Iterator[Outcome]:
     """One attempt on what is left of a chunk; stops at the first number that somebody else took."""
-    session().rollback()
-    plans: list[Plan] = []
-    numbered = series.read(series_id)
-    serial, previous = numbered.next, numbered.link
-    for request in requests:
-        try:
-            standing = _standing(request)
-            if standing is not None:
-                yield Outcome(request.item_id, standing)
-                continue
-            plans.append(_plan(request, kind, numbered, serial, previous))
-        except DomainError as error:
+    yield from _standing(list(work.left.values())).values()
+    for request in [one for one in work.left.values() if one.item_id not in work.ready]:
+        if (error := _prepared_again(work, request)) is not None:
             yield Outcome(request.item_id, error=error)
-            continue
+    plans = _plans(work, series_id)
+    yield from _committed(work, plans, work.press.rendered([(plan.record, plan.anchors) for plan in plans]))
+
+
+def _prepared_again(work: _Chunk, request: Request) -> DomainError | None:
+    try:
+        ready = prepare(request)
+    except DomainError as error:
+        return error
+    if ready.numbered_in != work.numbered_in:
+        return Conflict("Kết quả vừa đổi; hãy tải lại trang.", "The result has just changed; reload the page.")
+    work.ready[request.item_id] = ready
+    return None
+
+
+def _plans(work: _Chunk, series_id: int) -> list[Plan]:
+    session().rollback()
+    numbered, key = series.read(series_id), keys.active()
+    serial, previous = numbered.next, numbered.link
+    plans: list[Plan] = []
+    for request in work.left.values():
+        plans.append(planning.plan(work.ready[request.item_id], request, numbered, serial, previous, key))
         serial, previous = serial + 1, plans[-1].link
-    yield from _committed(plans, press.rendered([(plan.record, plan.anchors) for plan in plans]))
+    return plans
 
 
-def _committed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> Iterator[Outcome]:
+def _committed(work: _Chunk, plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> Iterator[Outcome]:
     """Seal a chunk and commit it in the order of numbers, up to the first that cannot have its number."""
     blocked = False
     for plan, made in zip(plans, planning.sealed(plans, pages), strict=True):
+        item_id = plan.request.item_id
         if isinstance(made, DomainError):
-            yield Outcome(plan.request.item_id, error=made)
+            yield Outcome(item_id, error=made)
             blocked = True  # the numbers after it were planned on this one: they are planned again
         if blocked or isinstance(made, DomainError):
             continue
         try:
-            yield Outcome(made.request.item_id, _commit(made))
-        except (series.NumberTaken, StaleDataError, IntegrityError):
-            return  # somebody was faster at the series or the item: look again
+            certificate = commit(made, work.signatory)
+        except series.NumberTaken:
+            return  # somebody was faster at the series
+        except (StaleDataError, IntegrityError):
+            del work.ready[item_id]  # somebody was at the item: look again
+            return
         except DomainError as error:
-            yield Outcome(made.request.item_id, error=error)
+            yield Outcome(item_id, error=error)
             return  # the numbers after it were planned on this one
-
-
-def _plan(request: Request, kind: str, numbered: Series, serial: int, previous: str) -> Plan:
-    dossier = load(request.item_id)
-    refuse_newer_result(dossier, request)
-    if dossier.numbered_in != kind:
-        raise Conflict("Kết quả vừa đổi; hãy tải lại trang.", "The result has just changed; reload the page.")
-    return planning.plan(dossier, request, numbered, serial, previous)
-
-
-def _commit(plan: Plan) -> Certificate:
-    """The short write transaction of one document."""
-    request = plan.request
-    with write("certificate.issue", actor=actor_of(request.signer)) as current:
-        series.take(current, plan.series_id, plan.serial, plan.previous, plan.link)
-        item = locked_item(current, request.item_id)
-        if item.version != plan.item_version:
-            raise StaleDataError
-        item.state = states.after(item.state, "issue")
-        result = latest_result(item)
-        if result is None or result.id != plan.result_id:
-            raise StaleDataError
-        if stopping := stops(_look_again(plan)):
-            raise NotReady(stopping)
-        sign(current, item, result, "approve", request.signer, request.at)
-        certificate = archive.insert(current, plan)
-        known.learn(item, certificate)
-        return certificate
-
-
-def _look_again(plan: Plan) -> Iterator[Finding]:
-    """What may have changed while the document was rendered: standards, the signer's account, authorisations."""
-    signer = session().get_one(User, plan.request.signer.id, populate_existing=True)
-    require_permission(signer, "issue.sign")
-    yield from fitness.unfit(plan.uses, plan.measured_on)
-    for person_id, activity, on in ((plan.performer_id, "perform", plan.measured_on),
-                                    (signer.id, "approve", clock.today())):
-        if not is_authorised(person_id, plan.procedure_code, activity, on):
-            yield stop(activity, "Quyền thực hiện hoặc phê duyệt vừa bị thay đổi",
-                       "An authorisation has just been changed", page="staff")
+        yield Outcome(item_id, certificate)

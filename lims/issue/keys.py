@@ -35,9 +35,16 @@ class Seal:
     qr_payload: str
 
 
-def seal(number: str, digest: str, at: datetime) -> Seal:
-    """A fresh code for a document and the installation's signature over number, record digest and instant of issue."""
-    key_id, private = _active()
+Key = tuple[int, bytes]
+"""Number and private half of a key."""
+
+
+def seal(number: str, digest: str, at: datetime, key: Key | None = None) -> Seal:
+    """A fresh code for a document and the installation's signature over number, record digest and instant of issue.
+
+    `key` is what `active()` gave; None asks for it.
+    """
+    key_id, private = key or active()
     made = verification.sign(private, key_id, number, digest, at)
     code = verification.new_code(secrets.token_bytes(CODE_BYTES))
     base = _base()
@@ -107,7 +114,7 @@ def retire(key_id: str, *, reason: str = "", actor: tuple[str, str] | None = Non
         key.retired_at = clock.now()
 
 
-def _active() -> tuple[int, bytes]:
+def active() -> Key:
     """The newest key in use whose private half is here; made at first need."""
     found = _usable()
     if found is None:

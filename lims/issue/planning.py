@@ -26,6 +26,7 @@ from lims.issue.finding import Finding, ok, stop, warn
 from lims.issue.fitness import Use, uses_of
 from lims.issue.keys import Seal
 from lims.issue.models import Certificate, Series
+from lims.shared import clock
 from lims.shared.clock import local_date
 from lims.shared.errors import DomainError
 from lims.shared.text import search_key
@@ -54,13 +55,35 @@ class Draft:
 
 
 @dataclass(frozen=True)
+class Ready:
+    """A document that passed preflight and dry render, all but its number: plain values, from whatever process.
+
+    `seen` is the end of the audit trail before anything was read, `seen_on` the day of it.
+    """
+
+    numbered_in: str
+    seen: int
+    seen_on: date
+    kind: str
+    item_version: int
+    result_id: int
+    result_digest: str
+    record: Record
+    edition: int
+    replaces_id: int | None
+    verdict: str
+    procedure_code: str
+    performer_id: int
+    measured_on: date
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything that one transaction will insert."""
 
     request: Request
-    kind: str
-    item_version: int
-    result_id: int
+    ready: Ready
     series_id: int
     serial: int
     previous: str
@@ -69,13 +92,6 @@ class Plan:
     content: bytes
     digest: str
     seal: Seal
-    edition: int
-    replaces_id: int | None
-    verdict: str
-    procedure_code: str
-    performer_id: int
-    measured_on: date
-    uses: tuple[Use, ...]
     pdf: bytes = b""
     pdf_sha256: str = ""
     container: bytes = b""
@@ -122,31 +138,36 @@ def dry_run(dossier: Dossier, signer: User | None, at: datetime) -> tuple[Draft 
                                            f"{count} trang", f"{count} pages")]
 
 
-def plan(dossier: Dossier, request: Request, numbered: Series, serial: int, previous: str) -> Plan:
+def ready(dossier: Dossier, frozen: Record, seen: int) -> Ready:
+    """What is kept of a dossier and its checked record until the number is there."""
+    replaced = dossier.replaces
+    return Ready(
+        numbered_in=dossier.numbered_in, seen=seen, seen_on=clock.today(), kind=dossier.kind,
+        item_version=dossier.item_version, result_id=dossier.result.id, result_digest=dossier.result.digest,
+        record=frozen, edition=1 if replaced is None else replaced.edition + 1,
+        replaces_id=None if replaced is None else replaced.id, verdict=dossier.result.verdict,
+        procedure_code=dossier.procedure.code, performer_id=dossier.worksheet.performed_by_id,
+        measured_on=dossier.measured_on, uses=uses_of(dossier))
+
+
+def plan(checked: Ready, request: Request, numbered: Series, serial: int, previous: str, key: keys.Key) -> Plan:
     """Freeze and link one document under `serial`, its pages still to come; `previous` is the link before it."""
-    number = series.number(numbered, serial)
-    frozen = record.build(dossier, number, record.signature_of(dossier, request.signer, request.at))
+    frozen = replace(checked.record, number=series.number(numbered, serial))
     content = document.canonical_json(frozen)
     digest = document.digest(content)
-    link = document.link(previous, digest)
-    seal = keys.seal(number, digest, request.at)
-    replaced = dossier.replaces
     return Plan(
-        request=request, kind=dossier.kind, item_version=dossier.item_version, result_id=dossier.result.id,
-        series_id=numbered.id, serial=serial, previous=previous, link=link, record=frozen, content=content,
-        digest=digest, seal=seal,
-        edition=1 if replaced is None else replaced.edition + 1, replaces_id=None if replaced is None else replaced.id,
-        verdict=dossier.result.verdict, procedure_code=dossier.procedure.code,
-        performer_id=dossier.worksheet.performed_by_id, measured_on=dossier.measured_on, uses=uses_of(dossier))
+        request=request, ready=checked, series_id=numbered.id, serial=serial, previous=previous,
+        link=document.link(previous, digest), record=frozen, content=content, digest=digest,
+        seal=keys.seal(frozen.number, digest, request.at, key))
 
 
-def sealed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> list[Plan | DomainError]:
+def sealed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> Iterator[Plan | DomainError]:
     """The plans of a chunk with their sealed pages; one that was not rendered or cannot be sealed is told by its error.
     """
     paged = [(one, made) for one, made in zip(plans, pages, strict=True) if isinstance(made, Rendered)]
     seals = iter(sealing.seal_all([(made.pdf, one.record) for one, made in paged]))
-    return [_sealed(one, made, next(seals)) if isinstance(made, Rendered) else made
-            for one, made in zip(plans, pages, strict=True)]
+    for one, made in zip(plans, pages, strict=True):
+        yield _sealed(one, made, next(seals)) if isinstance(made, Rendered) else made
 
 
 def _sealed(plan: Plan, made: Rendered, done: Sealed | DomainError) -> Plan | DomainError:

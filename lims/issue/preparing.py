@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from lims.issue import planning, preflight
 from lims.issue.dossier import Dossier, load
 from lims.issue.finding import Finding, stops
-from lims.issue.planning import Request
+from lims.issue.planning import Ready, Request
 from lims.jobs import states
+from lims.shared import audit
+from lims.shared.db import session
 from lims.shared.errors import Conflict, DomainError
 
 
@@ -20,15 +22,40 @@ class NotReady(DomainError):
         self.findings = tuple(findings)
 
 
-def prepare(request: Request) -> str:
-    """Which series numbers the document, once preflight and the dry render let it pass. Raises NotReady or Conflict."""
-    dossier = load(request.item_id)
+def prepare(request: Request) -> Ready:
+    """The document, all but its number, once preflight and dry render let it pass. Raises NotReady or Conflict."""
+    seen = _looking()
+    return _prepared(request, load(request.item_id), seen)
+
+
+def prepare_together(requests: Sequence[Request]) -> list[Ready | DomainError]:
+    """The same for several, told by its error where one cannot be; what they share is read once."""
+    seen = _looking()
+    made: list[Ready | DomainError] = []
+    open_dossiers = []  # the session forgets rows that nobody holds
+    for request in requests:
+        try:
+            open_dossiers.append(load(request.item_id))
+            made.append(_prepared(request, open_dossiers[-1], seen))
+        except DomainError as error:
+            made.append(error)
+    return made
+
+
+def _looking() -> int:
+    """Begin to read: whatever is changed later has a greater place in the audit trail."""
+    session().rollback()
+    return audit.position(session())
+
+
+def _prepared(request: Request, dossier: Dossier, seen: int) -> Ready:
     refuse_newer_result(dossier, request)
     states.after(dossier.item.state, "issue")
-    _draft, more = planning.dry_run(dossier, request.signer, request.at)
+    draft, more = planning.dry_run(dossier, request.signer, request.at)
     if stopping := stops([*preflight.findings(dossier, request.signer), *more]):
         raise NotReady(stopping)
-    return dossier.numbered_in
+    assert draft is not None  # a render that failed stops
+    return planning.ready(dossier, draft.record, seen)
 
 
 def refuse_newer_result(dossier: Dossier, request: Request) -> None:

@@ -21,15 +21,17 @@ from flask import current_app
 from certificates.document import Anchors, Record
 from lims.auth.models import User
 from lims.issue import preparing
-from lims.issue.planning import Rendered, Request, rendered
+from lims.issue.planning import Ready, Rendered, Request, rendered
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError
 
-Prepared = str | DomainError
-"""Kind of the document, or why it cannot be issued."""
+Prepared = Ready | DomainError
+"""The document, all but its number, or why it cannot be issued."""
 Group = list[tuple[Request, "Future[Prepared]"]]
-FACTORY = "lims.app"
+TOGETHER = 5
+"""So many are prepared by one process in a row: what they share is read once, and each processor has a share."""
+PRELOADED = ["lims.app", "lims.issue.forked"]
 NICE = 10
 MOST_PROCESSES = 4
 
@@ -79,9 +81,11 @@ class Beside:
 
     def _send(self, group: Group) -> None:
         now = clock.now()
-        for request, promise in group:
-            sent = self._pool.submit(_prepared_there, replace(request, signer=request.signer.id), now)  # type: ignore[arg-type]
-            sent.add_done_callback(lambda done, promise=promise: _keep(promise, done))  # type: ignore[misc]
+        for start in range(0, len(group), TOGETHER):
+            part = group[start:start + TOGETHER]
+            plain = [replace(request, signer=request.signer.id) for request, _promise in part]  # type: ignore[arg-type]
+            sent = self._pool.submit(_prepared_there, plain, now)
+            sent.add_done_callback(lambda done, part=part: _keep(part, done))  # type: ignore[misc]
 
 
 @contextmanager
@@ -105,7 +109,7 @@ def warm() -> None:
 
 def _context() -> Any:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([FACTORY])
+    context.set_forkserver_preload(PRELOADED)
     return context
 
 
@@ -143,11 +147,12 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _prepared_there(request: Any, now: datetime) -> Any:
+def _prepared_there(requests: Sequence[Any], now: datetime) -> Any:
     _opened[0].extensions["clock"] = lambda: now
     try:
         session().rollback()
-        return _portable(_prepared(replace(request, signer=session().get_one(User, request.signer))))
+        whole = [replace(request, signer=session().get_one(User, request.signer)) for request in requests]
+        return [_portable(one) for one in preparing.prepare_together(whole)]
     finally:
         session().rollback()
 
@@ -165,10 +170,11 @@ def _domain(answer: Any) -> Any:
     return DomainError(*answer) if isinstance(answer, tuple) else answer
 
 
-def _keep(promise: Future[Prepared], done: Future[Any]) -> None:
-    if done.cancelled():
-        promise.cancel()
-    elif (fault := done.exception()) is not None:
-        promise.set_exception(fault)
-    else:
-        promise.set_result(_domain(done.result()))
+def _keep(group: Group, done: Future[Any]) -> None:
+    for place, (_request, promise) in enumerate(group):
+        if done.cancelled():
+            promise.cancel()
+        elif (fault := done.exception()) is not None:
+            promise.set_exception(fault)
+        else:
+            promise.set_result(_domain(done.result()[place]))

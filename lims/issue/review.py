@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -78,7 +79,8 @@ def review_item(item_id: int, *, reviewer: User, password: str, digest: str | No
             raise NotPermitted("Người đo không soát xét kết quả của mình; người khác phải soát xét.",
                                "Whoever measured cannot review the result; somebody else has to.")
         item.state = states.after(item.state, "review")
-        approval = sign(current, item, result, "review", reviewer, clock.now().replace(microsecond=0))
+        approval = sign(current, item.id, (result.id, result.digest), "review", reviewer,
+                        clock.now().replace(microsecond=0))
     return approval
 
 
@@ -111,11 +113,24 @@ def separately_reviewed() -> set[str]:
     return set(session().scalars(sa.select(SeparateReview.procedure_code)))
 
 
-def sign(current: Session, item: JobItem, result: Result, activity: str, person: User, at: datetime) -> Approval:
-    """The recorded signature, bound to the result by its digest; `at` in whole seconds, as it is printed."""
+class Person(Protocol):
+    """Whoever signs: an account, or what was read of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+def sign(current: Session, item_id: int, result: tuple[int, str], activity: str, person: Person,
+         at: datetime) -> Approval:
+    """The recorded signature, bound to the result (id and digest); `at` in whole seconds, as it is printed."""
+    result_id, digest = result
     approval = Approval(
-        item_id=item.id, result_id=result.id, activity=activity, meaning=_MEANINGS[activity].vi, person_id=person.id,
-        person=person.full_name, title=person.title, at=at, result_digest=result.digest)
+        item_id=item_id, result_id=result_id, activity=activity, meaning=_MEANINGS[activity].vi, person_id=person.id,
+        person=person.full_name, title=person.title, at=at, result_digest=digest)
     current.add(approval)
     return approval
 

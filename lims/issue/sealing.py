@@ -6,7 +6,7 @@ sealed stays checkable.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -38,10 +38,11 @@ def seal_pdf(pdf: bytes, record: Record) -> Sealed:
     return made
 
 
-def seal_all(files: Sequence[tuple[bytes, Record]]) -> list[Sealed | DomainError]:
+def seal_all(files: Sequence[tuple[bytes, Record]]) -> Iterable[Sealed | DomainError]:
     """The sealed documents of several records, in their order; one that cannot be sealed is told by its error.
 
-    Time stamps are asked for side by side, so that a chunk waits for the authority once.
+    Time stamps are asked for side by side, so that a chunk waits for the authority once. Without them each is sealed
+    when it is wanted: between two commits others have their turn at the write lock.
     """
     try:
         sealer, stamps = active(), stamps_in_use()
@@ -55,7 +56,7 @@ def seal_all(files: Sequence[tuple[bytes, Record]]) -> list[Sealed | DomainError
             return not_sealed(error)
 
     if not stamps.asked or len(files) < 2:
-        return [one(file) for file in files]
+        return map(one, files)
     with ThreadPoolExecutor(max_workers=len(files)) as together:
         return list(together.map(one, files))
 

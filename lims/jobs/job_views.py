@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.auth.models import User
+from lims.auth.models import WITH_ROLES, User
 from lims.jobs import service, states
 from lims.jobs.blueprint import blueprint
 from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReviewForm, review_form_of, service_words
@@ -114,7 +114,7 @@ def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: Assig
 
 def _assign_form(**how: None) -> AssignForm:
     form = AssignForm(**how)
-    people = session().scalars(sa.select(User).where(User.active).order_by(User.full_name))
+    people = session().scalars(sa.select(User).where(User.active).order_by(User.full_name).options(WITH_ROLES))
     form.user.choices = [("", ""), *((str(p.id), p.full_name) for p in people if "jobs.measure" in p.permissions)]
     return form
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -107,6 +107,17 @@ def install(session_class: Any) -> None:
     event.listen(session_class, "after_flush", _collect)
     event.listen(session_class, "before_commit", _append)
     event.listen(session_class, "after_rollback", _forget)
+
+
+def position(session: Session) -> int:
+    """Number of the last committed transaction: whatever is committed after this was read has a greater one."""
+    return session.scalars(sa.select(AuditHead.seq).where(AuditHead.id == 1)).one()
+
+
+def moved_since(session: Session, seq: int, *, but: Iterable[str] = ()) -> bool:
+    """Whether any row was changed after transaction `seq`, changes of the tables `but` left out."""
+    return session.scalar(sa.select(AuditEvent.id).where(
+        AuditEvent.seq > seq, AuditEvent.entity.not_in(tuple(but))).limit(1)) is not None
 
 
 def verify_chain(session: Session) -> Iterator[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +11,17 @@ import sqlalchemy as sa
 
 from certificates import document
 from lims.auth.models import User
-from lims.auth.service import set_titles
+from lims.auth.service import set_active, set_titles
 from lims.equipment.service import change_state
 from lims.issue import archive, issuing, planning, service
 from lims.issue.issuing import NotReady
 from lims.issue.models import Approval, Certificate, CertificateDocument, Series
 from lims.jobs.models import JobItem
+from lims.shared import clock
 from lims.shared.db import db, session
 from lims.shared.errors import Conflict, NotPermitted
+from lims.staff.models import Authorisation
+from lims.staff.service import end
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE, MULTIMETER, WEIGHT
@@ -104,7 +107,7 @@ def test_many_at_once_make_exactly_one_document(app_on_both: Any, keys: list[str
     assert count(CertificateDocument) == 2  # its PDF and its DCC
 
 
-def test_the_year_of_a_number_is_that_of_the_laboratory(app: Any, head: User, clock: Any) -> None:
+def test_the_year_of_a_number_is_that_of_the_laboratory(app: Any, head: User) -> None:
     one, other = waiting(2)
     before = issue(one, head, at=datetime(2026, 12, 31, 16, 59, tzinfo=UTC))
     after = issue(other, head, at=datetime(2026, 12, 31, 17, 0, tzinfo=UTC))
@@ -158,19 +161,35 @@ def test_a_result_that_changed_since_it_was_seen_is_not_signed(head: User) -> No
         issue(item, head, digest="0" * 64)
 
 
-def test_a_standard_found_suspect_while_the_page_is_rendered_stops_the_issue(
-        head: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def quarantine(item: JobItem, head: User) -> None:
+    change_state(item.worksheet.standards[0].standard_id, "quarantined", "rơi", expected="in_use", by=head)
+
+
+def end_authorisation(item: JobItem, head: User) -> None:
+    for held in session().scalars(sa.select(Authorisation.id).where(Authorisation.user_id == head.id)).all():
+        end(held, on=clock.today() - timedelta(days=1), reason="thôi việc")
+
+
+def lock_account(item: JobItem, head: User) -> None:
+    set_active(head.id, False, "nghỉ việc")
+
+
+@pytest.mark.parametrize(("meanwhile", "told"), [
+    (quarantine, "quarantined"), (end_authorisation, "authorisation has just been changed"),
+    (lock_account, "may not do this")])
+def test_what_changes_while_the_page_is_rendered_stops_the_issue(
+        head: User, monkeypatch: pytest.MonkeyPatch, meanwhile: Any, told: str) -> None:
     item = laboratory.waiting()
-    genuine, standard_id = planning.plan, item.worksheet.standards[0].standard_id
+    genuine = planning.plan
 
     def and_meanwhile(*arguments: Any) -> Any:
         made = genuine(*arguments)
         monkeypatch.undo()
-        change_state(standard_id, "quarantined", "rơi", expected="in_use", by=head)
+        meanwhile(item, head)
         return made
 
     monkeypatch.setattr(planning, "plan", and_meanwhile)
-    with pytest.raises(NotReady, match="quarantined"):
+    with pytest.raises((NotReady, NotPermitted), match=told):
         issue(item, head)
     assert (count(Certificate), session().scalars(sa.select(Series.next)).one()) == (0, 1)
     assert (item.state, count(Approval)) == ("submitted", 0)
