@@ -84,7 +84,7 @@ def opened(folder: Path, standards: int) -> Iterator[Any]:
         db.engine.dispose()
 
 
-def fill(standards: int, seed: int = 1) -> None:
+def fill(standards: int, seed: int = 1, start: int = 1) -> None:
     """Insert that many standards with what belongs to them; statistics of the database are brought up to date."""
     from lims.equipment import tally
     from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
@@ -93,10 +93,10 @@ def fill(standards: int, seed: int = 1) -> None:
     rng, today = random.Random(seed), date.today()
     tables: dict[type, list[dict[str, Any]]] = {Standard: [], Schedule: [], StandardCertificate: [], StandardValue: []}
     with db.engine.begin() as connection:
-        for number in range(1, standards + 1):
+        for number in range(start, start + standards):
             for model, values in _standard(number, rng, today):
                 tables[model].append(values)
-            if number % 5000 == 0 or number == standards:
+            if number % 5000 == 0 or number == start + standards - 1:
                 for model, rows in tables.items():
                     connection.execute(sa.insert(model), rows)
                     rows.clear()

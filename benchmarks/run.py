@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, issuing, paper, saved_cell, sheet, technicians  # noqa: E402  (not an installed package)
+from benchmarks import engine, impact, issuing, paper, register, saved_cell, sheet, technicians  # noqa: E402
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -31,6 +31,10 @@ def main() -> None:
     print(text)
     typing, text = technicians.measure()
     print(text)
+    held, text = register.measure()
+    print(text)
+    traced, text = impact.measure()
+    print(text)
     document = {
         "machine": platform.platform(),
         "processors": os.cpu_count(),
@@ -43,6 +47,8 @@ def main() -> None:
         "certificates": printed,
         "batch": batch_rows,
         "memory": memory_rows,
+        "register": held,
+        "impact": traced,
     }
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from instruments.evaluation import Judged, Printed, Reason, Row
@@ -46,21 +46,20 @@ def evaluate_row(sheet: Sheet, table: Table, point: PointNominal) -> EvaluatedRo
     """Evaluate one point; what is missing or wrong is said in the row, never raised."""
     numbers = point_numbers(sheet.procedure, sheet.numbers, sheet.fields.choices, point)
     givens = Givens(sheet, table, point, numbers)
-    row = Row(
-        table=table.key,
-        point=point.number,
-        nominal=point.value,
-        nominal_text=point.text,
-        cells=row_cells(table, point.number),
-        state="waiting",
-        message=None,
-        where="",
-        unit=table.result.report_unit if table.result else "",
-    )
+    parts: dict[str, Any] = {
+        "table": table.key,
+        "point": point.number,
+        "nominal": point.value,
+        "nominal_text": point.text,
+        "cells": row_cells(table, point.number),
+        "state": "waiting",
+        "message": None,
+        "where": "",
+        "unit": table.result.report_unit if table.result else "",
+    }
     try:
         take_limits(givens, early=True)
-        row = replace(
-            row,
+        parts.update(
             mpe_lower=givens.lower,
             mpe_upper=givens.upper,
             mpe_text=limits_text(givens.mpe_lower, givens.mpe_upper, None),
@@ -70,13 +69,11 @@ def evaluate_row(sheet: Sheet, table: Table, point: PointNominal) -> EvaluatedRo
         take_derived(givens)
         take_limits(givens, early=False)
         check_standards(givens)
-        return EvaluatedRow(_complete(givens, row), None, tuple(givens.warnings), givens.numbers)
+        return EvaluatedRow(_complete(givens, dict(parts)), None, tuple(givens.warnings), givens.numbers)
     except Unfinished as unfinished:
         reason = unfinished.reason
-        stopped = replace(
-            row, state="waiting" if unfinished.waiting else "error", message=reason.text, where=reason.where
-        )
-        return EvaluatedRow(stopped, reason, tuple(givens.warnings), givens.numbers)
+        parts.update(state="waiting" if unfinished.waiting else "error", message=reason.text, where=reason.where)
+        return EvaluatedRow(Row(**parts), reason, tuple(givens.warnings), givens.numbers)
 
 
 def row_cells(table: Table, point: int) -> tuple[str, ...]:
@@ -88,14 +85,14 @@ def row_cells(table: Table, point: int) -> tuple[str, ...]:
     )
 
 
-def _complete(givens: Givens, row: Row) -> Row:
-    row = replace(row, mpe_lower=givens.lower, mpe_upper=givens.upper, standards=tuple(givens.uses.values()))
+def _complete(givens: Givens, parts: dict[str, Any]) -> Row:
+    """The row made of its parts: once, since a sheet has many rows and a review many sheets."""
+    parts.update(mpe_lower=givens.lower, mpe_upper=givens.upper, standards=tuple(givens.uses.values()))
     if givens.table.result is None:
-        return _finish(givens, row, None)
+        return _finish(givens, parts, None)
     document, budget, stated = _budget(givens)
     givens.numbers.update(result=stated.value, result_U=stated.U, result_k=stated.k)
-    row = replace(
-        row,
+    parts.update(
         value=stated.value,
         U=stated.U,
         k=stated.k,
@@ -105,24 +102,23 @@ def _complete(givens: Givens, row: Row) -> Row:
         document=document,
         budget=budget,
     )
-    return _finish(givens, row, stated)
+    return _finish(givens, parts, stated)
 
 
-def _finish(givens: Givens, row: Row, stated: Stated | None) -> Row:
+def _finish(givens: Givens, parts: dict[str, Any], stated: Stated | None) -> Row:
     """Criteria, verdict and texts."""
     criteria = _judged(givens, stated)
     verdict = worst(entry.verdict for entry in criteria)
     _warn_of_limits(givens, stated)
     result_places = -stated.reported.place if stated else None
-    row = replace(
-        row,
+    parts.update(
         state="complete",
         criteria=criteria,
         verdict=verdict,
         mpe_text=limits_text(givens.mpe_lower, givens.mpe_upper, result_places),
         derived=_derived(givens),
     )
-    return replace(row, printed=_printed(givens, row, result_places or 0))
+    return Row(**parts, printed=_printed(givens, parts, result_places or 0))
 
 
 def _budget(givens: Givens) -> tuple[Mapping[str, Any], Mapping[str, Any], Stated]:
@@ -226,15 +222,15 @@ def _derived(givens: Givens) -> tuple[Printed, ...]:
     )
 
 
-def _printed(givens: Givens, row: Row, result_places: int) -> tuple[str, ...]:
+def _printed(givens: Givens, parts: Mapping[str, Any], result_places: int) -> tuple[str, ...]:
     texts = {
-        "nominal": row.nominal_text,
-        "result": row.value_text,
-        "result_U": row.U_text,
-        "result_k": row.k_text,
-        "mpe": row.mpe_text,
-        "verdict": row.verdict,
+        "nominal": parts["nominal_text"],
+        "result": parts.get("value_text", ""),
+        "result_U": parts.get("U_text", ""),
+        "result_k": parts.get("k_text", ""),
+        "mpe": parts["mpe_text"],
+        "verdict": parts["verdict"],
     }
-    point_places = len(row.nominal_text.partition(".")[2])
+    point_places = len(parts["nominal_text"].partition(".")[2])
     places = {"result": result_places, "typed": givens.typed_decimals, "point": point_places}
     return tuple(column_text(column, givens.value, texts, places) for column in givens.table.columns)

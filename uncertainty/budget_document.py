@@ -46,14 +46,11 @@ def calculate_document(
 def read_budget(document: Mapping[str, object], *, seed: int | None = None) -> Budget:
     """The checked budget of a document; raises `InputErrors` with every fault that was found."""
     reader = open_document(document, "budget", _KNOWN)
-    faults = FaultList()
-    parts: dict[str, Any] = {}
-    for name, read in _PARTS.items():
-        with faults.gathering():
-            parts[name] = read(reader)
-    with faults.gathering():
+    try:
+        parts: dict[str, Any] = {name: read(reader) for name, read in _PARTS.items()}
         parts["monte_carlo"] = _monte_carlo(reader, seed)
-    faults.raise_if_any()
+    except InputError:
+        raise _every_fault(reader, seed) from None
     name, unit = parts.pop("quantity")
     check_units = parts.pop("check_units")
     simulated = parts["coverage"].method in ("monte_carlo", "auto")
@@ -63,6 +60,21 @@ def read_budget(document: Mapping[str, object], *, seed: int | None = None) -> B
     if check_units:
         _fit_units(budget)
     return budget
+
+
+def _every_fault(reader: Reader, seed: int | None) -> InputError:
+    """All faults of a document that has one."""
+    faults = FaultList()
+    for read in _PARTS.values():
+        with faults.gathering():
+            read(reader)
+    with faults.gathering():
+        _monte_carlo(reader, seed)
+    try:
+        faults.raise_if_any()
+    except InputError as found:
+        return found
+    raise AssertionError("a document that was refused has a fault")
 
 
 def _title(reader: Reader) -> str:
@@ -101,13 +113,38 @@ def _inputs(reader: Reader) -> tuple[Input, ...]:
     members = list(reader.members("inputs"))
     if len(members) > MAX_INPUTS:
         raise InputError("inputs", vi=f"tối đa {MAX_INPUTS} đại lượng", en=f"at most {MAX_INPUTS} inputs")
-    faults = FaultList()
-    inputs = []
-    for name, path, raw in members:
-        with faults.gathering():
-            inputs.append(read_input(name, raw, path))
-    faults.raise_if_any()
-    return tuple(inputs)
+    try:
+        return tuple([_input(name, raw, path) for name, path, raw in members])
+    except InputError:
+        faults = FaultList()
+        for name, path, raw in members:
+            with faults.gathering():
+                read_input(name, raw, path)
+        faults.raise_if_any()
+        raise
+
+
+_READ: dict[tuple[object, ...], Input] = {}
+"""Inputs read before: budgets of many points differ in a few readings. They are frozen, so that they may be shared."""
+_MOST_READ = 4096
+
+
+def _input(name: str, raw: object, path: str) -> Input:
+    """The input, read once for the same numbers; zeros are told apart by their sign, 1 from 1.0 and true by kind."""
+    key: tuple[object, ...] = ()
+    if isinstance(raw, dict):
+        key = (name, path, *[(word, value.__class__, value or repr(value)) for word, value in raw.items()])
+    try:
+        found = _READ.get(key)
+    except TypeError:  # a list of readings
+        return read_input(name, raw, path)
+    if found is None:
+        found = read_input(name, raw, path)
+        if key:
+            if len(_READ) >= _MOST_READ:
+                _READ.clear()
+            _READ[key] = found
+    return found
 
 
 def _correlations(reader: Reader) -> tuple[Correlation, ...]:

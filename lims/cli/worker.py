@@ -74,10 +74,10 @@ def _beside(server: int) -> None:
 def _later(app: Flask, stop: threading.Event) -> None:
     """What may wait until the server has started: alerts, and the modules that batches need."""
     from lims.alerts.worker import run_forever
-    from lims.issue import press
+    from lims.shared import processes
 
     if not stop.wait(LATER_SECONDS):
-        press.warm()
+        processes.warm()
         run_forever(app, stop, interval=ALERTS_SECONDS)
 
 

@@ -16,6 +16,7 @@ from lims.equipment.facts import certificate_on, standing
 from lims.equipment.models import DutyRecord, Standard, StandardCertificate
 from lims.equipment.service import locked, set_state
 from lims.impact.models import DECISIONS, SIGNIFICANCES, ImpactItem, ImpactNotice, ImpactReview
+from lims.impact.touched import tainted
 from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.shared import clock, tasks
 from lims.shared.audit import actor_of
@@ -86,9 +87,9 @@ def after_failed_check(current: Session, standard: Standard, record: DutyRecord)
 
 def after_certificate(current: Session, standard: Standard, added: StandardCertificate) -> None:
     """A new, corrected or withdrawn certificate opens a review when results rest on other values than it gives."""
-    rows = standing(standard.certificates)
+    rows = [row for row in standing(standard.certificates) if row.function_id == added.function_id]
     replaced = current.get(StandardCertificate, added.supersedes_id) if added.supersedes_id else None
-    counting = certificate_on(standard, added.calibrated_on) if added.void else added
+    counting = certificate_on(standard, added.calibrated_on, added.function_id) if added.void else added
     before = next((row for row in rows if row.calibrated_on < added.calibrated_on), None)
     since = min(row.calibrated_on for row in (added, replaced, before) if row is not None)
     later = [row.calibrated_on for row in rows if row.calibrated_on > added.calibrated_on]
@@ -109,13 +110,35 @@ def last_good(current: Session, standard: Standard, failed: DutyRecord) -> date:
 
 
 def affected(standard_id: int, assumption: Assumption | ImpactReview) -> Any:
-    """Select of the sheets concerned: measured in the days with the standard, with other values than those assumed."""
-    query = (sa.select(Worksheet.id).join(WorksheetStandard, WorksheetStandard.worksheet_id == Worksheet.id)
-             .where(WorksheetStandard.standard_id == standard_id, Worksheet.submitted_at.is_not(None),
-                    Worksheet.performed_on.between(assumption.since, assumption.until)))
-    if assumption.certificate_id is not None and not assumption.shift and assumption.half_width is None:
-        query = query.where(WorksheetStandard.certificate_id != assumption.certificate_id)
-    return query.distinct()
+    """Select of the sheets concerned: measured in the days with the standard, with other values than those assumed, or
+    with a standard that was calibrated with it in the days."""
+    own = (sa.select(Worksheet.id).join(WorksheetStandard, WorksheetStandard.worksheet_id == Worksheet.id)
+           .where(WorksheetStandard.standard_id == standard_id, Worksheet.submitted_at.is_not(None),
+                  Worksheet.performed_on.between(assumption.since, assumption.until)))
+    if assumption.certificate_id is not None:
+        function = _functions(assumption.certificate_id)
+        own = own.join(StandardCertificate, StandardCertificate.id == WorksheetStandard.certificate_id).where(
+            sa.func.coalesce(StandardCertificate.function_id, 0) == function)
+        if not assumption.shift and assumption.half_width is None:
+            own = own.where(WorksheetStandard.certificate_id != assumption.certificate_id)
+    below = tainted(standard_id, assumption.since, assumption.until)
+    through = (sa.select(Worksheet.id).select_from(below)
+               .join(WorksheetStandard, WorksheetStandard.certificate_id == below.c.certificate_id)
+               .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
+               .where(Worksheet.submitted_at.is_not(None),
+                      Worksheet.performed_on.between(assumption.since, assumption.until)))
+    return sa.select(Worksheet.id).where(Worksheet.id.in_(sa.union(own, through)))
+
+
+def _functions(certificate_id: int) -> Any:
+    about = sa.orm.aliased(StandardCertificate)
+    return sa.select(sa.func.coalesce(about.function_id, 0)).where(about.id == certificate_id).scalar_subquery()
+
+
+def certificates_below(standard_id: int, assumption: Assumption | ImpactReview) -> frozenset[int]:
+    """The certificates of other standards that were given with this one in the days, through every level."""
+    below = tainted(standard_id, assumption.since, assumption.until)
+    return frozenset(session().scalars(sa.select(below.c.certificate_id)))
 
 
 def count_affected(current: Session, standard_id: int, assumption: Assumption | ImpactReview) -> int:

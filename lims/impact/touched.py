@@ -83,25 +83,25 @@ class Touch:
 
     def standards(self) -> list[TouchedStandard]:
         """Every touched certificate of another standard, nearest level first, with the results it served."""
-        tainted = _tainted(self.standard_id, self.since, self.until)
+        below = tainted(self.standard_id, self.since, self.until)
         counted = (
             sa.select(WorksheetStandard.certificate_id.label("certificate_id"),
                       sa.func.count(sa.distinct(Worksheet.id)).label("results"))
             .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
-            .where(WorksheetStandard.certificate_id.in_(sa.select(tainted.c.certificate_id)),
+            .where(WorksheetStandard.certificate_id.in_(sa.select(below.c.certificate_id)),
                    Worksheet.performed_on.between(self.since, self.until))
             .group_by(WorksheetStandard.certificate_id).subquery())
         query = (
-            sa.select(sa.func.min(tainted.c.level), Standard.id, Standard.asset_number, Standard.name,
+            sa.select(sa.func.min(below.c.level), Standard.id, Standard.asset_number, Standard.name,
                       StandardCertificate.id, StandardCertificate.number, StandardCertificate.calibrated_on,
                       sa.func.coalesce(sa.func.max(counted.c.results), 0))
-            .select_from(tainted)
-            .join(StandardCertificate, StandardCertificate.id == tainted.c.certificate_id)
+            .select_from(below)
+            .join(StandardCertificate, StandardCertificate.id == below.c.certificate_id)
             .join(Standard, Standard.id == StandardCertificate.standard_id)
-            .outerjoin(counted, counted.c.certificate_id == tainted.c.certificate_id)
+            .outerjoin(counted, counted.c.certificate_id == below.c.certificate_id)
             .group_by(Standard.id, Standard.asset_number, Standard.name, StandardCertificate.id,
                       StandardCertificate.number, StandardCertificate.calibrated_on)
-            .order_by(sa.func.min(tainted.c.level), Standard.asset_number, StandardCertificate.calibrated_on))
+            .order_by(sa.func.min(below.c.level), Standard.asset_number, StandardCertificate.calibrated_on))
         return [TouchedStandard(*row) for row in session().execute(query)]
 
     def totals(self) -> Totals:
@@ -116,10 +116,10 @@ class Touch:
             .select_from(once).join(Worksheet, Worksheet.id == once.c.worksheet_id)
             .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
             .outerjoin(Certificate, Certificate.item_id == JobItem.id)).one()
-        tainted = _tainted(self.standard_id, self.since, self.until)
+        below = tainted(self.standard_id, self.since, self.until)
         standards = session().scalar(
-            sa.select(sa.func.count(sa.distinct(StandardCertificate.standard_id))).select_from(tainted)
-            .join(StandardCertificate, StandardCertificate.id == tainted.c.certificate_id)) or 0
+            sa.select(sa.func.count(sa.distinct(StandardCertificate.standard_id))).select_from(below)
+            .join(StandardCertificate, StandardCertificate.id == below.c.certificate_id)) or 0
         deepest = max(by_level, default=-1)
         return Totals(standards, sum(by_level.values()), certificates, customers,
                       tuple(by_level.get(level, 0) for level in range(deepest + 1)))
@@ -163,7 +163,7 @@ def _newest_edition() -> Any:
     return sa.select(sa.func.max(other.edition)).where(other.item_id == JobItem.id).scalar_subquery()
 
 
-def _tainted(standard_id: int, since: date, until: date) -> sa.CTE:
+def tainted(standard_id: int, since: date, until: date) -> sa.CTE:
     """(certificate_id, standard_id, from_on, level) of every certificate touched, level 1 first."""
     child, parent_link = StandardCertificate, certificate_parent
     first = (
@@ -186,13 +186,13 @@ def _tainted(standard_id: int, since: date, until: date) -> sa.CTE:
 
 def _uses(standard_id: int, since: date, until: date) -> Any:
     """(worksheet_id, level, standard_id) of every use inside the dates."""
-    tainted = _tainted(standard_id, since, until)
+    taken = tainted(standard_id, since, until)
     own = (sa.select(WorksheetStandard.worksheet_id, sa.literal(0).label("level"), WorksheetStandard.standard_id)
            .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
            .where(WorksheetStandard.standard_id == standard_id, Worksheet.performed_on.between(since, until)))
-    below = (sa.select(WorksheetStandard.worksheet_id, tainted.c.level, WorksheetStandard.standard_id)
-             .select_from(tainted)
-             .join(WorksheetStandard, WorksheetStandard.certificate_id == tainted.c.certificate_id)
+    below = (sa.select(WorksheetStandard.worksheet_id, taken.c.level, WorksheetStandard.standard_id)
+             .select_from(taken)
+             .join(WorksheetStandard, WorksheetStandard.certificate_id == taken.c.certificate_id)
              .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
              .where(Worksheet.performed_on.between(since, until)))
     return sa.union_all(own, below).subquery("uses")

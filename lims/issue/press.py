@@ -5,24 +5,19 @@ numbers. Both give the same in either place. The processes are nice to people wh
 """
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.forkserver
-import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
-
-from flask import current_app
 
 from certificates.document import Anchors, Record
 from lims.auth.models import User
 from lims.issue import preparing
 from lims.issue.planning import Ready, Rendered, Request, rendered
 from lims.shared import clock
+from lims.shared import processes as shared_processes
 from lims.shared.db import session
 from lims.shared.errors import DomainError
 
@@ -31,9 +26,6 @@ Prepared = Ready | DomainError
 Group = list[tuple[Request, "Future[Prepared]"]]
 TOGETHER = 5
 """So many are prepared by one process in a row: what they share is read once, and each processor has a share."""
-PRELOADED = ["lims.app", "lims.issue.forked"]
-NICE = 10
-MOST_PROCESSES = 4
 
 
 class Press(Protocol):
@@ -90,27 +82,9 @@ class Beside:
 
 @contextmanager
 def processes() -> Iterator[Beside]:
-    """As many as there are processors (at most four), gone at the end; they end too when this process dies."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    with ProcessPoolExecutor(
-            min(os.cpu_count() or 1, MOST_PROCESSES), mp_context=_context(), initializer=_begin,
-            initargs=(app.extensions["factory"], app.extensions["settings"])) as pool:
-        try:
-            yield Beside(pool)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def warm() -> None:
-    """Have the modules read in, so that the first batch need not wait for them."""
-    _context()
-    multiprocessing.forkserver.ensure_running()
-
-
-def _context() -> Any:
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
-    return context
+    """Processes of `lims.shared.processes`, gone at the end."""
+    with shared_processes.pool() as pool:
+        yield Beside(pool)
 
 
 def _prepared(request: Request) -> Prepared:
@@ -127,28 +101,8 @@ def _rendered(record: Record, anchors: Anchors) -> Rendered | DomainError:
         return DomainError(f"Lỗi khi in giấy: {error}", f"The document cannot be rendered: {error}", status=422)
 
 
-_opened: list[Any] = []
-
-
-def _begin(factory: Callable[..., Any], settings: Any) -> None:
-    """In the new process: the application, and an end when the process that wanted it is gone."""
-    os.nice(NICE)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    app = factory(settings)
-    app.app_context().push()
-    _opened.append(app)
-
-
-def _end_with_parent() -> None:
-    """A process that asked and was killed leaves nobody behind."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)
-
-
 def _prepared_there(requests: Sequence[Any], now: datetime) -> Any:
-    _opened[0].extensions["clock"] = lambda: now
+    shared_processes.at(now)
     try:
         session().rollback()
         whole = [replace(request, signer=session().get_one(User, request.signer)) for request in requests]

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
-from lims.equipment import certificates, schedules, service
+from lims.equipment import certificates, functions, schedules, service
+from lims.equipment.functions import FunctionDetails
 from lims.equipment.models import Standard
 from lims.equipment.table import TypedRow
 from lims.impact import reviews
@@ -274,3 +275,31 @@ def test_pages_of_reviews_by_permission_and_with_what_was_typed(app: Any) -> Non
     assert technician.get("/standards/reviews/999999").status_code == 404
     assert manager.post(f"/standards/reviews/{review_id}/decide", data={}).status_code == 422
     assert technician.post(f"/standards/reviews/{review_id}/close").status_code == 403
+
+
+def test_a_change_is_handed_on_through_the_standard_calibrated_with_it(app_on_both: Any) -> None:
+    keeper = person("quality_manager")
+    top = factories.standard(GAUGE, keeper, asset_number="CH-AS-001")
+    between = factories.standard(GAUGE, keeper, asset_number="CH-AS-002")
+    certified(between, keeper, clock.today() - timedelta(days=20), number="NB.1", route="internal",
+              parent_ids=[top.id], issuer="Phòng Áp suất")
+    user = factories.technician(GAUGE)
+    own, below = (factories.submitted(GAUGE, user, served_by=row) for row in (top, between))
+    opened = reviews.open_by_hand(top.id, "Bị rơi", Assumption(
+        since=clock.today() - timedelta(days=30), until=clock.today(), shift=Decimal("0.2")), quarantine=False,
+        by=keeper)
+    task_runner.run_one()
+    assert reviews.review(opened.id).examined == 2
+    changes = {one.result_id: [point["value"] for point in one.rows]
+               for one in session().scalars(sa.select(ImpactItem))}
+    assert changes[own.id] == changes[below.id]
+    assert reviews.review(opened.id).flipped == 2
+
+
+def test_another_function_of_the_standard_is_not_recomputed(app: Any) -> None:
+    keeper = person("quality_manager")
+    row, _results = measured(keeper)
+    functions.save_function(row.id, FunctionDetails(name="Áp suất âm", quantity="pressure", unit="bar"), by=keeper)
+    certified(row, keeper, clock.today(), number="KHAC.1", function_id=row.functions[0].id,
+              rows=shifted(("0", "8", "16"), Decimal("0.2")))
+    assert session().scalars(sa.select(ImpactReview)).all() == []

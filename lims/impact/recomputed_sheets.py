@@ -1,0 +1,201 @@
+"""Sheets evaluated again with other values of one standard, and of those that were calibrated with it in between.
+
+This is the part of a review that takes time: it reads, computes and writes nothing, here or in a process beside.
+"""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+
+from instruments.evaluate import evaluate
+from instruments.handed_on import handed_on
+from instruments.observations import Observations, StandardData
+from instruments.procedure import Procedure
+from instruments.recompute import POINTS, Comparison, assumed, compare, with_standard
+from instruments.unit_factors import UnlikeUnits, unit_factor
+from lims.equipment.facts import as_standard_data, standing
+from lims.equipment.models import Standard, StandardCertificate
+from lims.jobs.capabilities import cmc_for
+from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
+from lims.jobs.observations import assemble, newest_of
+from lims.jobs.procedures import parsed
+from lims.shared.db import session
+
+Refused = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run rests on, as plain values: rows are forgotten between chunks. `below` are the certificates of other
+    standards that were given with this one in between."""
+
+    review_id: int
+    run: int
+    standard_id: int
+    certificate_id: int | None
+    shift: Decimal
+    half_width: Decimal | None
+    below: frozenset[int] = frozenset()
+
+
+def recomputed(plan: Plan, worksheet_ids: Sequence[int]) -> tuple[list[dict[str, Any]], Refused]:
+    """A row of ImpactItem for each sheet; what cannot be recomputed is also named as (code, why)."""
+    refused: Refused = []
+    try:
+        return list(_items(plan, worksheet_ids, refused)), refused
+    finally:
+        session().rollback()
+
+
+def _items(plan: Plan, worksheet_ids: Sequence[int], refused: Refused) -> Iterator[dict[str, Any]]:
+    sheets = _sheets(worksheet_ids)
+    cells = newest_of(worksheet_ids)
+    results = _results(worksheet_ids)
+    values = Values(plan)
+    borne: dict[tuple[str, str, str], dict[str, float]] = {}
+    for sheet in sheets:
+        result_id, text = results[sheet.id]
+        stored = json.loads(text)
+        base = {"review_id": plan.review_id, "run": plan.run, "result_id": result_id,
+                "customer_id": sheet.item.job.customer_id}
+        try:
+            observations = assemble(sheet, cells.get(sheet.id, {}), values.given(sheet), _cmc(borne, sheet))
+            found = _compared(values, sheet, observations, stored)
+        except ValueError as wrong:
+            refused.append((sheet.item.code, str(wrong)))
+            yield {**base, "old_verdict": stored["verdict"], "new_verdict": "incomplete", "grade": POINTS,
+                   "greatest_change": None, "message": str(wrong), "rows": []}
+            continue
+        message = ""
+        if found.new_verdict == "incomplete" != found.old_verdict:
+            message = "not covered by the assumed certificate"
+            refused.append((sheet.item.code, message))
+        yield {**base, "old_verdict": found.old_verdict, "new_verdict": found.new_verdict, "grade": found.grade,
+               "greatest_change": found.greatest_change, "message": message,
+               "rows": [point.to_json() for point in found.points]}
+
+
+def _compared(values: Values, sheet: Worksheet, observations: Observations, stored: Mapping[str, Any]) -> Comparison:
+    for use in sheet.standards:
+        data = values.instead(use)
+        if data is not None:
+            observations = with_standard(observations, use.slot, data)
+    procedure = parsed(sheet.item.procedure)
+    return compare(stored, evaluate(procedure, observations, lean=_may_be_lean(procedure)))
+
+
+class Values:
+    """The standards' values as they were used and as they are assumed, each certificate read once in a chunk."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._used: dict[int, StandardData] = {}
+        self._assumed: dict[int, StandardData | str] = {}
+
+    def given(self, sheet: Worksheet) -> dict[str, list[StandardData]]:
+        """The standards as the sheet used them."""
+        chosen: dict[str, list[StandardData]] = {}
+        for use in sheet.standards:
+            chosen.setdefault(use.slot, []).append(self._as_used(use.standard, use.certificate))
+        return chosen
+
+    def instead(self, use: WorksheetStandard) -> StandardData | None:
+        """What is assumed in the place of this use; None where it stays. ValueError: it cannot be told."""
+        if use.standard_id == self._plan.standard_id:
+            certificate = self._certificate(use.certificate)
+            return None if certificate is None else self._told(certificate)
+        return self._told(use.certificate) if use.certificate_id in self._plan.below else None
+
+    def _certificate(self, used: StandardCertificate) -> StandardCertificate | None:
+        """The assumed certificate, for uses of the function that it is about."""
+        if self._plan.certificate_id is None:
+            return used
+        other = session().get_one(StandardCertificate, self._plan.certificate_id)
+        return other if other.function_id == used.function_id else None
+
+    def _told(self, certificate: StandardCertificate) -> StandardData:
+        known = self._assumed
+        if certificate.id not in known:
+            known[certificate.id] = f"{certificate.standard.asset_number}: calibrated in a circle"
+            try:
+                known[certificate.id] = self._other(certificate)
+            except (ValueError, UnlikeUnits) as wrong:
+                known[certificate.id] = str(wrong)
+        found = known[certificate.id]
+        if isinstance(found, str):
+            raise ValueError(found)
+        return found
+
+    def _other(self, certificate: StandardCertificate) -> StandardData:
+        """The certificate with the assumption of the review, or with what its own references hand on."""
+        standard = certificate.standard
+        data = self._as_used(standard, certificate)
+        if standard.id == self._plan.standard_id:
+            factor = unit_factor(standard.spread_unit or standard.unit, data.spread_unit or data.unit)
+            half = self._plan.half_width
+            return assumed(data, float(self._plan.shift) * factor, None if half is None else float(half) * factor)
+        for parent in certificate.parents:
+            before = _counting(parent, certificate.calibrated_on, certificate.unit)
+            if before is None:
+                continue
+            after = self._certificate(before) if parent.id == self._plan.standard_id else before
+            if after is not None and (parent.id == self._plan.standard_id or before.id in self._plan.below):
+                data = handed_on(data, self._as_used(parent, before), self._told(after))
+        return data
+
+    def _as_used(self, standard: Standard, certificate: StandardCertificate) -> StandardData:
+        if certificate.id not in self._used:
+            self._used[certificate.id] = as_standard_data(standard, certificate)
+        return self._used[certificate.id]
+
+
+def _counting(standard: Standard, day: date, unit: str) -> StandardCertificate | None:
+    """The certificate that counted on the day, of the function whose unit turns into this one."""
+    return next((row for row in standing(standard.certificates) if row.calibrated_on <= day and _alike(row.unit, unit)),
+                None)
+
+
+def _alike(one: str, other: str) -> bool:
+    try:
+        unit_factor(one, other)
+    except UnlikeUnits:
+        return False
+    return True
+
+
+def _cmc(borne: dict[tuple[str, str, str], dict[str, float]], sheet: Worksheet) -> dict[str, float]:
+    """The CMC of the sheet's points, once for all sheets of a chunk with the same fields on the same day."""
+    procedure = parsed(sheet.item.procedure)
+    key = (procedure.digest, json.dumps(sheet.instrument_fields, sort_keys=True), sheet.performed_on.isoformat())
+    if key not in borne:
+        borne[key] = cmc_for(procedure, sheet.instrument_fields, sheet.performed_on)
+    return borne[key]
+
+
+def _may_be_lean(procedure: Procedure) -> bool:
+    """Without Monte Carlo the lean evaluation states the same numbers."""
+    return procedure.coverage.monte_carlo is None and procedure.coverage.method not in ("monte_carlo", "auto")
+
+
+def _sheets(worksheet_ids: Sequence[int]) -> list[Worksheet]:
+    query = (
+        sa.select(Worksheet).join(Worksheet.item).where(Worksheet.id.in_(worksheet_ids)).order_by(Worksheet.id)
+        .options(lazyload(Worksheet.performed_by),
+                 contains_eager(Worksheet.item).options(
+                     joinedload(JobItem.procedure), lazyload(JobItem.instrument), lazyload(JobItem.assigned_to)),
+                 selectinload(Worksheet.standards)))
+    return list(session().scalars(query).unique())
+
+
+def _results(worksheet_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The newest result of each sheet: (id, stored evaluation)."""
+    query = (sa.select(Result.worksheet_id, Result.id, Result.evaluation)
+             .where(Result.worksheet_id.in_(worksheet_ids)).order_by(Result.revision))
+    return {worksheet_id: (result_id, text) for worksheet_id, result_id, text in session().execute(query)}
