@@ -18,7 +18,8 @@ from lims.plans import models as plans
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
+from lims.surveys import models as surveys
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
            "impact", "issue", "jobs", "legal", "organisation", "plans", "rooms", "sheet_rooms", "signing", "staff",
-           "statements", "tally", "tasks", "word_index"]
+           "statements", "surveys", "tally", "tasks", "word_index"]

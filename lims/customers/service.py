@@ -83,7 +83,7 @@ def add_instrument(current: Session, customer_id: int, values: Mapping[str, obje
                        **{name: values.get(name) or "" for name in INSTRUMENT_FIELDS})
     added.in_use = bool(values.get("in_use", True))
     set_check(added, check_of(values))
-    added.search = _instrument_search(added)
+    added.search = search_text(added)
     current.add(added)
     current.flush()
     return added
@@ -109,7 +109,7 @@ def change_instrument(instrument_id: int, values: Mapping[str, object], version:
         changed.in_use = bool(values.get("in_use", True))
         set_check(changed, check_of(values))
         changed.serial_key = serial_key(changed.serial)
-        changed.search = _instrument_search(changed)
+        changed.search = search_text(changed)
 
 
 def recognise(serial: str, customer_id: int | None = None) -> list[Instrument]:
@@ -149,5 +149,6 @@ def _known_kind(code: str) -> None:
         raise Invalid("Hãy chọn loại phương tiện đo.", "Choose the kind of instrument.", "kind") from None
 
 
-def _instrument_search(row: Instrument) -> str:
+def search_text(row: Instrument) -> str:
+    """The folded words by which an instrument is found."""
     return search_key(row.name, row.maker, row.model, row.serial, row.tag) + " " + row.serial_key

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lims.auth.models import User
-from lims.demo import assurance, laboratory, plan, scope, work
+from lims.demo import assurance, laboratory, plan, scope, surveyed, work
 from lims.demo.clock import MovingClock
 from lims.demo.people import PEOPLE
 from lims.jobs import procedures
@@ -40,6 +40,7 @@ def load(app: Flask) -> dict[str, str]:
         work.do_the_work(users, customer_ids, standard_ids, clock, passwords)
         assurance.assure(users, standard_ids, clock)
         laboratory.see_papers(users, clock)
+        surveyed.survey(users, customer_ids, clock)
         plan.enter(users, clock)
     finally:
         app.extensions["clock"] = real_clock

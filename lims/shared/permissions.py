@@ -28,6 +28,7 @@ PERMISSIONS: dict[str, str] = {
     "staff.edit": "grant and end authorisations",
     "procedures.edit": "draft procedures, keep the register of capabilities",
     "procedures.publish": "publish a procedure that somebody drafted",
+    "surveys.edit": "survey instruments at enterprises, publish the form's versions, note bought equipment",
     "alerts.act": "acknowledge and snooze alerts",
     "legal.confirm": "confirm rows of the legal catalogue",
     "plans.edit": "write the yearly plan: items, targets, overrides with a reason",
@@ -39,11 +40,13 @@ PERMISSIONS: dict[str, str] = {
 
 _EVERYBODY_INSIDE = {"alerts.act", "plans.enter"}
 ROLES: dict[str, set[str]] = {
-    "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign"},
-    "technician": _EVERYBODY_INSIDE | {"standards.check", "standards.reserve", "jobs.measure"},
-    "reviewer": _EVERYBODY_INSIDE | {"standards.check", "jobs.measure", "issue.review", "procedures.edit"},
+    "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign", "surveys.edit"},
+    "technician": _EVERYBODY_INSIDE | {"surveys.edit", "standards.check", "standards.reserve", "jobs.measure"},
+    "reviewer": _EVERYBODY_INSIDE | {
+        "surveys.edit", "standards.check", "jobs.measure", "issue.review", "procedures.edit"},
     "signer": _EVERYBODY_INSIDE | {"issue.review", "issue.sign"},
     "quality_manager": _EVERYBODY_INSIDE | {
+        "surveys.edit",
         "standards.edit", "standards.check", "standards.override", "standards.reserve",
         "staff.edit", "audit.read", "issue.review",
         "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit"},

@@ -27,7 +27,8 @@ PAGES = (
     ("web.home", ""), ("jobs.index", ""), ("jobs.create", "jobs.receive"), ("jobs.bench", ""),
     ("issue.review_list", ""), ("issue.certificates", ""), ("legal.index", ""), ("equipment.index", ""),
     ("equipment.due", ""), ("equipment.create", "standards.edit"), ("customers.index", ""),
-    ("customers.create", "customers.edit"), ("customers.instruments", ""),
+    ("customers.create", "customers.edit"), ("customers.instruments", ""), ("surveys.index", ""),
+    ("surveys.create", "surveys.edit"),
     ("alerts.index", ""), ("staff.index", ""), ("auth.users", "users.manage"),
     ("auth.settings", "settings.edit"), ("jobs.procedures", ""), ("jobs.capabilities", ""), ("jobs.loads", ""),
 )
@@ -67,6 +68,7 @@ def _labels() -> dict[str, str]:
         "equipment.create": _("Thêm chuẩn"), "customers.index": _("Doanh nghiệp"),
         "customers.create": _("Thêm doanh nghiệp"),
         "customers.instruments": _("Phương tiện đo và hạn kiểm định"),
+        "surveys.index": _("Phiếu khảo sát"), "surveys.create": _("Khảo sát mới"),
         "alerts.index": _("Cảnh báo"), "staff.index": _("Nhân sự"),
         "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"), "jobs.procedures": _("Quy trình đo"),
         "jobs.capabilities": _("Khả năng đo (CMC)"), "jobs.loads": _("Bàn kiểm: đo nhiều cái một lần"),

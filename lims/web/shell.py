@@ -35,6 +35,7 @@ ENTRIES = (
     ("issue.certificates", "certificate", "", False),
     ("equipment.index", "standard", "", False),
     ("customers.index", "enterprise", "", False),
+    ("surveys.index", "search", "", False),
     ("plans.index", "plan", "", False),
     ("alerts.index", "bell", "", False),
     ("staff.index", "people", "", False),
@@ -51,6 +52,7 @@ def _labels() -> dict[str, str]:
         "web.home": _("Hôm nay"), "jobs.index": _("Tiếp nhận"), "jobs.bench": _("Đo"),
         "issue.review_list": _("Soát xét"), "issue.certificates": pgettext("list", "Giấy"),
         "equipment.index": pgettext("list", "Chuẩn"), "customers.index": pgettext("list", "Doanh nghiệp"),
+        "surveys.index": _("Khảo sát"),
         "plans.index": pgettext("list", "Kế hoạch"), "staff.index": _("Nhân sự"), "alerts.index": _("Cảnh báo"),
         "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"),
     }

@@ -35,6 +35,7 @@ PARAMETERS = {
     "plan_id": "select id from check_plan order by id limit 1",
     "comparison_id": "select id from comparison order by id limit 1",
     "room_id": "select id from room order by id limit 1",
+    "survey_id": "select id from survey where state = 'draft' order by id limit 1",
     "yearly_id": "select id from plan order by id limit 1", "form": "select 'pdf'",
     "item_id": "select item_id from plan_target order by id limit 1",
     "target_id": "select id from plan_target order by id limit 1",
@@ -51,8 +52,13 @@ _PHOTO = {"code": "select item.code from job_item item join worksheet on workshe
           "photo_id": "select id from worksheet_photo order by id limit 1"}
 _FUNCTION = {"standard_id": "select standard_id from standard_function order by id limit 1",
              "function_id": "select id from standard_function order by id limit 1"}
+_WAITING_SURVEY = ("select survey_id from survey_row where advice in ('verify', 'calibrate') and outcome <> ''"
+                   " and id not in (select row_id from survey_follow_up) order by id limit 1")
 OF_ENDPOINT = {"equipment.function": _FUNCTION, "jobs.budget": _POINT, "jobs.budget_document": _POINT,
                "jobs.photo": _PHOTO,
+               "surveys.photo": {"survey_id": "select survey_id from survey_photo order by id limit 1",
+                                 "photo_id": "select id from survey_photo order by id limit 1"},
+               "surveys.job": {"survey_id": _WAITING_SURVEY},
                "jobs.procedure": {"code": "select code from procedure_version order by id limit 1"},
                "issue.dcc": {"number": "select number from certificate where kind = 'calibration' limit 1"},
                "impact.reviews_letter": {
@@ -68,6 +74,7 @@ BESIDE = {
     "issue.preflight": "select code from job_item where state in ('submitted')",
     "legal.row": "select substr(subject, 5) from legal_reading where subject like 'row:%' limit 1",
     "legal.edition": "select id from legal_edition order by id limit 1",
+    "surveys.show": "select id from survey where state = 'finished' order by id limit 1",
     "customers.show": "select customer_id from instrument group by customer_id order by count(*) desc limit 1",
 }
 """Pages that look different with other data: one parameter -> further values."""
@@ -93,11 +100,11 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "issue.review": "soatxet", "issue.sign": "ky", "legal.confirm": "quantri", "users.manage": "quantri",
            "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong",
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
-           "standards.check": "chatluong", "plans.edit": "chatluong", "plans.enter": "chatluong"}
+           "standards.check": "chatluong", "surveys.edit": "tiepnhan", "plans.edit": "chatluong", "plans.enter": "chatluong"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",
-              "tasks": "chatluong", "plans": "chatluong", "customers": "tiepnhan",
+              "tasks": "chatluong", "plans": "chatluong", "customers": "tiepnhan", "surveys": "tiepnhan",
               "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
 
 

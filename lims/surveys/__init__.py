@@ -1,0 +1,14 @@
+"""Surveys of instruments at enterprises, what they show, and which of the group-2 list the laboratory covers."""
+from __future__ import annotations
+
+from flask import Flask
+
+from lims.surveys import field_views, form_views, intake_views, job_views, views
+from lims.surveys.blueprint import blueprint
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(blueprint)
+
+
+__all__ = ["field_views", "form_views", "init_app", "intake_views", "job_views", "views"]

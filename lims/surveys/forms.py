@@ -1,0 +1,41 @@
+"""Forms of surveys outside the phone page."""
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+
+REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+
+
+class BeginForm(HouseForm):
+    """Where, when and who."""
+
+    customer = TextField(_l("Doanh nghiệp"), [REQUIRED])
+    visited_on = DayField(_l("Ngày khảo sát"), [REQUIRED])
+    team = TextField(_l("Đoàn khảo sát"), [REQUIRED], most=500)
+
+
+class QuestionsForm(HouseForm):
+    """The next version of the questions."""
+
+    title_vi = TextField(_l("Tên phiếu"), [REQUIRED])
+    title_en = TextField(_l("Tên tiếng Anh"))
+    questions = TextAreaField(_l("Câu hỏi, mỗi dòng một câu"), [
+        REQUIRED, Length(max=8000, message=_l("Dài quá 8000 ký tự."))])
+
+
+class IntakeForm(HouseForm):
+    """Rows that were checked and wait to be written, as the page itself carries them."""
+
+    lines = HiddenField()
+
+
+class FollowUpForm(HouseForm):
+    """The job made from recommendations."""
+
+    received_on = DayField(_l("Ngày nhận"), [REQUIRED])
+    promised_on = DayField(_l("Hẹn trả"), [Optional()])
+    note = NoteField(_l("Ghi chú"))

@@ -1,0 +1,141 @@
+"""Pages of surveys: the list, one survey, beginning and finishing one."""
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lims.customers import service as customers
+from lims.customers import words as customer_words
+from lims.customers.models import Customer
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.errors import DomainError, Invalid
+from lims.shared.forms import attach
+from lims.shared.i18n import language
+from lims.shared.paging import page_by_id
+from lims.shared.permissions import LOGIN, permit
+from lims.shared.text import like_pattern
+from lims.surveys import finishing, service, words
+from lims.surveys.blueprint import blueprint
+from lims.surveys.forms import BeginForm
+from lims.surveys.models import Survey, SurveyRecord, SurveyRow
+from lims.surveys.row_fields import read
+
+OFFERED = 300
+
+
+@blueprint.get("/surveys")
+@permit(LOGIN)
+def index() -> str:
+    """Surveys, newest first; filters in the address."""
+    query, year = sa.select(Survey), request.args.get("year", type=int)
+    text, state = request.args.get("q", "").strip(), request.args.get("state", "")
+    if text:
+        query = query.join(Customer).where(Customer.search.like(like_pattern(text)))
+    if state in words.STATE:
+        query = query.where(Survey.state == state)
+    if year and 2000 <= year <= 2199:
+        query = query.where(Survey.visited_on.between(date(year, 1, 1), date(year, 12, 31)))
+    page = page_by_id(query, Survey.id)
+    counted = session().execute(sa.select(SurveyRow.survey_id, sa.func.count()).where(
+        SurveyRow.survey_id.in_([row.id for row in page.rows])).group_by(SurveyRow.survey_id))
+    return render_template("surveys/index.html", page=page, counts={row[0]: row[1] for row in counted}, text=text,
+                           state=state, words=words, figures=_figures(clock.today().year), year=clock.today().year)
+
+
+@blueprint.route("/surveys/new", methods=["GET", "POST"])
+@permit("surveys.edit")
+def create() -> str | Response | tuple[str, int]:
+    form = BeginForm()
+    if request.method == "GET":
+        form.visited_on.data, form.team.data = clock.today(), current_user.full_name
+        if (customer_id := request.args.get("customer", type=int)) and customer_id < 2**31:
+            known = customers.customer(customer_id)
+            form.customer.data = f"{known.code} · {known.name}"
+    if form.validate_on_submit():
+        try:
+            made = service.begin(_customer_named(form.customer.data), form.visited_on.data, form.team.data,
+                                 current_user)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            return redirect(url_for("surveys.fill", survey_id=made.id), 303)
+    offered = session().scalars(sa.select(Customer).where(Customer.active).order_by(Customer.name).limit(OFFERED))
+    return render_template("surveys/create.html", form=form, customers=offered), 422 if form.errors else 200
+
+
+@blueprint.get("/surveys/<int:survey_id>")
+@permit(LOGIN)
+def show(survey_id: int) -> str:
+    survey = service.get(survey_id)
+    readings = [(row, read(row.fields, survey.visited_on).values) for row in survey.rows]
+    return render_template(
+        "surveys/show.html", survey=survey, readings=readings, words=words, customer_words=customer_words,
+        answers=_answers(survey), record=session().scalar(sa.select(SurveyRecord).where(
+            SurveyRecord.survey_id == survey_id)), waiting=[row for row, _values in readings if _open(row)])
+
+
+@blueprint.route("/surveys/<int:survey_id>/finish", methods=["GET", "POST"])
+@permit("surveys.edit")
+def finish(survey_id: int) -> str | Response | tuple[str, int]:
+    survey, status = service.get(survey_id), 200
+    if survey.state != "draft":
+        return redirect(url_for("surveys.show", survey_id=survey_id), 303)
+    if request.method == "POST":
+        try:
+            finishing.finish(survey_id, keep=_ids("keep"), out_of_use=_ids("gone"), user=current_user)
+        except DomainError as error:
+            flash(error.message(language()), "error")
+            status = error.status
+        else:
+            flash(_("Đã kết thúc %(number)s; sổ phương tiện đo đã cập nhật.", number=survey.number), "success")
+            return redirect(url_for("surveys.show", survey_id=survey_id), 303)
+    return render_template("surveys/finish.html", survey=service.get(survey_id), words=words,
+                           seen=finishing.preview(survey), kind_word=customer_words.kind_word,
+                           vi=language() == "vi"), status
+
+
+def _figures(year: int) -> dict[str, int]:
+    span = Survey.visited_on.between(date(year, 1, 1), date(year, 12, 31))
+    count = sa.func.count()
+    return {
+        "enterprises": session().scalar(sa.select(sa.func.count(Survey.customer_id.distinct())).where(
+            span, Survey.state == "finished")) or 0,
+        "drafts": session().scalar(sa.select(count).select_from(Survey).where(Survey.state == "draft")) or 0,
+        "instruments": session().scalar(sa.select(count).select_from(SurveyRow).join(Survey).where(
+            span, Survey.state == "finished")) or 0,
+    }
+
+
+def _customer_named(text: str) -> int:
+    """The enterprise of "KH-0001 · name", a code, or a whole name. Raises Invalid at `customer`."""
+    code = text.split("·")[0].strip().upper()
+    found = session().scalars(sa.select(Customer.id).where(
+        sa.or_(Customer.code == code, Customer.name == text.strip())).limit(2)).all()
+    if len(found) != 1:
+        raise Invalid("Hãy chọn doanh nghiệp trong danh sách gợi ý; chưa có thì thêm ở trang Doanh nghiệp.",
+                      "Choose an enterprise of the list; a new one is added on the page Enterprises.", "customer")
+    return found[0]
+
+
+def _answers(survey: Survey) -> list[tuple[str, str]]:
+    name = "vi" if language() == "vi" else "en"
+    return [(one[name], str(words.ANSWER.get(survey.answers.get(one["key"], ""), survey.answers.get(one["key"], "")))
+             if one["kind"] == "yes_no" else survey.answers.get(one["key"], ""))
+            for one in survey.form.questions]
+
+
+def _open(row: SurveyRow) -> bool:
+    """Whether a recommendation waits for a job."""
+    return row.advice in ("verify", "calibrate") and row.follow_up is None and row.survey.state == "finished"
+
+
+def _ids(name: str) -> set[int]:
+    texts: list[Any] = request.form.getlist(name)
+    return {int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10}

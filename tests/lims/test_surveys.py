@@ -1,0 +1,262 @@
+"""Surveys at enterprises: rows as typed, conflicts, the end that freezes, bulk intake, recommendations to jobs."""
+from __future__ import annotations
+
+import io
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.exc import DatabaseError
+
+from lims.auth.models import User
+from lims.customers import service as customers
+from lims.customers.models import Customer, Instrument
+from lims.issue.integrity import verify
+from lims.jobs import procedures
+from lims.jobs.models import Job
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.errors import Conflict, Invalid
+from lims.surveys import finishing, follow_up, intake, service, survey_forms
+from lims.surveys.models import Survey, SurveyRecord, SurveyRow
+from lims.surveys.row_fields import differences, kind_named, read
+from lims.surveys.service import Entry
+from tests.lims.people import logged_in, person
+
+VISIT = date(2026, 11, 20)
+SCALE = {"kind": "platform_scale", "serial": "0915077", "name": "Cân bàn 150 kg", "maker": "CAS"}
+
+
+@pytest.fixture
+def surveyor(app: Any) -> User:
+    return person("reception")
+
+
+def enterprise() -> Customer:
+    return customers.create_customer({"name": "Nhà máy gạo Bình Minh", "address": "Thôn 3", "tax_code": "0100000033"})
+
+
+def begun(user: User, owner: Customer | None = None, *rows: dict[str, str]) -> Survey:
+    survey = service.begin((owner or enterprise()).id, VISIT, "Minh, Hà", user)
+    saved = service.save(survey.id, [Entry(f"row-{number}", 0, fields, position=number)
+                                     for number, fields in enumerate(rows, start=1)], user)
+    assert {one.status for one in saved} <= {"saved"}
+    return survey
+
+
+def sheet(*lines: dict[str, object], heads: tuple[str, ...] = ("kind", "serial", "last_service", "last_on")) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page = book.add_worksheet()
+    for column, name in enumerate(heads):
+        page.write(0, column, intake.HEADS.get(name) or intake.VISIT_HEADS[name])
+        for number, line in enumerate(lines, start=1):
+            page.write(number, column, line.get(name, ""))
+    book.close()
+    return out.getvalue()
+
+
+# ---- a row as typed ----
+
+
+def test_a_kind_is_known_by_its_code_and_by_its_name_without_accents() -> None:
+    assert [kind_named(text) for text in ("platform_scale", "Cân bàn", "can ban", "Platform scale", "cân voi")] == [
+        "platform_scale"] * 4 + [""]
+
+
+@pytest.mark.parametrize(("typed", "wrong"), [
+    ({"kind": ""}, {"kind"}), ({"serial": " "}, {"serial"}), ({"last_on": "31/02/2026"}, {"last_on"}),
+    ({"last_service": "verification"}, {"last_on"}), ({"valid_until": "01/02/2027"}, {"last_service"}),
+    ({"last_service": "verification", "last_on": "21/11/2026"}, {"last_on"}),
+    ({"last_service": "verification", "last_on": "20/11/2026", "valid_until": "19/11/2026"}, {"valid_until"}),
+    ({"last_service": "kiểm"}, {"last_service"}), ({"year": "２０２０"}, {"year"}), ({"maker": "a\x00"}, {"maker"}),
+    ({"name": "x" * 201}, {"name"})])
+def test_what_is_wrong_in_a_row_is_told_at_its_field(typed: dict[str, str], wrong: set[str]) -> None:
+    assert set(read(SCALE | typed, VISIT).faults) == wrong
+
+
+@given(st.dictionaries(st.sampled_from(["kind", "serial", "year", "last_on", "valid_until", "name", "advice"]),
+                       st.text(max_size=70)))
+def test_whatever_is_typed_a_row_is_read_or_its_faults_are_told(typed: dict[str, str]) -> None:
+    reading = read(typed, VISIT)
+    assert reading.faults or reading.values["kind"]
+    assert all(fault.vi and fault.en for fault in reading.faults.values())
+
+
+def test_differences_are_those_that_the_survey_tells_and_not_only_their_case() -> None:
+    register = {"name": "Cân bàn", "maker": "CAS", "tag": "CB-01"}
+    assert differences(register, {"name": "cân  bàn", "maker": "Vibra", "tag": ""}) == {"maker": ["CAS", "Vibra"]}
+
+
+# ---- a draft ----
+
+
+def test_an_entry_sent_twice_is_kept_once_and_a_later_one_on_an_old_revision_asks(app_on_both: Any) -> None:
+    user = person("reception")
+    survey = begun(user, None, SCALE)
+    again = service.save(survey.id, [Entry("row-1", 0, SCALE)], user)
+    assert [(one.status, one.revision) for one in again] == [("saved", 1)]
+    service.save(survey.id, [Entry("row-1", 1, SCALE | {"maker": "Vibra"})], user)
+    (asked,) = service.save(survey.id, [Entry("row-1", 1, SCALE | {"maker": "Ohaus"})], user)
+    assert (asked.status, asked.revision, asked.theirs["maker"]) == ("conflict", 2, "Vibra")
+    assert [row.fields["maker"] for row in service.get(survey.id).rows] == ["Vibra"]
+
+
+def test_half_a_row_is_kept_and_its_faults_come_back(app: Any, surveyor: User) -> None:
+    survey = begun(surveyor)
+    answer = logged_in(app, surveyor).post(f"/surveys/{survey.id}/save", json={"entries": [
+        {"key": "row-9", "base": 0, "fields": {"serial": "A1", "last_on": "31/0"}}]}).get_json()
+    (outcome,) = answer["outcomes"]
+    assert outcome["status"] == "saved"
+    assert set(outcome["faults"]) == {"kind", "last_on"}
+
+
+@pytest.mark.parametrize("body", [None, [], {"entries": [1]}, {"entries": [{"key": 1, "base": 0, "fields": {}}]},
+                                  {"entries": [{"key": "head", "base": "1", "fields": {}}]}, {"entries": [{}] * 101}])
+def test_what_has_not_the_right_shape_is_refused(app: Any, surveyor: User, body: object) -> None:
+    survey = begun(surveyor)
+    assert logged_in(app, surveyor).post(f"/surveys/{survey.id}/save", json=body).status_code == 422
+
+
+def test_the_form_of_a_survey_stays_when_a_newer_version_is_published(app: Any, surveyor: User) -> None:
+    survey = begun(surveyor)
+    survey_forms.publish("Phiếu mới", "", "yes_no | Có nhà kho | Has a store", "Hà")
+    assert (service.get(survey.id).form.version, survey_forms.newest().version) == (1, 2)
+    with pytest.raises(Invalid, match="Line 2"):
+        survey_forms.read_questions("text | a\nmaybe | b")
+
+
+# ---- the end ----
+
+
+def test_rows_meet_the_register_by_serial_and_differences_are_taken_over_or_kept(app_on_both: Any) -> None:
+    user, owner = person("reception"), enterprise()
+    for serial in ("0915077", "H300-552", "CB-900"):
+        customers.create_instrument(owner.id, SCALE | {"serial": serial, "place_of_use": "Kho 1"})
+    survey = begun(user, owner, SCALE | {"serial": "0915 077", "place_of_use": "Kho 2"},
+                   SCALE | {"serial": "h300552", "place_of_use": "Kho 3"}, SCALE | {"serial": "NEW-1"})
+    seen = finishing.preview(service.get(survey.id))
+    assert [sorted(one.differences) for one in seen.met] == [["place_of_use"], ["place_of_use"], []]
+    assert [one.serial for one in seen.unseen] == ["CB-900"]
+    finishing.finish(survey.id, keep={seen.met[1].row.id}, out_of_use={seen.unseen[0].id}, user=user)
+    rows = session().scalars(sa.select(SurveyRow).order_by(SurveyRow.id)).all()
+    assert [row.outcome for row in rows] == ["changed", "kept", "new"]
+    told = session().execute(sa.select(Instrument.serial, Instrument.place_of_use, Instrument.in_use).order_by(
+        Instrument.id)).all()
+    assert [tuple(one) for one in told] == [("0915077", "Kho 2", True), ("H300-552", "Kho 1", True),
+                                            ("CB-900", "Kho 1", False), ("NEW-1", "", True)]
+
+
+def test_what_the_sticker_says_gives_the_instrument_its_due_date_and_the_overdue_a_recommendation(
+        app: Any, surveyor: User) -> None:
+    survey = begun(surveyor, None,
+                   SCALE | {"last_service": "verification", "last_on": "31/03/2026", "last_sticker": "A 1"},
+                   SCALE | {"serial": "OLD", "last_service": "verification", "last_on": "01/02/2024"},
+                   {"kind": "calliper", "serial": "TC"})
+    finishing.finish(survey.id, keep=(), out_of_use=(), user=surveyor)
+    assert [row.advice for row in service.get(survey.id).rows] == ["", "verify", ""]
+    (found,) = customers.recognise("0915077")
+    assert (found.due_on, found.last_sticker) == (date(2027, 3, 31), "A 1")
+
+
+def test_the_same_serial_twice_or_a_faulty_row_stops_the_end(app: Any, surveyor: User) -> None:
+    survey = begun(surveyor, None, SCALE, SCALE | {"serial": "0915-077"})
+    with pytest.raises(Invalid, match="1 fields"):
+        finishing.finish(survey.id, keep=(), out_of_use=(), user=surveyor)
+    assert session().scalar(sa.select(sa.func.count()).select_from(Instrument)) == 0
+
+
+def test_a_finished_survey_is_changed_by_nobody(app_on_both: Any) -> None:
+    user = person("reception")
+    survey = begun(user, None, SCALE)
+    finishing.finish(survey.id, keep=(), out_of_use=(), user=user)
+    with pytest.raises(Conflict):
+        service.save(survey.id, [Entry("row-1", 1, SCALE | {"maker": "Vibra"})], user)
+    for statement in ("UPDATE survey SET findings = 'x'", "UPDATE survey_row SET advice = 'x'",
+                      "DELETE FROM survey_row", "DELETE FROM survey_record", "UPDATE survey_form SET title_vi = 'x'"):
+        with pytest.raises(DatabaseError):
+            session().execute(sa.text(statement))
+        session().rollback()
+    kept = session().scalars(sa.select(SurveyRecord)).one()
+    assert kept.statement == finishing.record_text(service.get(survey.id))
+    assert list(verify(session()).faults) == []
+
+
+# ---- intake from Excel ----
+
+
+def test_every_fault_of_a_sheet_names_its_row_and_column_and_nothing_is_written(app: Any, surveyor: User) -> None:
+    survey = begun(surveyor, None, SCALE)
+    content = sheet({"kind": "Cân bàn", "serial": "A1"}, {"kind": "Cân voi", "serial": "A2"},
+                    {"kind": "Cân bàn", "serial": "A1"}, {"kind": "Cân bàn", "serial": "0915077"},
+                    {"kind": "Cân bàn", "serial": "A5", "last_service": "Kiểm định", "last_on": "32/01/2026"})
+    browser = logged_in(app, surveyor)
+    answer = browser.post(f"/surveys/{survey.id}/intake", data={"file": (io.BytesIO(content), "a.xlsx")})
+    assert answer.status_code == 422
+    _rows, faults = intake.rows_of_survey(service.get(survey.id), intake.texts_of_workbook(content))
+    assert [(one.row, one.column) for one in faults] == [
+        (3, "Loại phương tiện đo"), (4, "Số chế tạo"), (5, "Số chế tạo"), (6, "Ngày làm")]
+    assert len(service.get(survey.id).rows) == 1
+
+
+def test_a_right_sheet_is_checked_first_and_written_when_somebody_says_so(app: Any, surveyor: User) -> None:
+    survey = begun(surveyor)
+    content = sheet(*({"kind": "Cân bàn", "serial": f"A{number}", "last_service": "kiểm định",
+                       "last_on": "02/03/2026"} for number in range(30)))
+    browser = logged_in(app, surveyor)
+    page = browser.post(f"/surveys/{survey.id}/intake", data={"file": (io.BytesIO(content), "a.xlsx")})
+    assert page.status_code == 200
+    assert service.get(survey.id).rows == []
+    lines = intake.texts_of_workbook(content)
+    assert browser.post(f"/surveys/{survey.id}/intake", data={"lines": json.dumps(lines)}).status_code == 303
+    assert len(service.get(survey.id).rows) == 30
+
+
+@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04broken"])
+def test_what_is_no_workbook_is_refused_at_the_file(content: bytes) -> None:
+    with pytest.raises(Invalid) as refused:
+        intake.texts_of_workbook(content)
+    assert refused.value.field == "file"
+
+
+def test_a_sheet_of_several_enterprises_becomes_one_draft_a_visit(app_on_both: Any) -> None:
+    user, owner = person("reception"), enterprise()
+    heads = ("customer", "visited_on", "team", "kind", "serial")
+    right = {"customer": owner.code, "visited_on": "20/11/2026", "team": "Minh", "kind": "Cân bàn"}
+    content = sheet(right | {"serial": "A1"}, right | {"serial": "A2", "customer": "0100000033"},
+                    right | {"serial": "A1", "visited_on": "19/11/2026"}, heads=heads)
+    found, faults = intake.visits(intake.texts_of_workbook(content))
+    assert faults == []
+    made = intake.take_in(found, user)
+    assert [len(one.rows) for one in made] == [2, 1]
+    _found, faults = intake.visits(intake.texts_of_workbook(sheet(
+        right | {"customer": "KH-9999", "serial": "A1", "visited_on": "20/11/2036"}, heads=heads)))
+    assert [(one.row, one.column) for one in faults] == [(2, intake.VISIT_HEADS["customer"]),
+                                                         (2, intake.VISIT_HEADS["visited_on"])]
+
+
+# ---- from a recommendation to a job ----
+
+
+def test_a_recommendation_becomes_a_job_once(app: Any, surveyor: User) -> None:
+    procedures.publish_shipped(actor=("", "test"))
+    survey = begun(surveyor, None, SCALE, SCALE | {"serial": "TH", "kind": "grain_moisture_meter"})
+    finishing.finish(survey.id, keep=(), out_of_use=(), user=surveyor)
+    first, second = follow_up.wishes(service.get(survey.id), "vi")
+    assert first.offered
+    assert second.offered == []
+    today = clock.today()
+    browser = logged_in(app, surveyor)
+    data = {"row": str(first.row.id), "received_on": f"{today:%d/%m/%Y}",
+            "promised_on": f"{today + timedelta(days=7):%d/%m/%Y}"}
+    assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 303
+    (job,) = session().scalars(sa.select(Job))
+    assert (job.place, [item.instrument.serial for item in job.items], survey.number in job.note) == (
+        "customer", ["0915077"], True)
+    assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 422
+    assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == 1
