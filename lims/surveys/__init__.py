@@ -3,12 +3,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.surveys import field_views, form_views, intake_views, job_views, views
+from lims.surveys import field_views, form_views, intake_views, job_views, measures, views
 from lims.surveys.blueprint import blueprint
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    measures.init_app(app)
 
 
 __all__ = ["field_views", "form_views", "init_app", "intake_views", "job_views", "views"]

@@ -100,7 +100,8 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "issue.review": "soatxet", "issue.sign": "ky", "legal.confirm": "quantri", "users.manage": "quantri",
            "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong",
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
-           "standards.check": "chatluong", "surveys.edit": "tiepnhan", "plans.edit": "chatluong", "plans.enter": "chatluong"}
+           "standards.check": "chatluong", "surveys.edit": "tiepnhan", "plans.edit": "chatluong",
+           "plans.enter": "chatluong"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",

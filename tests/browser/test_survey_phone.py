@@ -1,4 +1,4 @@
-"""A survey of sixty instruments on a phone: taps are counted, the network is cut, the tab is closed; nothing is lost."""
+"""A survey of sixty instruments on a phone: taps are counted, the network is cut, the tab closed; nothing is lost."""
 from __future__ import annotations
 
 from typing import Any
@@ -55,7 +55,8 @@ def test_sixty_instruments_cost_at_most_four_taps_each_and_survive_a_cut_network
     page.keyboard.type("CB-2026-001")
     thumb.choose("#s-kind", "platform_scale")
     for selector, text in (("#s-name", "Cân bàn 60 kg"), ("#s-maker", "CAS (Hàn Quốc)"), ("#s-model", "DB-II"),
-                           ("#s-range_text", "Max 60 kg"), ("#s-place_of_use", "Xưởng 1"), ("#s-last_on", "02/03/2026")):
+                           ("#s-range_text", "Max 60 kg"), ("#s-place_of_use", "Xưởng 1"),
+                           ("#s-last_on", "02/03/2026")):
         thumb.tap(selector)
         page.keyboard.type(text)
     thumb.choose("#s-last_service", "verification")
