@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2.bccache import Bucket, BytecodeCache
 
 PASSWORD = "mot-cau-dai-de-nho"
 QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
@@ -19,6 +20,23 @@ QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__paralle
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cuts", type=int, default=6, help="how often the browser test of the sheet cuts the network")
     parser.addoption("--kills", type=int, default=20, help="how often the fault tests kill the issuing server")
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates are the same in every application of this process: each is compiled once."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 @dataclass
@@ -127,6 +145,7 @@ def _application(url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]
         {"LIMS_DATA_DIR": str(tmp_path), "LIMS_DATABASE_URL": url, "LIMS_SECRET_KEY": "for tests only"})
     app = create_app(settings, clock_source=clock, overrides={
         "TESTING": True, "WTF_CSRF_ENABLED": False, "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": QUICK_HASH})
+    app.jinja_env.bytecode_cache = COMPILED
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_the_request_before)
     with app.app_context():
         yield app

@@ -15,6 +15,7 @@ import pytest
 from flask import render_template
 
 from certificates import verification
+from lims.shared import static_files
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -55,7 +56,7 @@ class Site:
         path = urlsplit(route.request.url).path
         self.asked.append(f"{route.request.method} {route.request.url.removeprefix(HOST)}")
         if path.startswith("/static/"):
-            file = STATIC / path.removeprefix("/static/")
+            file = STATIC / path.removeprefix("/static/").removeprefix(f"{static_files.mark(STATIC)}/")
             kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
             route.fulfill(body=file.read_bytes(), content_type=kind)
             return
