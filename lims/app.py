@@ -13,7 +13,22 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 import lims.models  # noqa: F401  (fills the metadata)
-from lims import alerts, api, auth, customers, equipment, impact, issue, jobs, legal, plans, staff, surveys, web
+from lims import (
+    alerts,
+    api,
+    auth,
+    customers,
+    equipment,
+    impact,
+    issue,
+    jobs,
+    legal,
+    plans,
+    staff,
+    surveys,
+    web,
+    workload,
+)
 from lims.equipment import tally
 from lims.shared import audit, clock, i18n, responses, static_files, word_index
 from lims.shared.db import db, engine_options, install_engine_hooks
@@ -42,7 +57,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     i18n.init_app(app)
     responses.init_app(app)
     static_files.init_app(app)
-    for feature in (auth, customers, staff, equipment, jobs, legal, issue, impact, alerts, surveys, plans, web, api):
+    for feature in (auth, customers, staff, equipment, jobs, legal, issue, impact, alerts, surveys, workload, plans, web, api):
         feature.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

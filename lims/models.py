@@ -19,7 +19,8 @@ from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
 from lims.surveys import models as surveys
+from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
            "impact", "issue", "jobs", "legal", "organisation", "plans", "rooms", "sheet_rooms", "signing", "staff",
-           "statements", "surveys", "tally", "tasks", "word_index"]
+           "statements", "surveys", "tally", "tasks", "word_index", "workload"]

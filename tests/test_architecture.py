@@ -23,7 +23,7 @@ LIBRARIES = {
                      "pyhanko_certvalidator", "PIL", "asn1crypto"},
 }
 FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "legal", "issue", "impact", "alerts",
-            "surveys", "programmes", "plans")
+            "surveys", "programmes", "workload", "plans")
 EDGES = {"web", "api", "cli", "app", "models", "wsgi", "demo", "migrations"}
 STANDARD = __import__("sys").stdlib_module_names
 

@@ -37,9 +37,20 @@ def index() -> str:
     if show == "open":
         still_here = sa.select(JobItem.job_id).where(JobItem.state.notin_(("handed_over", "cancelled")))
         query = query.where(Job.id.in_(still_here))
+    elif show in _WAITING:
+        query = query.where(_WAITING[show])
     page = page_by_id(query, Job.id)
     return render_template("jobs/index.html", page=page, tallies=_tallies([job.id for job in page.rows]), show=show,
                            text=text, today=clock.today(), words=state_words())
+
+
+_WAITING = {
+    "unreviewed": Job.reviewed_at.is_(None),
+    "unassigned": sa.and_(Job.reviewed_at.is_not(None),
+                          Job.id.in_(sa.select(JobItem.job_id).where(JobItem.state == "received"))),
+    "ready": Job.id.in_(sa.select(JobItem.job_id).where(JobItem.state == "issued")),
+}
+"""What a job waits for: its review, an assignment, being fetched."""
 
 
 @blueprint.route("/jobs/new", methods=["GET", "POST"])

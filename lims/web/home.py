@@ -1,4 +1,4 @@
-"""What stands on the home page: the person's own work, what waits for them, and the standards that need somebody."""
+"""What stands on the home page: what to act on today, the person's own work, and for the head how the work stands."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,7 +13,12 @@ from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobItem
+from lims.plans import service as plans
+from lims.plans.progress import PlanProgress, plan_progress
 from lims.shared.db import session
+from lims.web.duties import Duty, duties, overdue_standards
+from lims.workload.figures import Figures, figures
+from lims.workload.rules import quarter_of
 
 OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
 LISTED = 8
@@ -23,6 +28,7 @@ LISTED = 8
 class Home:
     """Everything the page shows; each list is at most LISTED long."""
 
+    duties: Sequence[Duty]
     mine: Sequence[JobItem]
     waiting_review: Sequence[JobItem]
     unreviewed_jobs: Sequence[Job]
@@ -31,12 +37,19 @@ class Home:
     standards: Sequence[Schedule]
     alerts: int
     figures: dict[str, int]
+    quarter: Figures | None
+    """How the work stands in this quarter, for whoever answers for all of it."""
+    plan: PlanProgress | None
+    """The plan of this year, for the same."""
 
 
 def home_of(user: User, today: date, due_soon_days: int) -> Home:
     """The home page of a person on a day."""
     may = user.permissions
+    oversees = "head" in user.role_names
+    plan = plans.plan_of_year(today.year) if oversees else None
     return Home(
+        duties=duties(user, today),
         mine=_items(JobItem.assigned_to_id == user.id, JobItem.state.in_(("assigned", "measuring"))),
         waiting_review=_items(JobItem.state.in_(("submitted", "reviewed"))) if "issue.review" in may else (),
         unreviewed_jobs=_jobs(Job.reviewed_at.is_(None)) if "jobs.receive" in may else (),
@@ -46,6 +59,8 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
                                 None if "standards.edit" in may else user.id),
         alerts=count_open(user),
         figures=_figures(today),
+        quarter=figures(quarter_of(today), today) if oversees else None,
+        plan=plan_progress(plan, today) if plan is not None else None,
     )
 
 
@@ -76,7 +91,5 @@ def _figures(today: date) -> dict[str, int]:
         "open": sum(states.get(state, 0) for state in OPEN),
         "waiting": states.get("submitted", 0) + states.get("reviewed", 0),
         "issued_month": session().scalar(sa.select(count).where(Certificate.issued_on >= month)) or 0,
-        "overdue_standards": session().scalar(
-            sa.select(count).select_from(Schedule).join(Standard).where(
-                Schedule.active, Schedule.due_on < today, Standard.state != "retired")) or 0,
+        "overdue_standards": overdue_standards(today),
     }

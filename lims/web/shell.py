@@ -104,4 +104,6 @@ def _section(endpoint: str) -> str:
         return "issue.review_list"
     if blueprint == "impact":
         return "equipment.index"
+    if blueprint == "workload":
+        return "plans.index"
     return "web.home" if blueprint == "web" else f"{blueprint}.index"

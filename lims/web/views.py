@@ -6,7 +6,9 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lims.customers.words import FIELD
 from lims.jobs.wording import STATE_LIGHTS, state_words
+from lims.plans import words as plan_words
 from lims.shared import clock
 from lims.shared.audit import AuditHead
 from lims.shared.db import session
@@ -27,7 +29,8 @@ def home() -> str:
     today = clock.today()
     window = current_app.extensions["settings"].due_soon_days
     return render_template("web/home.html", home=home_of(current_user, today, window), today=today,
-                           words=state_words(), lights=STATE_LIGHTS)
+                           words=state_words(), lights=STATE_LIGHTS,
+                           plan_words=plan_words, fields=FIELD)
 
 
 @blueprint.get("/search")

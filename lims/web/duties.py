@@ -1,0 +1,165 @@
+"""What each person must act on today, by what they may do: a number, its words, the list behind it."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from lims.alerts.models import OutboxMessage
+from lims.alerts.service import count_open
+from lims.auth.models import User
+from lims.equipment.models import Schedule, Standard
+from lims.impact.comparisons import overdue_actions
+from lims.impact.models import ImpactReview
+from lims.issue import scrub
+from lims.jobs.models import Job, JobItem
+from lims.legal import catalogue
+from lims.plans import service as plans
+from lims.plans.models import PlanDifficulty
+from lims.plans.progress import plan_progress
+from lims.plans.rules import Standing
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.tasks import BackgroundTask
+from lims.staff.models import Authorisation, OfficerCard
+
+SOON = timedelta(days=60)
+"""How long before its end a card or an authorisation is spoken of."""
+RECENT = timedelta(days=7)
+"""How long a background task that failed stays on the page."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing to act on; `light` is bad, warn or idle."""
+
+    number: int
+    words: str
+    url: str
+    light: str = "idle"
+
+
+def duties(user: User, today: date) -> list[Duty]:
+    """Everything that waits for this person, gravest first; what there is none of is left out."""
+    found: dict[str, Duty] = {}
+    may = user.permissions
+    for needed, source in _SOURCES:
+        if needed in may:
+            for duty in source(user, today):
+                if duty.number:
+                    found.setdefault(duty.words, duty)
+    order = ("bad", "warn", "idle")
+    return sorted(found.values(), key=lambda one: order.index(one.light))
+
+
+def _reception(_user: User, today: date) -> Iterator[Duty]:
+    yield Duty(_count(Job, Job.reviewed_at.is_(None)), _("phiếu chờ xem xét yêu cầu"),
+               url_for("jobs.index", show="unreviewed"), "warn")
+    yield Duty(_items(JobItem.state == "issued"), _("phương tiện đo xong, chờ trả khách"),
+               url_for("workload.listing", show="ready"))
+    yield Duty(_late(today), _("phương tiện đo quá hẹn trả, cần báo khách"),
+               url_for("workload.listing", show="overdue"), "bad")
+    yield Duty(_items(JobItem.state.in_(_OPEN), Job.promised_on == today), _("phương tiện đo hẹn trả hôm nay"),
+               url_for("workload.listing", show="due_today"), "warn")
+
+
+def _assigning(_user: User, _today: date) -> Iterator[Duty]:
+    yield Duty(_items(JobItem.state == "received", Job.reviewed_at.is_not(None)), _("phương tiện đo chờ giao việc"),
+               url_for("workload.listing", show="unassigned"), "warn")
+
+
+def _measuring(user: User, today: date) -> Iterator[Duty]:
+    mine = (JobItem.assigned_to_id == user.id, JobItem.state.in_(("assigned", "measuring")))
+    bench = url_for("jobs.bench")
+    yield Duty(_items(*mine, JobItem.return_reason != ""), _("bảng đo bị trả lại, cần sửa"), bench, "bad")
+    yield Duty(_items(*mine, Job.promised_on < today), _("việc của tôi đã quá hẹn"), bench, "bad")
+    yield Duty(_items(*mine, Job.promised_on == today), _("việc của tôi hẹn hôm nay"), bench, "warn")
+    yield Duty(_items(*mine), _("việc của tôi đang chờ đo"), bench)
+    yield Duty(count_open(user), _("cảnh báo chuẩn tôi giữ"), url_for("alerts.index"), "warn")
+
+
+def _reviewing(_user: User, _today: date) -> Iterator[Duty]:
+    yield Duty(_items(JobItem.state == "submitted"), _("bảng đo chờ soát xét"), url_for("issue.review_list"), "warn")
+
+
+def _signing(_user: User, _today: date) -> Iterator[Duty]:
+    yield Duty(_items(JobItem.state == "reviewed"), _("giấy chờ ký"), url_for("issue.review_list"), "warn")
+
+
+def _quality(user: User, today: date) -> Iterator[Duty]:
+    yield Duty(overdue_standards(today), _("việc của chuẩn quá hạn"), url_for("equipment.due"), "bad")
+    yield Duty(_count(Standard, Standard.state == "quarantined"), _("chuẩn đang cách ly"),
+               url_for("equipment.index", state="quarantined"), "bad")
+    yield Duty(_count(ImpactReview, ImpactReview.state != "closed"), _("xem xét ảnh hưởng chưa đóng"),
+               url_for("impact.reviews_index"), "bad")
+    yield Duty(overdue_actions(today), _("việc sau so sánh liên phòng quá hạn"),
+               url_for("impact.comparisons_index"), "bad")
+    yield Duty(count_open(user), _("cảnh báo chưa xử lý"), url_for("alerts.index"), "warn")
+
+
+def _people(_user: User, today: date) -> Iterator[Duty]:
+    cards = _count(OfficerCard, OfficerCard.valid_to.between(today, today + SOON))
+    granted = _count(Authorisation, Authorisation.valid_to.between(today, today + SOON))
+    yield Duty(cards + granted, _("thẻ kiểm định viên, giao quyền hết hạn trong 60 ngày"),
+               url_for("staff.index"), "warn")
+
+
+def _planning(_user: User, today: date) -> Iterator[Duty]:
+    plan = plans.plan_of_year(today.year)
+    if plan is not None:
+        tally = plan_progress(plan, today).tally
+        yield Duty(tally[Standing.BEHIND] + tally[Standing.MISSED], _("nhiệm vụ kế hoạch chậm hoặc không đạt"),
+                   url_for("plans.show", yearly_id=plan.id, standing="late") + "#tasks", "bad")
+    waiting = _count(PlanDifficulty, PlanDifficulty.resolved_on.is_(None))
+    yield Duty(waiting, _("khó khăn của kế hoạch chưa giải quyết"), url_for("plans.index"), "warn")
+
+
+def _overseeing(_user: User, today: date) -> Iterator[Duty]:
+    yield Duty(_late(today), _("phương tiện đo quá hẹn trả"), url_for("workload.listing", show="overdue"), "bad")
+
+
+def _legal(_user: User, today: date) -> Iterator[Duty]:
+    yield Duty(len(catalogue.waiting(today)), _("mục danh mục nhóm 2 chờ xác nhận"),
+               url_for("legal.index", all=1), "warn")
+
+
+def _running(_user: User, _today: date) -> Iterator[Duty]:
+    failed = _count(BackgroundTask, BackgroundTask.state == "failed", BackgroundTask.finished_at > clock.now() - RECENT)
+    yield Duty(failed, _("việc nền bị lỗi trong 7 ngày"), url_for("tasks.index"), "bad")
+    unsent = _count(OutboxMessage, OutboxMessage.sent_at.is_(None), OutboxMessage.last_error != "")
+    yield Duty(unsent, _("thư không gửi được"), url_for("alerts.outbox", show="waiting"), "bad")
+    newest = scrub.newest(session())
+    if newest is not None and not newest.in_order:
+        yield Duty(len(newest.faults), _("lỗi trong kho lưu giấy"), url_for("issue.scrub_page"), "bad")
+    yield Duty(_count(User, User.active.is_(True), ~User.roles.any()), _("tài khoản chưa có vai trò"),
+               url_for("auth.users"), "warn")
+
+
+_OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
+_SOURCES = (("jobs.receive", _reception), ("jobs.assign", _assigning), ("jobs.measure", _measuring),
+            ("issue.review", _reviewing), ("issue.sign", _signing), ("standards.edit", _quality),
+            ("staff.edit", _people), ("plans.edit", _planning), ("issue.sign", _overseeing),
+            ("legal.confirm", _legal), ("settings.edit", _running))
+
+
+def overdue_standards(today: date) -> int:
+    """Duties of standards in the register that are past their day."""
+    return session().scalar(sa.select(sa.func.count()).select_from(Schedule).join(Standard).where(
+        Schedule.active, Schedule.due_on < today, Standard.state != "retired")) or 0
+
+
+def _late(today: date) -> int:
+    return _items(JobItem.state.in_(_OPEN), Job.promised_on < today)
+
+
+def _items(*conditions: Any) -> int:
+    return session().scalar(sa.select(sa.func.count()).select_from(JobItem).join(Job).where(*conditions)) or 0
+
+
+def _count(model: Any, *conditions: Any) -> int:
+    return session().scalar(sa.select(sa.func.count()).select_from(model).where(*conditions)) or 0

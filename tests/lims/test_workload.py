@@ -1,0 +1,148 @@
+"""Figures of the work: counted live and from tallies alike, each equal to its list; spans, areas; home pages."""
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lims.auth.models import User
+from lims.issue import issuing
+from lims.jobs.models import JobItem
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.web.duties import duties
+from lims.workload import counting, rules
+from lims.workload.figures import figures
+from lims.workload.listing import SHOWS, Wanted, count, found
+from lims.workload.models import WorkMonth, WorkTally
+from lims.workload.rules import quarter_of, span_of
+from tests.conftest import PASSWORD
+from tests.lims import factories, laboratory
+from tests.lims.people import logged_in, person
+
+
+def issued(app: Any, *, took: int = 3) -> JobItem:
+    """A certificate issued today for what came in some days ago; two further instruments are open, one overdue."""
+    head = laboratory.approver(laboratory.opened())
+    item = laboratory.waiting()
+    with write("test.job", actor=factories.ACTOR):
+        item.job.received_on, item.job.promised_on = clock.today() - timedelta(days=took), clock.today()
+    issuing.issue_certificate(item.id, signer=head, password=PASSWORD)
+    owner = item.job.customer
+    other = factories.item(of=factories.instrument(owner=owner))
+    factories.item(of=factories.instrument(owner=owner))
+    with write("test.job", actor=factories.ACTOR):
+        other.job.promised_on = clock.today() - timedelta(days=1)
+    return session().get_one(JobItem, item.id)
+
+
+def test_figures_are_what_their_lists_hold(app_on_both: Any) -> None:
+    issued(app_on_both)
+    today, span = clock.today(), quarter_of(clock.today())
+    shown = figures(span, today)
+    total = shown.total
+    wanted = {"done": total.done.number, "rejected": total.rejected, "late": total.done.late,
+              "taken_in": total.taken_in, "open": total.open, "overdue": total.overdue}
+    assert wanted == {"done": 1, "rejected": 0, "late": 0, "taken_in": 3, "open": 2, "overdue": 1}
+    for show, number in wanted.items():
+        assert count(Wanted(show, span), today) == number == len(found(Wanted(show, span), today))
+    for row in shown.by_field:
+        assert count(Wanted("done", span, field=row.key), today) == row.done.number
+    for row in shown.by_area:
+        assert count(Wanted("open", span, area=row.key), today) == row.open
+    for user, row in shown.by_person:
+        assert count(Wanted("done", span, person=user.id), today) == row.done.number
+    assert (shown.median_days, shown.slow_days, total.mean_days) == (3, 3, 3)
+    assert [row.key for row in shown.by_area] == ["Phường Tân An"]
+    assert dict(shown.months)[today.replace(day=1)] == 1
+
+
+def test_kept_months_say_what_counting_says(app_on_both: Any) -> None:
+    issued(app_on_both)
+    today, span = clock.today(), quarter_of(clock.today())
+    live = figures(span, today)
+    assert counting.to_keep(today) == []  # the month is not closed
+    month = today.replace(day=1)
+    after = month + timedelta(days=40)
+    assert counting.to_keep(after) == [month]
+    counting.keep([month])
+    assert session().scalar(sa.select(sa.func.count()).select_from(WorkMonth)) == 1
+    assert figures(span, today) == live
+    counting.keep([month])  # once more changes nothing
+    assert figures(span, today) == live
+    assert counting.to_keep(after) == [month]  # the last year is counted anew every night
+    assert counting.to_keep(after, again=0) == []
+    with write("test.spoil", actor=factories.ACTOR) as current:
+        current.execute(sa.update(WorkTally).values(number=WorkTally.number + 1))
+    assert figures(span, today) != live  # it is the kept rows that are read
+
+
+@pytest.mark.parametrize(("text", "first", "last"), [
+    ("2026", date(2026, 1, 1), date(2026, 12, 31)), ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+    ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)), ("2024-02", date(2024, 2, 1), date(2024, 2, 29))])
+def test_a_span_is_read_from_its_name(text: str, first: date, last: date) -> None:
+    span = span_of(text)
+    assert span is not None
+    assert (span.first, span.last) == (first, last)
+    before, after = rules.neighbours(span)
+    earlier, later = span_of(before), span_of(after)
+    assert earlier is not None
+    assert later is not None
+    assert earlier.last + timedelta(days=1) == first
+    assert later.first - timedelta(days=1) == last
+
+
+@pytest.mark.parametrize("text", ["", "26", "2026-Q5", "2026-13", "1999", "2200", "２０２６", "2026-Q1 "])
+def test_what_names_no_span_is_none(text: str) -> None:
+    assert span_of(text) is None
+
+
+@given(st.dictionaries(st.integers(0, 90), st.integers(1, 40), min_size=1), st.sampled_from([0.5, 0.9]))
+def test_a_quantile_is_the_least_number_of_days_that_holds_the_share(days: dict[int, int], share: float) -> None:
+    found_days = rules.quantile(days, share)
+    assert found_days is not None
+    every = sorted(Counter(days).elements())
+    assert sum(day <= found_days for day in every) >= share * len(every)
+    assert sum(day < found_days for day in every) < share * len(every)
+
+
+@pytest.mark.parametrize(("commune", "district", "address", "expected"), [
+    ("Phường Đông Hà", "TP. Đông Hà", "1 Hùng Vương", "Phường Đông Hà"),
+    ("", "Huyện Cam Lộ", "Thôn 3, xã Cam An", "Huyện Cam Lộ"),
+    ("", "", "45 Lý Thường Kiệt, phường Phú Hòa, tỉnh Minh Sơn", "Phường Phú Hòa"),
+    ("", "", "Thôn 2, xã Triệu Ái, huyện Triệu Phong, tỉnh Quảng Trị", "Huyện Triệu Phong"),
+    ("", "", "Khu công nghiệp", ""), ("", "", "", "")])
+def test_the_area_of_an_enterprise(commune: str, district: str, address: str, expected: str) -> None:
+    assert rules.area_of(commune, district, address) == expected
+
+
+@pytest.mark.parametrize("role", ["reception", "technician", "reviewer", "signer", "quality_manager", "head",
+                                  "administrator"])
+def test_the_home_page_of_each_role_opens_and_every_duty_leads_to_a_page(app: Any, role: str) -> None:
+    issued(app)
+    user = person(role, "vai")
+    client, user_id = logged_in(app, user), user.id
+    assert client.get("/").status_code == 200
+    with app.test_request_context():
+        shown = duties(session().get_one(User, user_id), clock.today())
+    for duty in shown:
+        assert duty.number > 0
+        assert client.get(duty.url).status_code == 200
+    expected = {"reception": "phương tiện đo quá hẹn trả, cần báo khách", "signer": "phương tiện đo quá hẹn trả",
+                "head": "phương tiện đo quá hẹn trả", "administrator": "mục danh mục nhóm 2 chờ xác nhận"}
+    if role in expected:
+        assert expected[role] in [duty.words for duty in shown]
+
+
+def test_pages_of_figures(app: Any) -> None:
+    issued(app)
+    client = logged_in(app, person("reception"))
+    for address in ("/workload", "/workload?period=2026", "/workload?period=khong", *(
+            f"/workload/list?show={show}" for show in (*SHOWS, "khac")), "/workload/list?field=mass&area=x&person=9"):
+        assert client.get(address).status_code == 200, address
+    assert client.get("/workload/report.pdf").data.startswith(b"%PDF")
