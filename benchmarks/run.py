@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, impact, issuing, paper, register, saved_cell, sheet, technicians  # noqa: E402
+from benchmarks import engine, impact, issuing, paper, register, saved_cell, sheet, technicians, workload  # noqa: E402
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -29,6 +29,8 @@ def main() -> None:
     print(text)
     memory_rows, text = issuing.memory()
     print(text)
+    pages, text = workload.measure()
+    print(text)
     typing, text = technicians.measure()
     print(text)
     held, text = register.measure()
@@ -44,6 +46,7 @@ def main() -> None:
         "sheet": sheet_rows,
         "saved_cell": saved,
         "technicians": typing,
+        "workload": pages,
         "certificates": printed,
         "batch": batch_rows,
         "memory": memory_rows,

@@ -124,9 +124,11 @@ def fill(results: int, seed: int = 1) -> None:
             for number in range(1, CUSTOMERS + 1)])
         connection.execute(sa.insert(Instrument), [{
             "id": number, "customer_id": (number - 1) // 10 + 1, "kind": KINDS[number % 10], "name": "Phương tiện đo",
-            "serial": f"S{number}", "serial_key": f"s{number}", "created_at": now, "search": f"s{number}"}
+            "serial": f"S{number}", "serial_key": f"s{number}", "created_at": now,
+            "search": f"s{number}"}
             for number in range(1, 10 * CUSTOMERS + 1)])
-        tables: dict[Any, list[dict[str, Any]]] = {model: [] for model in (Job, JobItem, Worksheet, Result, Certificate)}
+        tables: dict[Any, list[dict[str, Any]]] = {
+            model: [] for model in (Job, JobItem, Worksheet, Result, Certificate)}
         for number in range(1, results + 1):
             _one(number, results, rng, today, days, now, tables)
             if number % 5000 == 0 or number == results:
@@ -163,7 +165,8 @@ def _one(number: int, results: int, rng: random.Random, today: date, days: int, 
                      "verdict": "fail" if failed else "pass", "evaluation": "{}", "digest": "d"})
     certificates.append({
         "id": number, "series_id": 1, "year": issued.year, "serial": number, "number": f"G{number}",
-        "number_key": f"g{number}", "item_id": number, "edition": 1, "result_id": number, "object_name": "Phương tiện đo",
+        "number_key": f"g{number}", "item_id": number, "edition": 1, "result_id": number,
+        "object_name": "Phương tiện đo",
         "kind": "calibration" if not verification else "work_record" if failed else "verification",
         "object_serial": f"S{number}", "customer_name": f"Doanh nghiệp {customer}", "performed_on": issued,
         "issued_on": issued, "issued_at": now, "issued_by_id": 1, "verdict": "fail" if failed else "pass",

@@ -105,7 +105,8 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",
-              "tasks": "chatluong", "plans": "chatluong", "workload": "giamdoc", "customers": "tiepnhan", "surveys": "tiepnhan",
+              "tasks": "chatluong", "plans": "chatluong", "workload": "giamdoc", "customers": "tiepnhan",
+              "surveys": "tiepnhan",
               "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
 
 
