@@ -14,6 +14,7 @@ from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
 from lims.legal import models as legal
+from lims.legal import sticker_models as stickers
 from lims.plans import models as plans
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
@@ -23,4 +24,4 @@ from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
            "impact", "issue", "jobs", "legal", "organisation", "plans", "rooms", "sheet_rooms", "signing", "staff",
-           "statements", "surveys", "tally", "tasks", "word_index", "workload"]
+           "statements", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

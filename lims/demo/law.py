@@ -1,11 +1,16 @@
-"""The legal catalogue of the demonstration: a few rows confirmed, without any legal value."""
+"""The law of the demonstration: a few rows confirmed without any legal value, stickers and seals in two hands."""
 from __future__ import annotations
 
 from datetime import date
 
 from instruments.legal import Reading
 from lims.auth.models import User
-from lims.legal import catalogue, readings
+from lims.jobs.models import JobItem
+from lims.jobs.results import latest_result
+from lims.legal import catalogue, readings, sticker_reports, stickers
+from lims.legal.stickers import NewSeries
+from lims.shared import clock
+from lims.shared.audit import acting_as
 
 
 def confirm_item(item: str, on: date, administrator: User) -> None:
@@ -18,3 +23,36 @@ def confirm_item(item: str, on: date, administrator: User) -> None:
     readings.confirm(basis.row.key, Reading(bool(before.row.type_approval), before.row.regimes or (),
                                             basis.row.cycle_months),
                      "xác nhận cho bản trình diễn, không có giá trị pháp lý", administrator)
+
+
+def fill_the_ledger(users: dict[str, User]) -> None:
+    """A hundred stickers and forty seals came in; the officer holds forty and ten, the reviewer five."""
+    keeper, today = users["chatluong"], clock.today()
+    year = f"{today.year % 100:02d}"
+    with acting_as(keeper.id, keeper.full_name):
+        tags = stickers.receive(NewSeries("verification", f"{year}V.00401", f"{year}V.00500", today,
+                                          "Ủy ban Tiêu chuẩn Đo lường Chất lượng Quốc gia"), keeper)
+        seals = stickers.receive(NewSeries("seal", f"NP{year}-0001", f"NP{year}-0040", today, "Xưởng Cơ khí Minh Sơn"),
+                                 keeper)
+        for series, first, last, holder in ((tags, "401", "440", "ktv1"), (tags, "441", "445", "soatxet"),
+                                            (seals, "1", "10", "ktv1")):
+            stickers.move(series.id, first, last, "assign", keeper, holder_id=users[holder].id)
+        stickers.move(tags.id, "445", "", "spoil", keeper, reason="in lệch khung")
+
+
+def give_sticker(item: JobItem, officer: User) -> None:
+    """The next sticker of the officer's hand for a verification that passed."""
+    result = latest_result(item)
+    if item.service == "verification" and result is not None and result.verdict == "pass":
+        stickers.draw(item.id, officer)
+
+
+def count_the_hands(users: dict[str, User], on: date) -> None:
+    """The evening's count of a day: one hand agrees, in the other a sticker is missing."""
+    keeper = users["chatluong"]
+    with acting_as(keeper.id, keeper.full_name):
+        for line in sticker_reports.day(on):
+            if line.kind == "verification":
+                missing = line.person.username == "soatxet"
+                sticker_reports.count(on, line.person.id, line.kind, line.hand.closing - missing,
+                                      "một tem để quên ở hiện trường, sẽ mang về" if missing else "", keeper)

@@ -13,6 +13,7 @@ from instruments.typed_number import TypedNumber
 from lims.demo import law
 from lims.demo.register import Held
 from lims.jobs import cells, standards_choice, submission, worksheet
+from lims.jobs.service import item_by_code
 from lims.shared.audit import acting_as
 
 if TYPE_CHECKING:
@@ -85,3 +86,4 @@ def _measure(desk: Desk, code: str, username: str, standards: Mapping[str, str],
         for slot, asset_number in standards.items():
             standards_choice.choose(code, slot, desk.standards[asset_number], person)
         submission.submit(code, person)
+        law.give_sticker(item_by_code(code), person)

@@ -97,6 +97,7 @@ class Desk:
             self._type(code, person, {cell: text for cell, text in typed.items() if cell not in fields})
             if submit:
                 submission.submit(code, person)
+                law.give_sticker(service.item_by_code(code), person)
 
     def state(self, code: str, username: str, said: statements.Said) -> None:
         """What stands on the document beside the results."""
@@ -149,6 +150,7 @@ def _prepare(desk: Desk) -> None:
             for kind, letter in (("calibration", "HC"), ("verification", "KD"), ("test", "TN"), ("work_record", "BB")):
                 series.set_pattern(kind, year, f"TD-{letter}{{yy}}-{{seq:04d}}")
         law.confirm_item("31", desk.clock.day_ago(0), administrator)
+    law.fill_the_ledger(desk.users)
 
 
 def _with_a_standard_soon_suspected(desk: Desk) -> None:
@@ -221,5 +223,6 @@ def _under_way(desk: Desk) -> None:
     with acting_as(reception.id, reception.full_name):
         service.cancel(gas.items[2].id, "Khách hàng mang về sửa trước")
     desk.receive("rice", [("QC-10-2292", WEIGHT), ("QC-05-1187", WEIGHT)], days_ago=9, promise=5)
+    law.count_the_hands(desk.users, desk.clock.local_day())
     bench.put_on_the_bench(desk.users, desk.customers["gas"], "CH-AS-014", desk.clock)
     desk.receive("cement", [("XM-16-0087", GAUGE), ("29870145", METER)], days_ago=0, reviewed=False)

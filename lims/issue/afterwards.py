@@ -8,6 +8,7 @@ from lims.issue.archive import by_id, status
 from lims.issue.models import Amendment, Certificate, CertificateEvent
 from lims.issue.review import actor_of, locked_item, require_permission
 from lims.jobs import states
+from lims.legal import stickers
 from lims.shared import clock
 from lims.shared.db import write
 from lims.shared.errors import Conflict, Invalid
@@ -54,6 +55,7 @@ def withdraw(certificate_id: int, *, signer: User, password: str, reason: str) -
         current.add(CertificateEvent(certificate_id=certificate_id, kind="withdrawn", at=clock.now(),
                                      by_id=signer.id, reason=reason))
         known.forget(certificate)
+        stickers.withdraw(current, certificate.item, reason, signer.id)
     return certificate
 
 

@@ -23,6 +23,7 @@ from lims.issue.preparing import NotReady
 from lims.issue.review import require_permission, sign
 from lims.jobs import states
 from lims.jobs.models import JobItem, Result, Worksheet
+from lims.legal import stickers
 from lims.shared import audit, clock
 from lims.shared.db import session, write
 from lims.shared.errors import NotFound
@@ -30,7 +31,8 @@ from lims.staff.service import is_authorised
 
 OF_NO_CONCERN = (
     "series", "certificate", "certificate_document", "approval", "job_item", "job", "worksheet", "worksheet_standard",
-    "observation", "result", "instrument", "customer", "login_failure", "background_task", "outbox_message", "alert")
+    "observation", "result", "instrument", "customer", "login_failure", "background_task", "outbox_message", "alert",
+    "sticker", "sticker_move")
 """Tables whose rows change all day and say nothing of standards, accounts or authorisations."""
 
 
@@ -67,6 +69,7 @@ def commit(plan: Plan, by: Signatory) -> Certificate:
         _look_again(current, plan, by)
         sign(current, item.id, (ready.result_id, ready.result_digest), "approve", by, request.at)
         certificate = archive.insert(current, plan, by.id)
+        stickers.settle(current, item, certificate.kind != "work_record", by.id)
         known.learn(item, certificate)
         return certificate
 

@@ -20,6 +20,8 @@ from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
 from lims.legal.catalogue import LegalBasis, basis_on, item_of
+from lims.legal.officers import names_field
+from lims.legal.stickers import Standing, standing
 from lims.shared.db import session
 from lims.shared.errors import Conflict, NotFound
 from lims.shared.organisation import Organisation, organisation
@@ -56,6 +58,8 @@ class Dossier:
     """The instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
     """Card of the person who measured, valid on the measuring day."""
+    stickers: Standing
+    """What the ledger of stickers says of the item."""
     statements: Sequence[ItemStatement]
     """What is stated beside the results, in the order given."""
     series_names: Mapping[str, str]
@@ -116,7 +120,8 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         separate_review=_wants_separate_review(procedure.code),
         editions=editions, amendment=_amendment(editions), legal=legal,
         verified=_verified(item.instrument_id, worksheet.performed_on),
-        card=_card(worksheet.performed_by_id, worksheet.performed_on), statements=of_item(item.id),
+        card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),
+        stickers=standing(item),
         series_names=_series_names(procedure.code))
 
 
@@ -154,7 +159,10 @@ def _verified(instrument_id: int, on: date) -> bool:
     ) is not None
 
 
-def _card(user_id: int, on: date) -> OfficerCard | None:
-    return session().scalar(sa.select(OfficerCard).where(
+def _card(user_id: int, on: date, legal: LegalBasis | None) -> OfficerCard | None:
+    """Of several cards the one that names the field of the list's row, then the one that is valid longest."""
+    held = session().scalars(sa.select(OfficerCard).where(
         OfficerCard.user_id == user_id, OfficerCard.valid_from <= on, OfficerCard.valid_to >= on)
-        .order_by(OfficerCard.valid_to.desc()).limit(1))
+        .order_by(OfficerCard.valid_to.desc())).all()
+    named = [card for card in held if legal is not None and names_field(card.field, legal.row.field)]
+    return next(iter([*named, *held]), None)

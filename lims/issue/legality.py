@@ -8,7 +8,7 @@ from lims.issue import wording
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, warn
 from lims.legal.catalogue import LegalBasis
-from lims.shared.text import search_key
+from lims.legal.officers import names_field
 
 
 def verification(dossier: Dossier) -> Iterator[Finding]:
@@ -24,6 +24,8 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
         yield stop("type_approval", "Kiểm định ban đầu cần số quyết định phê duyệt mẫu",
                    "An initial verification needs the type approval", page="sheet")
     yield _officer(dossier, dossier.legal.row.field)
+    if dossier.kind == "verification":
+        yield from _sticker(dossier, dossier.legal)
 
 
 def _row(dossier: Dossier, legal: LegalBasis) -> Finding:
@@ -39,6 +41,23 @@ def _row(dossier: Dossier, legal: LegalBasis) -> Finding:
               f"{regime.en} verification, row {item} of the group-2 list", legal.confirmed_by, legal.confirmed_by)
 
 
+def _sticker(dossier: Dossier, legal: LegalBasis) -> Iterator[Finding]:
+    """The number that the list asks for: from the ledger, or the reason why none is stuck on."""
+    item = dossier.item
+    if "sticker" not in legal.row.told_by:
+        return
+    if item.sticker:
+        yield ok("sticker", f"Tem kiểm định số {item.sticker}", f"Verification sticker {item.sticker}")
+    elif item.sticker_waived:
+        yield warn("sticker", "Không dán tem", "No sticker is put on", item.sticker_waived, item.sticker_waived,
+                   page="sticker")
+    elif dossier.stickers.kept:
+        yield stop("sticker", f"Mục {legal.row.item} của danh mục cần tem kiểm định; chưa lấy tem nào",
+                   f"Item {legal.row.item} of the list asks for a sticker; none was taken", page="sticker")
+    else:
+        yield ok("sticker", "Chưa lập sổ tem: số tem không được theo dõi", "No ledger of stickers is kept")
+
+
 def _officer(dossier: Dossier, field: str) -> Finding:
     card, performer = dossier.card, dossier.worksheet.performed_by.full_name
     if card is None:
@@ -47,7 +66,10 @@ def _officer(dossier: Dossier, field: str) -> Finding:
     vi = f"Thẻ {card.number}, lĩnh vực {card.field}, đến {day(card.valid_to)}"
     en = f"Card {card.number}, {card.field}, to {day(card.valid_to)}"
     wanted = wording.FIELDS.get(field, field)
-    if any(word and word in search_key(card.field) for word in (search_key(field), search_key(wanted))):
+    if names_field(card.field, field):
         return ok("card", "Kiểm định viên có thẻ", "Verification officer's card", vi, en)
-    return warn("card", f"Thẻ kiểm định viên không ghi lĩnh vực {wanted}", f"The card does not name the field {field}",
+    if not field:
+        return warn("card", "Danh mục không ghi lĩnh vực của phương tiện đo này; hãy tự so với thẻ kiểm định viên",
+                    "The list names no field for this instrument; compare the card yourself", vi, en, page="staff")
+    return stop("card", f"Thẻ kiểm định viên không ghi lĩnh vực {wanted}", f"The card does not name the field {field}",
                 vi, en, page="staff")

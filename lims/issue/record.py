@@ -37,7 +37,7 @@ from lims import __version__
 from lims.auth.models import User
 from lims.equipment.facts import valid_through
 from lims.equipment.models import StandardCertificate
-from lims.issue import fitness, printed, wording
+from lims.issue import fitness, printed, remarks, wording
 from lims.issue.dossier import Dossier
 from lims.issue.stated import stated, supplied
 from lims.jobs.models import WorksheetStandard
@@ -87,8 +87,10 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         **stated(dossier.statements),
         customer_supplied=("item.tag",) if item.instrument.tag else (),
         limits_of_use=item.service == "calibration" and not dossier.verified,
-        recalibration=_recalibration(dossier), validity=_validity(dossier), sticker=item.sticker,
-        remarks=(*(printed.words(note) for note in evaluation["notes"]), *supplied(dossier.statements)),
+        recalibration=_recalibration(dossier), validity=_validity(dossier),
+        sticker="" if dossier.kind == "work_record" else item.sticker,
+        remarks=(*remarks.legal(dossier), *(printed.words(note) for note in evaluation["notes"]),
+                 *supplied(dossier.statements)),
         amendment=_amendment(dossier),
         layout_sha256=dossier.organisation.layout_sha256, demonstration=dossier.organisation.demonstration)
 
@@ -253,20 +255,24 @@ def _validity(dossier: Dossier) -> Validity | None:
     if dossier.kind != "verification":
         return None
     if dossier.legal is None:
-        return _until(dossier, dossier.procedure.validity.suggested_months, "", NO_WORDS)
+        return _until(dossier, dossier.procedure.validity.suggested_months, NO_WORDS, NO_WORDS)
     row, confirmed = dossier.legal.row, dossier.legal.confirmed_by
     confirmation = Words(f"dòng {row.item} của danh mục: {confirmed}") if confirmed else NO_WORDS
-    return _until(dossier, row.cycle_months, f"{dossier.legal.document}, mục {row.item}", confirmation)
+    basis = Words(f"{dossier.legal.document}, mục {row.item}", f"{dossier.legal.document}, item {row.item}")
+    return _until(dossier, row.cycle_months, basis, confirmation)
 
 
-def _until(dossier: Dossier, months: int | None, basis: str, confirmation: Words) -> Validity:
+def _until(dossier: Dossier, months: int | None, basis: Words, confirmation: Words) -> Validity:
+    """The end with its rule in words: which row of which document, how many months, and to which day they count."""
+    of = Words(f" ({basis.vi})" if basis.vi else "", f" ({basis.en})" if basis.en else "")
     if months is None:
-        return Validity(None, Words("Không quy định chu kỳ kiểm định", "No verification period is set"), None, basis,
-                        confirmation)
+        return Validity(None, Words(f"Không quy định chu kỳ kiểm định{of.vi}", f"No verification period is set{of.en}"),
+                        None, basis.vi, confirmation)
     policy: Policy = "end_of_month" if dossier.organisation.validity_policy == "end_of_month" else "same_day"
     until = valid_until(dossier.measured_on, months, policy)
-    rule = Words(until.rule.vi.rstrip("."), until.rule.en.rstrip("."))
-    return Validity(until.on, rule, months, basis, confirmation)
+    rule = Words(f"Chu kỳ {months} tháng{of.vi}: {until.rule.vi.rstrip('.')}",
+                 f"Period of {months} months{of.en}: {until.rule.en.rstrip('.')}")
+    return Validity(until.on, rule, months, basis.vi, confirmation)
 
 
 def _amendment(dossier: Dossier) -> document.Amendment | None:

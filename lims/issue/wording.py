@@ -22,8 +22,17 @@ REGIMES = {
     "initial": Words("Ban đầu", "Initial"),
     "periodic": Words("Định kỳ", "Periodic"),
     "after_repair": Words("Sau sửa chữa", "After repair"),
+    "counter": Words("Đối chứng", "Counter-verification"),
     "other": Words("Theo yêu cầu khác", "Other requirement"),
 }
+REASONS = {
+    "repaired": Words("đã sửa chữa", "repaired"),
+    "evidence_lost": Words("mất, hỏng giấy chứng nhận, dấu hoặc tem; cấu trúc không đổi",
+                           "certificate, mark or sticker lost or damaged; structure unchanged"),
+    "inspection": Words("theo kết luận thanh tra, kiểm tra", "conclusion of an inspection"),
+    "user_doubt": Words("người sử dụng nghi ngờ kết quả đo", "the user doubts its results"),
+}
+"""Why an instrument is verified after repair (TT 23/2013, Articles 19 to 22)."""
 VERDICTS = {
     "pass": Verdict.PASS,
     "fail": Verdict.FAIL,

@@ -1,14 +1,17 @@
 """Forms of reception, review of the request, assignment and hand-over."""
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from lims.customers.forms import kind_choices
 from lims.jobs import procedures
-from lims.jobs.models import Job
-from lims.jobs.wording import rule_words
+from lims.jobs.models import Job, JobItem
+from lims.jobs.regimes import Regime
+from lims.jobs.wording import reason_words, rule_words
 from lims.shared.forms import DayField, HouseForm, NoteField, PartForm, TextField
 from lims.shared.i18n import language
 
@@ -30,6 +33,9 @@ class ItemForm(PartForm):
     tag = TextField(_l("Mã quản lý"), most=60, identifier=True)
     procedure_id = SelectField(_l("Việc yêu cầu"), [REQUIRED])
     regime = SelectField(_l("Chế độ"), default="")  # the page sends it for a verification only
+    regime_reason = SelectField(_l("Lý do"), default="")
+    regime_note = TextField(_l("Nói rõ yêu cầu"), description=_l("Đối chứng: tổ chức đã kiểm định, số giấy. "
+                                                                 "Yêu cầu khác: văn bản hoặc cơ quan yêu cầu"))
     condition = TextField(_l("Tình trạng khi nhận"))
     accessories = TextField(_l("Phụ kiện"))
 
@@ -37,7 +43,7 @@ class ItemForm(PartForm):
         super().__init__(*args, **kwargs)
         self.kind.choices = [("", ""), *kind_choices()]
         self.procedure_id.choices = [("", ""), *procedure_choices()]
-        self.regime.choices = regime_choices()
+        self.regime.choices, self.regime_reason.choices = regime_choices(), reason_choices()
 
 
 class ReceptionForm(HouseForm):
@@ -99,12 +105,33 @@ def review_form_of(job: Job, **how: None) -> ReviewForm:
             _l("Quy tắc ra quyết định của %(code)s", code=item.code), default=item.decision_rule))
         setattr(Form, f"interval-{item.id}", TextField(
             _l("Chu kỳ thỏa thuận của %(code)s", code=item.code), [Optional(), MONTHS], most=10))
+        if item.service == "verification":
+            for key, field in _regime_fields(item).items():
+                setattr(Form, f"at-{item.id}-{key}", field)
     form = Form(**how, data={"note": job.review_note, **agreed})
     for item in job.items:
+        if item.service == "verification":
+            form[f"at-{item.id}-regime"].choices = regime_choices()
+            form[f"at-{item.id}-regime_reason"].choices = reason_choices()
         form[f"rule-{item.id}"].choices = [
             choice for choice in rule_words().items()
             if item.service != "verification" or choice[0] == procedures.procedure_of(item).decision.rule]
     return form
+
+
+def _regime_fields(item: JobItem) -> dict[str, Any]:
+    """Regime, reason and note of one verification, as they stand."""
+    return {
+        "regime": SelectField(_l("Chế độ kiểm định của %(code)s", code=item.code), default=item.regime),
+        "regime_reason": SelectField(_l("Lý do của %(code)s", code=item.code), default=item.regime_reason),
+        "regime_note": TextField(_l("Nói rõ yêu cầu của %(code)s", code=item.code), default=item.regime_note)}
+
+
+def regimes_of(form: ReviewForm, job: Job) -> dict[int, Regime]:
+    """The regimes that were sent, by item; what the page did not send is left alone."""
+    return {item.id: Regime(form[f"at-{item.id}-regime"].data, form[f"at-{item.id}-regime_reason"].data or "",
+                            form[f"at-{item.id}-regime_note"].data or "")
+            for item in job.items if item.service == "verification" and form[f"at-{item.id}-regime"].raw_data}
 
 
 def procedure_choices() -> list[tuple[str, str]]:
@@ -123,4 +150,10 @@ def service_words() -> dict[str, str]:
 def regime_choices() -> list[tuple[str, str]]:
     """Regimes of a legal verification; empty for other services."""
     return [("", "–"), ("initial", str(_l("Ban đầu"))), ("periodic", str(_l("Định kỳ"))),
-            ("after_repair", str(_l("Sau sửa chữa")))]
+            ("after_repair", str(_l("Sau sửa chữa"))), ("counter", str(_l("Đối chứng"))),
+            ("other", str(_l("Theo yêu cầu khác")))]
+
+
+def reason_choices() -> list[tuple[str, str]]:
+    """Reasons of a verification after repair."""
+    return [("", "–"), *reason_words().items()]

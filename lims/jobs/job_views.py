@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from lims.auth.models import WITH_ROLES, User
 from lims.jobs import service, states
 from lims.jobs.blueprint import blueprint
-from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReviewForm, review_form_of, service_words
+from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReviewForm, regimes_of, review_form_of, service_words
 from lims.jobs.models import Job, JobItem
-from lims.jobs.wording import STATE_LIGHTS, place_words, regime_words, rule_words, state_words
+from lims.jobs.wording import STATE_LIGHTS, place_words, reason_words, regime_words, rule_words, state_words
 from lims.shared.db import session
 from lims.shared.errors import DomainError, Invalid
 from lims.shared.forms import HouseForm, attach
@@ -41,7 +41,7 @@ def review_request(job_id: int) -> Page:
             job_id, rules={item.id: form[f"rule-{item.id}"].data for item in job.items},
             intervals={item.id: int(form[f"interval-{item.id}"].data) for item in job.items
                        if form[f"interval-{item.id}"].data},
-            note=form.note.data or "", user=current_user)
+            note=form.note.data or "", user=current_user, asked=regimes_of(form, job))
         return _("Đã ghi xem xét yêu cầu.")
 
     return _done(form, act, job) or (_page(job, review_form=form), 422)
@@ -109,7 +109,7 @@ def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: Assig
         hand_over_form=hand_over_form or HandOverForm(formdata=None),
         reason_form=ReasonForm(formdata=None), refused_reason=reason_form, cancelling=cancelling,
         services=service_words(), words=state_words(), lights=STATE_LIGHTS, rules=rule_words(), places=place_words(),
-        regimes=regime_words(), possible=states.possible)
+        regimes=regime_words(), reasons=reason_words(), possible=states.possible)
 
 
 def _assign_form(**how: None) -> AssignForm:

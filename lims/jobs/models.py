@@ -15,7 +15,6 @@ from lims.shared.db import Base
 
 SERVICES = ("calibration", "verification", "test")
 PLACES = ("laboratory", "customer", "field")
-REGIMES = ("initial", "periodic", "after_repair", "other")
 
 
 class ProcedureVersion(Base):
@@ -78,6 +77,8 @@ class JobItem(Base):
     procedure_id: Mapped[int] = mapped_column(sa.ForeignKey("procedure_version.id"))
     service: Mapped[str]
     regime: Mapped[str] = mapped_column(default="")
+    regime_reason: Mapped[str] = mapped_column(default="", server_default="")
+    regime_note: Mapped[str] = mapped_column(default="", server_default="")
     decision_rule: Mapped[str] = mapped_column(default="")
     interval_agreed_months: Mapped[int | None]
     condition: Mapped[str] = mapped_column(default="")
@@ -86,6 +87,7 @@ class JobItem(Base):
     assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
     return_reason: Mapped[str] = mapped_column(default="")
     sticker: Mapped[str] = mapped_column(default="", index=True)
+    sticker_waived: Mapped[str] = mapped_column(default="", server_default="")
     handed_over_at: Mapped[datetime | None]
     handed_over_to: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -25,7 +25,8 @@ from lims.shared.db import session
 from lims.shared.organisation import Organisation, label_size, organisation
 
 SERVICES = {"calibration": "Hiệu chuẩn", "verification": "Kiểm định", "test": "Thử nghiệm"}
-REGIMES = {"initial": "ban đầu", "periodic": "định kỳ", "after_repair": "sau sửa chữa", "other": "khác", "": ""}
+REGIMES = {"initial": "ban đầu", "periodic": "định kỳ", "after_repair": "sau sửa chữa",
+           "counter": "đối chứng", "other": "theo yêu cầu khác", "": ""}
 PLACES = {"laboratory": Words("Phòng thí nghiệm", "Laboratory"),
           "customer": Words("Cơ sở khách hàng", "Customer's site"), "field": Words("Hiện trường", "In the field")}
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from lims.auth.models import User
 from lims.customers import service as customers
 from lims.customers.models import Instrument
-from lims.jobs import procedures, states
+from lims.jobs import procedures, regimes, states
 from lims.jobs.models import Job, JobCounter, JobItem
+from lims.jobs.regimes import Regime
 from lims.shared import clock
 from lims.shared.db import insert_if_absent, session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
@@ -35,6 +36,8 @@ class ReceivedItem:
     serial: str = ""
     tag: str = ""
     regime: str = ""
+    regime_reason: str = ""
+    regime_note: str = ""
     condition: str = ""
     accessories: str = ""
 
@@ -70,8 +73,10 @@ def receive(reception: Reception, user: User) -> Job:
 
 
 def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, int | None], note: str,
-                   user: User) -> None:
-    """Record the review of the request (ISO/IEC 17025 7.1): decision rule agreed per item, remarks, who and when."""
+                   user: User, asked: Mapping[int, Regime] | None = None) -> None:
+    """Record the review of the request (ISO/IEC 17025 7.1): decision rule agreed per item, remarks, who and when.
+
+    `asked` gives the regime of verifications again; those whose document was issued keep theirs."""
     with write("job.review_request"):
         job = get_job(job_id)
         for item in job.items:
@@ -83,6 +88,9 @@ def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, i
                               "A verification uses the decision rule of its procedure.", f"rule-{item.id}")
             item.decision_rule = rule
             item.interval_agreed_months = intervals.get(item.id)
+            if asked and item.id in asked and item.state in states.BEFORE_ISSUE:
+                legal_item = procedures.procedure_of(item).validity.legal_item
+                _set_regime(item, item.instrument, legal_item, asked[item.id], f"at-{item.id}-")
         job.reviewed_at, job.reviewed_by_id, job.review_note = clock.now(), user.id, note
 
 
@@ -183,15 +191,20 @@ def _item(current: Session, job: Job, position: int, received: ReceivedItem) -> 
         raise Invalid(f"Quy trình {version.code} không dùng cho loại phương tiện đo này.",
                       f"Procedure {version.code} does not serve this kind of instrument.",
                       f"items.{position - 1}.procedure_id")
-    if procedure.service == "verification" and not received.regime:
-        raise Invalid("Kiểm định cần chế độ: ban đầu, định kỳ hay sau sửa chữa.",
-                      "A verification needs its regime: initial, periodic or after repair.",
-                      f"items.{position - 1}.regime")
-    return JobItem(job_id=job.id, position=position, code=f"{job.number}/{position:02d}",
+    item = JobItem(job_id=job.id, position=position, code=f"{job.number}/{position:02d}",
                    instrument_id=instrument.id, procedure_id=version.id, service=procedure.service,
-                   regime=received.regime if procedure.service == "verification" else "",
                    decision_rule=procedure.decision.rule or "", condition=received.condition,
                    accessories=received.accessories)
+    if procedure.service == "verification":
+        asked = Regime(received.regime, received.regime_reason, received.regime_note)
+        _set_regime(item, instrument, procedure.validity.legal_item, asked, f"items.{position - 1}.")
+    return item
+
+
+def _set_regime(item: JobItem, instrument: Instrument, legal_item: str | None, asked: Regime, place: str) -> None:
+    kept = regimes.checked(asked, place)
+    regimes.refuse_unserved(instrument, legal_item, kept.regime, place)
+    regimes.apply(item, kept)
 
 
 def _instrument(current: Session, job: Job, position: int, received: ReceivedItem) -> Instrument:

@@ -31,6 +31,7 @@ TRANSITIONS = (
     Transition("received", "cancel", "cancelled", "jobs.receive"),
     Transition("assigned", "cancel", "cancelled", "jobs.receive"),
 )
+BEFORE_ISSUE = ("received", "assigned", "measuring", "submitted", "reviewed")
 STATES = tuple(dict.fromkeys([t.source for t in TRANSITIONS] + [t.target for t in TRANSITIONS]))
 _TARGETS = {(t.source, t.action): t.target for t in TRANSITIONS}
 

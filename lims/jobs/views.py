@@ -123,7 +123,8 @@ def _reception(form: ReceptionForm) -> Reception:
             procedure_id=int(entry.procedure_id.data),
             instrument_id=int(entry.instrument_id.data) if (entry.instrument_id.data or "").isdigit() else None,
             **{key: entry[key].data or "" for key in ("kind", "name", "maker", "model", "serial", "tag", "regime",
-                                                      "condition", "accessories")})
+                                                      "regime_reason", "regime_note", "condition",
+                                                      "accessories")})
             for entry in (item.form for item in form.items)])
 
 

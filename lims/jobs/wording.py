@@ -27,7 +27,14 @@ def place_words() -> dict[str, str]:
 
 def regime_words() -> dict[str, str]:
     """Regime of a verification -> its word."""
-    return {"initial": _("Ban đầu"), "periodic": _("Định kỳ"), "after_repair": _("Sau sửa chữa"), "other": _("Khác")}
+    return {"initial": _("Ban đầu"), "periodic": _("Định kỳ"), "after_repair": _("Sau sửa chữa"),
+            "counter": _("Đối chứng"), "other": _("Theo yêu cầu khác")}
+
+
+def reason_words() -> dict[str, str]:
+    """Reason of a verification after repair -> its words."""
+    return {"repaired": _("đã sửa chữa"), "evidence_lost": _("mất, hỏng giấy, dấu hoặc tem"),
+            "inspection": _("kết luận thanh tra, kiểm tra"), "user_doubt": _("nghi ngờ của người sử dụng")}
 
 
 def rule_words() -> dict[str, str]:

@@ -1,12 +1,22 @@
-"""Legal metrology: the dated catalogue of group 2, its confirmation row by row, the law and forms behind it."""
+"""Legal metrology: the dated catalogue of group 2, its confirmation row by row, the law and forms behind it,
+and the ledger of stickers and seals."""
 from __future__ import annotations
 
 from flask import Flask
 
-from lims.legal import import_views, views  # noqa: F401  (their routes register)
+from lims.jobs.regimes import SERVED_BY_LAW
+from lims.legal import (  # noqa: F401  (their routes register)
+    catalogue,
+    import_views,
+    item_sticker_views,
+    sticker_paper_views,
+    sticker_views,
+    views,
+)
 from lims.legal.blueprint import blueprint
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
     app.register_blueprint(blueprint)
+    app.extensions[SERVED_BY_LAW] = catalogue.unserved

@@ -66,6 +66,20 @@ def basis_on(item: str | None, on: date) -> LegalBasis | None:
     return None if row is None else found[row.key]
 
 
+def unserved(kind: str, legal_item: str | None, regime: str, on: date) -> Words | None:
+    """Why the list of the day does not foresee this regime for a kind of instrument; None where it does."""
+    basis = basis_on(legal_item or item_of(kind), on)
+    if basis is None:
+        if regime != "counter":
+            return None
+        return Words("Kiểm định đối chứng chỉ có với phương tiện đo nhóm 2 mà luật nêu.",
+                     "A counter-verification exists only for the group-2 instruments that the law names.")
+    if basis.serves(regime):
+        return None
+    return Words(f"Mục {basis.row.item} của {basis.document} không có chế độ này.",
+                 f"Item {basis.row.item} of {basis.document} does not foresee this regime.")
+
+
 def in_force(on: date) -> list[LegalBasis]:
     """Every row in force on a day, in the order of the list."""
     found = bases(sa.or_(CatalogueRow.effective_from.is_(None), CatalogueRow.effective_from <= on))

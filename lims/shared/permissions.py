@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, str] = {
     "surveys.edit": "survey instruments at enterprises, publish the form's versions, note bought equipment",
     "alerts.act": "acknowledge and snooze alerts",
     "legal.confirm": "confirm rows of the legal catalogue",
+    "stickers.keep": "receive stickers and seals, hand them out, count them",
     "plans.edit": "write the yearly plan: items, targets, overrides with a reason",
     "plans.enter": "enter what was done for the plan, and what stands in the way",
     "audit.read": "read the audit trail",
@@ -40,7 +41,8 @@ PERMISSIONS: dict[str, str] = {
 
 _EVERYBODY_INSIDE = {"alerts.act", "plans.enter"}
 ROLES: dict[str, set[str]] = {
-    "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign", "surveys.edit"},
+    "reception": _EVERYBODY_INSIDE | {"customers.edit", "jobs.receive", "jobs.assign", "surveys.edit",
+                                      "stickers.keep"},
     "technician": _EVERYBODY_INSIDE | {"surveys.edit", "standards.check", "standards.reserve", "jobs.measure"},
     "reviewer": _EVERYBODY_INSIDE | {
         "surveys.edit", "standards.check", "jobs.measure", "issue.review", "procedures.edit"},
@@ -48,7 +50,7 @@ ROLES: dict[str, set[str]] = {
     "quality_manager": _EVERYBODY_INSIDE | {
         "surveys.edit",
         "standards.edit", "standards.check", "standards.override", "standards.reserve",
-        "staff.edit", "audit.read", "issue.review",
+        "staff.edit", "audit.read", "issue.review", "stickers.keep",
         "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit"},
     "head": _EVERYBODY_INSIDE | {
         "standards.reserve", "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit",

@@ -43,6 +43,8 @@ function offer(line) {
   regime.disabled = !legal;
   if (legal && !regime.value) regime.value = "periodic";
   if (!legal) regime.value = "";
+  line.querySelector("[data-regime-reason]").hidden = regime.value !== "after_repair";
+  line.querySelector("[data-regime-note]").hidden = !["after_repair", "counter", "other"].includes(regime.value);
   const name = box(line, "name");
   if (!name.value && kind.value) name.value = kind.selectedOptions[0].textContent;
 }
@@ -108,6 +110,7 @@ lines.addEventListener("change", (e) => {
   if (e.target === box(line, "serial")) recognise(line);
   const work = box(line, "procedure_id");
   if (e.target === box(line, "kind")) { box(line, "name").value = ""; if (byItself.delete(work)) work.value = ""; offer(line); }
+  if (e.target === box(line, "regime")) offer(line);
   if (e.target === work) { byItself.delete(work); offer(line); }
 });
 lines.addEventListener("keydown", async (e) => {

@@ -100,6 +100,8 @@ def _section(endpoint: str) -> str:
         return "issue.certificates" if page in ARCHIVE else "issue.review_list"
     if blueprint == "auth":
         return "auth.settings" if page == "settings" else "auth.users"
+    if (blueprint == "legal" and "sticker" in page) or page == "ledger":
+        return "issue.certificates"
     if blueprint == "legal":
         return "issue.review_list"
     if blueprint == "impact":

@@ -41,6 +41,7 @@ PARAMETERS = {
     "target_id": "select id from plan_target order by id limit 1",
     "entry_id": "select id from plan_entry where file_id is not null order by id limit 1",
     "row_key": "select '8b@2026-04-15'", "edition_id": "select max(id) from legal_edition", "item": "select '31'",
+    "series_id": "select id from sticker_series order by id limit 1",
 }
 """Name of a parameter of a route -> the query that gives its value."""
 
@@ -72,6 +73,8 @@ BESIDE = {
     "jobs.show": "select job_id from job_item where state in ('issued', 'measuring', 'handed_over') group by state",
     "issue.show": "select number from certificate group by kind",
     "issue.preflight": "select code from job_item where state in ('submitted')",
+    "legal.item_sticker": "select code from job_item where state in ('measuring', 'issued')"
+                          " and service = 'verification' group by state",
     "legal.row": "select substr(subject, 5) from legal_reading where subject like 'row:%' limit 1",
     "legal.edition": "select id from legal_edition order by id limit 1",
     "surveys.show": "select id from survey where state = 'finished' order by id limit 1",
@@ -101,7 +104,7 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong",
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
            "standards.check": "chatluong", "surveys.edit": "tiepnhan", "plans.edit": "chatluong",
-           "plans.enter": "chatluong"}
+           "plans.enter": "chatluong", "stickers.keep": "chatluong"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",

@@ -1,0 +1,25 @@
+"""Remarks of a verification: why it was asked for, its seals, why no sticker, which old sticker is void."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from certificates.document import Words
+from lims.issue import wording
+from lims.issue.dossier import Dossier
+
+
+def legal(dossier: Dossier) -> Iterator[Words]:
+    """Why it was verified, where the regime alone does not say it."""
+    item = dossier.item
+    if item.regime_reason:
+        reason = wording.REASONS[item.regime_reason]
+        yield Words(f"Lý do kiểm định sau sửa chữa: {reason.vi}", f"Reason of the verification: {reason.en}")
+    if item.regime_note:
+        regime = wording.REGIMES[item.regime]
+        yield Words(f"{regime.vi}: {item.regime_note}", f"{regime.en}: {item.regime_note}")
+    if seals := ", ".join(dossier.stickers.seals):
+        yield Words(f"Niêm phong số: {seals}", f"Seals: {seals}")
+    if item.sticker_waived and not item.sticker:
+        yield Words(f"Không dán tem: {item.sticker_waived}", f"No sticker: {item.sticker_waived}")
+    if dossier.kind == "work_record" and (old := ", ".join(dossier.stickers.old)):
+        yield Words(f"Tem cũ số {old}: đã hủy", f"Old sticker {old}: made void")

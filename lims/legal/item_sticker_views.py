@@ -1,0 +1,101 @@
+"""The page of one item's sticker and seals: take the next of the hand, give back, count as spoiled, or say why none."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lims.jobs import procedures, states
+from lims.jobs.models import JobItem
+from lims.jobs.service import item_by_code
+from lims.legal import catalogue, stickers
+from lims.legal import sticker_words as words
+from lims.legal.blueprint import blueprint
+from lims.legal.sticker_forms import DrawForm, ReleaseForm, WaiveForm
+from lims.shared import clock
+from lims.shared.errors import DomainError
+from lims.shared.forms import HouseForm, attach
+from lims.shared.permissions import LOGIN, permit
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/stickers/item/<path:code>")
+@permit(LOGIN)
+def item_sticker(code: str) -> str:
+    """What the item holds, and what the person's hand holds."""
+    return _page(item_by_code(code))
+
+
+@blueprint.post("/stickers/item/<path:code>/draw")
+@permit("jobs.measure")
+def draw_sticker(code: str) -> Page:
+    """Put a sticker aside for the item."""
+    item, form = item_by_code(code), DrawForm()
+    return _done(item, form, lambda: _("Đã lấy số %(number)s.", number=stickers.draw(
+        item.id, current_user, form.number.data or ""))) or (_page(item, draw=form), 422)
+
+
+@blueprint.post("/stickers/item/<path:code>/seal")
+@permit("jobs.measure")
+def draw_seal(code: str) -> Page:
+    """Put a seal aside for the item."""
+    item, form = item_by_code(code), DrawForm()
+    return _done(item, form, lambda: _("Đã lấy số %(number)s.", number=stickers.draw(
+        item.id, current_user, form.number.data or "", seal=True))) or (_page(item, seal=form), 422)
+
+
+@blueprint.post("/stickers/item/<path:code>/release")
+@permit("jobs.measure")
+def release_sticker(code: str) -> Page:
+    """A number goes back, or is spoiled."""
+    item, form = item_by_code(code), ReleaseForm()
+
+    def act() -> str:
+        stickers.release(item.id, current_user, number=str(form.number.data or ""), spoiled=form.spoiled.data or "")
+        return _("Đã ghi.")
+
+    return _done(item, form, act) or (_page(item, release=form), 422)
+
+
+@blueprint.post("/stickers/item/<path:code>/waive")
+@permit("jobs.measure")
+def waive_sticker(code: str) -> Page:
+    """Say why no sticker is put on."""
+    item, form = item_by_code(code), WaiveForm()
+
+    def act() -> str:
+        stickers.waive(item.id, form.reason.data, current_user)
+        return _("Đã ghi.")
+
+    return _done(item, form, act) or (_page(item, waive=form), 422)
+
+
+def _done(item: JobItem, form: HouseForm, act: Callable[[], str]) -> Response | None:
+    """The page anew with what was done; None when something is wrong, now said in the form."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        done = act()
+    except DomainError as error:
+        attach(form, error)
+        return None
+    flash(done, "success")
+    return redirect(url_for("legal.item_sticker", code=item.code), 303)
+
+
+def _page(item: JobItem, *, draw: DrawForm | None = None, seal: DrawForm | None = None,
+          release: ReleaseForm | None = None, waive: WaiveForm | None = None) -> str:
+    kind = stickers.kind_of(item)
+    legal = procedures.procedure_of(item).validity.legal_item or catalogue.item_of(item.instrument.kind)
+    return render_template(
+        "legal/item_sticker.html", item=item, kind=kind, words=words, own=stickers.of_item(item.id),
+        hand=stickers.in_hand(current_user.id, kind), seals=stickers.in_hand(current_user.id, "seal"),
+        old=[one for one in stickers.on_instrument(item.instrument_id) if one.item_id != item.id],
+        basis=catalogue.basis_on(legal, clock.today()) if item.service == "verification" else None,
+        open=item.state in states.BEFORE_ISSUE, draw_form=draw or DrawForm(formdata=None),
+        seal_form=seal or DrawForm(formdata=None), release_form=release or ReleaseForm(formdata=None),
+        waive_form=waive or WaiveForm(formdata=None))

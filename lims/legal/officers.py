@@ -1,0 +1,18 @@
+"""Whether a verification officer's card names the field of an instrument: cards are written freely, fields are not."""
+from __future__ import annotations
+
+from lims.shared.text import search_key
+
+FIELDS = {
+    "length": ("độ dài", "chiều dài"), "mass": ("khối lượng",), "flow": ("lưu lượng",), "volume": ("dung tích",),
+    "volume/flow": ("dung tích", "lưu lượng"), "pressure": ("áp suất",), "temperature": ("nhiệt độ", "nhiệt"),
+    "force": ("lực", "mô men"), "electrical": ("điện",), "optics": ("quang",), "acoustics": ("âm thanh", "âm"),
+    "phys-chem": ("hóa lý", "lý hóa", "hóa"), "hydromet": ("khí tượng",), "speed": ("tốc độ", "độ dài"),
+}
+"""Field as the list names it -> words of which a card has one (an officer of lengths also verifies speeds)."""
+
+
+def names_field(card: str, field: str) -> bool:
+    """Whether the card's text holds the field as the list writes it, or one of its Vietnamese names, as whole words."""
+    held = f" {search_key(card)} "
+    return any(f" {search_key(word)} " in held for word in (field, *FIELDS.get(field, ())) if word)
