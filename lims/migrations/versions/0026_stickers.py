@@ -5,8 +5,8 @@ from alembic import op
 import lims.shared.db
 from lims.shared.schema import append_only
 
-revision = '0022'
-down_revision = '0021'
+revision = '0026'
+down_revision = '0025'
 
 
 def upgrade() -> None:
