@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instruments.kinds import all_kinds, kind
@@ -128,6 +128,7 @@ def table(*starts: tuple[date, bool]) -> tuple[list[LegalRow], list[date]]:
     return rows, [first for first, whole in starts if whole]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.booleans()), min_size=1, max_size=6, unique_by=lambda one: one[0]), DAYS)
 def test_on_every_day_the_edition_that_began_last_decides(starts: list[tuple[date, bool]], on: date) -> None:
     rows, whole = table(*starts)
@@ -136,6 +137,7 @@ def test_on_every_day_the_edition_that_began_last_decides(starts: list[tuple[dat
     assert (found.effective_from if found else None) == max(begun, default=None)
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS, DAYS)
 def test_a_table_that_leaves_an_item_out_ends_it_the_day_before(first: date, replaced: date, on: date) -> None:
     (row,), _whole = table((first, True))
@@ -143,6 +145,7 @@ def test_a_table_that_leaves_an_item_out_ends_it_the_day_before(first: date, rep
     assert ended.in_force(on) == (first <= on and (replaced <= first or on < replaced))
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(1, 240))
 def test_validity_never_ends_in_another_month_than_the_period_says(on: date, months: int) -> None:
     until = valid_until(on, months).on

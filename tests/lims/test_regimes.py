@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lims.issue import remarks
@@ -20,6 +20,7 @@ from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE
 
 
+@settings(deadline=None)
 @given(st.sampled_from([*REGIMES, "", "x"]), st.sampled_from([*REASONS, "", "x"]), st.sampled_from(["", " ", "QCVN 1"]))
 def test_a_kept_regime_says_what_it_must(regime: str, reason: str, note: str) -> None:
     asked = Regime(regime, reason, note)

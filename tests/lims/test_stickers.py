@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lims.auth.models import User
@@ -33,6 +33,7 @@ SERIES = NewSeries("verification", "26V.00001", "26V.00020", date(2026, 11, 20),
 PLAYED = st.lists(st.sampled_from(sorted(rules.ACTS)), max_size=12)
 
 
+@settings(deadline=None)
 @given(PLAYED)
 def test_no_act_leads_back_from_the_end(acts: list[str]) -> None:
     state, used = "stock", 0
@@ -43,6 +44,7 @@ def test_no_act_leads_back_from_the_end(acts: list[str]) -> None:
     assert used <= 1
 
 
+@settings(deadline=None)
 @given(st.lists(PLAYED, max_size=8))
 def test_a_hand_holds_what_its_numbers_say(numbers: list[list[str]]) -> None:
     moved: list[tuple[str, int]] = []
@@ -59,6 +61,7 @@ def test_a_hand_holds_what_its_numbers_say(numbers: list[list[str]]) -> None:
     assert rules.held_change(moved) == held
 
 
+@settings(deadline=None)
 @given(st.text("AB.-/0", max_size=6), st.integers(0, 10**6), st.integers(1, 7))
 def test_a_written_number_is_taken_apart_again(prefix: str, serial: int, width: int) -> None:
     number = rules.written(prefix.rstrip("0"), serial, width)
