@@ -12,11 +12,12 @@ from instruments.procedure import Procedure
 from lims.jobs.load_cells import ALL
 from lims.jobs.load_models import BenchLoad
 from lims.jobs.loads import sheets_of
-from lims.jobs.observations import Entry, entries_of_sheets, latest
+from lims.jobs.observations import Entry, entries_of_sheets, latest, standards_of, standing
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
+from lims.jobs.rows_shown import ROWS
 from lims.jobs.sheet_page import page_of
-from lims.jobs.sheet_state import cell_state, check_words, has_sign, prints_signs, row_state, verdict_words
+from lims.jobs.sheet_state import cell_state, check_words, has_sign, prints_signs, verdict_words
 from lims.jobs.sheet_views import CellView, CheckView, ConditionView, FieldView, SheetView, TableView
 from lims.jobs.shown import number
 from lims.shared.i18n import language
@@ -107,17 +108,19 @@ def view_of(load: BenchLoad) -> LoadView:
 def state_of(load_id: int, *, seen: int = 0, touched: Iterable[int] | None = None) -> dict[str, Any]:
     """Cells written after the entry `seen`, and the results of these positions (of all, when None)."""
     sheets = sheets_of(load_id, touched)
-    written = entries_of_sheets([sheet.id for sheet in sheets.values()])
+    ids = [sheet.id for sheet in sheets.values()]
+    written, stands, standards = entries_of_sheets(ids, after=seen), standing(ids), standards_of(ids)
     cells, rows, verdicts, charts = dict[str, Any](), dict[str, Any](), dict[str, Any](), dict[str, Any]()
     newest = seen
     for position, sheet in sheets.items():
         own = written.get(sheet.id, ())
         newest = max([newest, *(entry.id for entry in own)])
-        stands = latest(own)
-        for cell, entry in latest(entry for entry in own if entry.id > seen).items():
+        for cell, entry in latest(own).items():
             cells[f"{position}:{cell}"] = cell_state(entry)
             cells.setdefault(f"{ALL}:{cell}", cell_state(entry))
-        evaluation, procedure = evaluate_sheet(sheet, lean=True, cells=stands), procedure_of(sheet.item)
+        procedure = procedure_of(sheet.item)
+        evaluation = evaluate_sheet(sheet, lean=True, cells=stands.get(sheet.id, {}),
+                                    standards=standards.get(sheet.id, {}))
         rows |= _rows(position, evaluation, procedure)
         verdicts[str(position)] = _verdict(evaluation, procedure)
         _chart(charts, position, evaluation)
@@ -168,8 +171,8 @@ def _placed(cell: CellView, position: int, entries: Mapping[str, Entry], order: 
 
 def _rows(position: int, evaluation: Evaluation, procedure: Procedure) -> dict[str, Any]:
     words = verdict_words()
-    return {f"{position}:{row.key}": row_state(row, prints_signs(procedure, table.key) or has_sign(row.mpe_lower),
-                                               words)
+    return {f"{position}:{row.key}": ROWS.state(
+                row, prints_signs(procedure, table.key) or has_sign(row.mpe_lower), words)
             for table in evaluation.tables for row in table.rows}
 
 

@@ -10,9 +10,10 @@ import sqlalchemy as sa
 
 from instruments.evaluate import evaluate
 from instruments.evaluation import Evaluation
+from instruments.observations import StandardData
 from instruments.row_memory import RowMemory
 from lims.jobs.models import JobItem, Observation, ProcedureVersion, Result, Worksheet
-from lims.jobs.observations import Entry, observations_of
+from lims.jobs.observations import Stands, observations_of
 from lims.jobs.procedures import procedure_of
 from lims.shared.audit import canonical_json
 from lims.shared.db import session
@@ -23,11 +24,13 @@ __all__ = ["canonical", "evaluate_sheet", "evaluation_of", "latest_result", "obs
            "previous_result"]
 
 
-def evaluate_sheet(worksheet: Worksheet, *, lean: bool = False, cells: Mapping[str, Entry] | None = None) -> Evaluation:
+def evaluate_sheet(worksheet: Worksheet, *, lean: bool = False, cells: Mapping[str, Stands] | None = None,
+                   standards: Mapping[str, list[StandardData]] | None = None) -> Evaluation:
     """The evaluation of what stands in the sheet now; `lean` leaves out second order and Monte Carlo.
 
-    What is typed changes one row; the others are remembered in this process. A full evaluation starts afresh."""
-    return evaluate(procedure_of(worksheet.item), observations_of(worksheet, cells), lean=lean,
+    What is typed changes one row; the others are remembered in this process. A full evaluation starts afresh. `cells`
+    and `standards` are given where they are known already."""
+    return evaluate(procedure_of(worksheet.item), observations_of(worksheet, cells, standards), lean=lean,
                     memory=_ROWS if lean else None)
 
 

@@ -6,16 +6,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from instruments.evaluation import ChartPoint, Evaluation, Judged, Reason, Row, TableResult
+from instruments.evaluation import ChartPoint, Evaluation, Judged, Reason, TableResult
 from instruments.procedure import Procedure
 from instruments.sheet import SheetLayout
 from lims.jobs.cells import Outcome
 from lims.jobs.models import Worksheet
-from lims.jobs.observations import Entry, entries, is_reading, latest, sheet_layout
+from lims.jobs.observations import Entry, Stands, entries, is_reading, latest, sheet_layout, standing
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
+from lims.jobs.rows_shown import ROWS
 from lims.jobs.second_look import standing_look
-from lims.jobs.shown import limits, number
+from lims.jobs.shown import number
 from lims.jobs.timers import too_early
 from lims.shared.clock import local
 from lims.shared.i18n import language
@@ -23,18 +24,17 @@ from lims.shared.i18n import language
 
 def state_of(worksheet: Worksheet, *, seen: int = 0) -> dict[str, Any]:
     """Everything that may have changed since the entry `seen`: cells written after it, and the whole evaluation."""
-    written = entries(worksheet.id)
-    cells = latest(written)
-    fresh = latest(entry for entry in written if entry.id > seen)
+    fresh = entries(worksheet.id, after=seen)
+    cells = standing([worksheet.id]).get(worksheet.id, {})
     procedure = procedure_of(worksheet.item)
     evaluation, layout = evaluate_sheet(worksheet, lean=True, cells=cells), sheet_layout(worksheet)
     results = evaluation_state(evaluation, procedure)
     results["warnings"] += _reasons(list(too_early(layout, cells)))
     return {
-        "seen": max((entry.id for entry in written), default=0),
-        "cells": {cell: cell_state(entry) for cell, entry in fresh.items()},
+        "seen": max((entry.id for entry in fresh), default=seen),
+        "cells": {cell: cell_state(entry) for cell, entry in latest(fresh).items()},
         "evaluation": results, "progress": progress(layout, cells),
-        "looked": look_state(standing_look(written)) if layout.second_pair else None,
+        "looked": look_state(standing_look(entries(worksheet.id))) if layout.second_pair else None,
     }
 
 
@@ -65,7 +65,7 @@ def typed_form(canonical: str) -> str:
     return canonical.replace(".", ",") if language() == "vi" else canonical
 
 
-def progress(layout: SheetLayout, cells: Mapping[str, Entry]) -> dict[str, int]:
+def progress(layout: SheetLayout, cells: Mapping[str, Stands]) -> dict[str, int]:
     """How many of the readings that are wanted stand in the sheet."""
     wanted = {cell.key for table in layout.tables for cell in table.cells if not cell.optional}
     filled = {cell for cell, entry in cells.items() if is_reading(cell) and entry.text}
@@ -78,7 +78,7 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
                                              for table in evaluation.tables}
     return {
         "verdict": evaluation.verdict, "words": words[evaluation.verdict],
-        "rows": {row.key: row_state(row, printed_signed[table.key] or has_sign(row.mpe_lower), words)
+        "rows": {row.key: ROWS.state(row, printed_signed[table.key] or has_sign(row.mpe_lower), words)
                  for table in evaluation.tables for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
@@ -120,26 +120,6 @@ def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> 
     names = ("x", "value", "U", "lower", "upper", "verdict")
     return [{name: point[name] if isinstance(point, Mapping) else getattr(point, name) for name in names}
             for point in points]
-
-
-def row_state(row: Row, signed: bool, words: Mapping[str, str]) -> dict[str, Any]:
-    """One row as the script draws it; `words` are verdict_words()."""
-    failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
-    return {
-        "state": row.state, "message": row.message.in_language(language()) if row.message else "",
-        "short": _("chờ số đọc") if row.state == "waiting" and row.where in row.cells else "",
-        "value": number(row.value_text, signed=signed), "U": number(row.U_text), "k": number(row.k_text),
-        "mpe": limits(row.mpe_text), "derived": [number(printed.text) for printed in row.derived],
-        "verdict": row.verdict, "words": words[row.verdict] if row.verdict != "not_stated" else "",
-        "failed": failed, "numbers": _lane(row),
-    }
-
-
-def _lane(row: Row) -> dict[str, float] | None:
-    """E ± U between its limits, for the small picture beside the row."""
-    if row.value is None or row.U is None or row.mpe_lower is None or row.mpe_upper is None:
-        return None
-    return {"value": row.value, "U": row.U, "lower": row.mpe_lower, "upper": row.mpe_upper}
 
 
 def _table(table: TableResult) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from instruments.evaluation import Reason
 from instruments.sheet import SheetLayout
 from instruments.words import Words
-from lims.jobs.observations import Entry, is_reading
+from lims.jobs.observations import Stands, is_reading
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Waited:
     key: str
     label: Words
     seconds: int
-    entry: Entry | None
+    entry: Stands | None
 
     @property
     def cell(self) -> str:
@@ -28,12 +28,12 @@ class Waited:
         return self.entry is not None and self.entry.value is not None and self.entry.value >= self.seconds
 
 
-def waited(layout: SheetLayout, cells: Mapping[str, Entry]) -> list[Waited]:
+def waited(layout: SheetLayout, cells: Mapping[str, Stands]) -> list[Waited]:
     """Every time of the sheet, in the order of the procedure."""
     return [Waited(timer.key, timer.label, timer.seconds, cells.get(f"timer/{timer.key}")) for timer in layout.timers]
 
 
-def too_early(layout: SheetLayout, cells: Mapping[str, Entry]) -> Iterator[Reason]:
+def too_early(layout: SheetLayout, cells: Mapping[str, Stands]) -> Iterator[Reason]:
     """Times that were not waited although readings of their table stand there."""
     for timer, one in zip(layout.timers, waited(layout, cells), strict=True):
         begun = any(is_reading(cell) and entry.text and timer.table in (None, cell.split("/")[0])
