@@ -28,6 +28,7 @@ from certificates.parts import (
     Method,
     Opinion,
     Organisation,
+    Photograph,
     Provenance,
     Recalibration,
     ResultTable,
@@ -72,6 +73,7 @@ __all__ = [
     "Opinion",
     "Organisation",
     "Outcome",
+    "Photograph",
     "Place",
     "Provenance",
     "Recalibration",
@@ -132,6 +134,7 @@ class Record:
     adjustment: Words = NO_WORDS  # ("Không hiệu chỉnh", "No adjustment")
     sampling: Words = NO_WORDS
     checks: tuple[CheckGroup, ...] = ()
+    photographs: tuple[Photograph, ...] = ()
     results: tuple[ResultTable, ...] = ()
     summary: Words = NO_WORDS  # the result in one line; empty: made from `conformity`
     uncertainty: tuple[Uncertainty, ...] = ()

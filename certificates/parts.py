@@ -103,7 +103,7 @@ class Check:
 
     label: Words
     outcome: Outcome
-    note: str = ""
+    note: str = ""  # why it failed, or that it does not apply
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,15 @@ class CheckGroup:
 
     title: Words
     checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph of the instrument or its seals, kept outside the record and tied to it by its digest."""
+
+    sha256: str  # of the file, lower-case hexadecimal
+    subject: Words
+    caption: str = ""
 
 
 @dataclass(frozen=True)

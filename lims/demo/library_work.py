@@ -24,7 +24,7 @@ STANDARDS = (
          "H-30412", "M1", "1", "20", "0", 96, 12, (
              ("1", "1,00001", "0,000016", "2"), ("2", "1,99998", "0,00003", "2"), ("5", "5,00003", "0,00008", "2"),
              ("10", "10,00012", "0,00016", "2"), ("20", "19,9998", "0,0003", "2")), mpe="0,001"),
-    Held("CH-DT-010", "Bình chuẩn 10 L và 100 L của bàn thử đồng hồ nước", "Tanks 10 L and 100 L of the water-meter bench",
+    Held("CH-DT-010", "Bình chuẩn 10 L và 100 L của bàn thử đồng hồ nước", "Tanks of the water-meter bench",
          "volume", "L", "Việt Nam", "BT-40", "BT40-03", "0,1", "10", "100", "0,005", 74, 12, (
              ("10", "10,004", "0,010", "2"), ("100", "99,98", "0,08", "2")), resolution="0,01"),
     Held("CH-AS-030", "Áp kế chuẩn hiện số 0–300 mmHg", "Digital reference manometer 0–300 mmHg", "pressure", "mmHg",

@@ -15,8 +15,10 @@ from lims.equipment.models import Standard
 from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview, SeriesChoice
 from lims.issue.statement_models import ItemStatement
 from lims.issue.statements import of_item
+from lims.jobs.loads import reason_of
 from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import Entry, entries, latest
+from lims.jobs.photos import Listed, listed
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
 from lims.legal.catalogue import LegalBasis, basis_on, item_of
@@ -62,6 +64,10 @@ class Dossier:
     """What the ledger of stickers says of the item."""
     statements: Sequence[ItemStatement]
     """What is stated beside the results, in the order given."""
+    photographs: Sequence[Listed]
+    """Photographs that count, in the order kept."""
+    bench_reason: str
+    """Why what stood on a bench failed, in the words of whoever measured; empty for an item measured by itself."""
     series_names: Mapping[str, str]
     """Kind of document -> name of the series that numbers this procedure's, where it is not the common one."""
 
@@ -122,6 +128,7 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         verified=_verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),
         stickers=standing(item),
+        photographs=listed(worksheet.id), bench_reason=reason_of(item.id),
         series_names=_series_names(procedure.code))
 
 

@@ -47,8 +47,8 @@ def uncertainty(evaluation: Plain, procedure: Procedure) -> tuple[Uncertainty, .
     return tuple(_statement(*key, rows, alone=len(groups) == 1) for key, rows in groups.items())
 
 
-def conformity(evaluation: Plain, procedure: Procedure) -> tuple[Conformity, ...]:
-    """The statement of conformity (7.8.6); none where nothing was judged."""
+def conformity(evaluation: Plain, procedure: Procedure, said: str = "") -> tuple[Conformity, ...]:
+    """The statement of conformity (7.8.6); none where nothing was judged. `said`: why it failed, as somebody said."""
     verdict = wording.VERDICTS.get(evaluation["verdict"])
     if verdict is None:
         return ()
@@ -61,7 +61,13 @@ def conformity(evaluation: Plain, procedure: Procedure) -> tuple[Conformity, ...
         rule=chosen, verdict=verdict, covers=_covers(evaluation, procedure),
         requirement=_requirement(evaluation, judged),
         rule_words=rule_words if chosen in (Rule.PROCEDURE, Rule.GUARDED_R) else document.NO_WORDS,
-        reason=_failures(evaluation) if evaluation["verdict"] == "fail" else document.NO_WORDS),)
+        reason=_reason(evaluation, said) if evaluation["verdict"] == "fail" else document.NO_WORDS),)
+
+
+def _reason(evaluation: Plain, said: str) -> Words:
+    """What failed and, where somebody said so, why."""
+    failed = _failures(evaluation)
+    return Words(f"{failed.vi}: {said}" if failed.vi else said, failed.en) if said else failed
 
 
 def _is_judged(table: Table) -> bool:

@@ -17,6 +17,7 @@ from certificates.document import (
     Method,
     Organisation,
     Outcome,
+    Photograph,
     Provenance,
     Recalibration,
     Record,
@@ -80,9 +81,11 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         standards=tuple(_standard(use) for use in dossier.worksheet.standards),
         environment=tuple(_environment(dossier)),
         adjustment=printed.adjustment(results) if item.service == "calibration" else NO_WORDS,
-        checks=_checks(dossier), results=results,
+        checks=_checks(dossier), photographs=tuple(
+            Photograph(one.sha256, wording.SUBJECTS[one.subject], one.caption) for one in dossier.photographs),
+        results=results,
         uncertainty=printed.uncertainty(evaluation, dossier.procedure),
-        conformity=printed.conformity(evaluation, dossier.procedure),
+        conformity=printed.conformity(evaluation, dossier.procedure, dossier.bench_reason),
         deviations=_sentences(dossier.worksheet.deviation),
         **stated(dossier.statements),
         customer_supplied=("item.tag",) if item.instrument.tag else (),
@@ -197,9 +200,17 @@ def _condition(dossier: Dossier, limit: EnvironmentLimit, when: str) -> str:
 def _checks(dossier: Dossier) -> tuple[CheckGroup, ...]:
     checks = tuple(
         Check(printed.words(check["label"]), wording.OUTCOMES.get(check["state"], Outcome.NOT_DONE),
-              wording.NOT_APPLICABLE if check["state"] == "na" else "")
+              _note(dossier, check["key"], check["state"]))
         for check in dossier.evaluation["checks"])
     return (CheckGroup(wording.STEPS_OF_THE_PROCEDURE, checks),) if checks else ()
+
+
+def _note(dossier: Dossier, key: str, state: str) -> str:
+    """Why a check does not apply or, in the words of whoever made it, failed; readings speak for themselves."""
+    if state == "na":
+        return wording.NOT_APPLICABLE
+    entry = dossier.cells.get(f"check/{key}")
+    return entry.reason if entry is not None and state == entry.text == "fail" else ""
 
 
 def _approvals(dossier: Dossier, signature: Signature) -> Iterator[Approval]:

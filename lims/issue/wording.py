@@ -49,6 +49,9 @@ OUTCOMES = {"pass": Outcome.PASS, "fail": Outcome.FAIL}
 
 STEPS_OF_THE_PROCEDURE = Words("Các bước của quy trình", "Steps of the procedure")
 NOT_APPLICABLE = "không áp dụng"
+SUBJECTS = {"instrument": Words("Phương tiện đo", "Instrument"), "seal": Words("Niêm phong, tem", "Seals, stickers"),
+            "other": Words("Khác", "Other")}
+"""What a photograph shows -> its words in a record."""
 ERROR = Words("Sai số", "Error")
 RANGE = Words("Phạm vi đo", "Range")
 NO_ADJUSTMENT = Words("Không hiệu chỉnh", "No adjustment")

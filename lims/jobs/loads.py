@@ -173,6 +173,12 @@ def set_reason(load_id: int, position: int, reason: str, user: User) -> None:
         row.reason = why
 
 
+def reason_of(item_id: int) -> str:
+    """Why this item failed on the bench it stood on last; empty where it stood on none or nothing was said."""
+    return session().scalar(sa.select(BenchPosition.reason).where(BenchPosition.item_id == item_id)
+                            .order_by(BenchPosition.load_id.desc()).limit(1)) or ""
+
+
 def hand_on(load_id: int, user: User) -> Handed:
     """Hand every complete sheet to review, each by itself; a failed one needs its reason first."""
     handed = Handed()

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from PIL import Image, ImageOps
@@ -15,7 +16,7 @@ from lims.jobs.worksheet import actor_of, lock_sheet, require_open
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
-from lims.shared.files import store
+from lims.shared.files import StoredFile, store
 from lims.shared.text import TextError, clean
 
 MOST = 12
@@ -26,6 +27,15 @@ MAX_PIXELS = 50_000_000
 LONGEST_EDGE = 2000
 QUALITY = 82
 FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A photograph as documents list it: what it shows, the digest of its file, its note."""
+
+    sha256: str
+    subject: str
+    caption: str
 
 
 def keep(code: str, *, content: bytes, subject: str, note: str, user: User) -> WorksheetPhoto:
@@ -65,6 +75,16 @@ def strike(code: str, photo_id: int, reason: str, user: User) -> None:
 def of_item(item: JobItem) -> Sequence[WorksheetPhoto]:
     """The photographs of an item's sheet, oldest first."""
     return _of(item.worksheet.id) if item.worksheet else ()
+
+
+def listed(worksheet_id: int) -> list[Listed]:
+    """The photographs of a sheet that count, oldest first, without their content."""
+    rows = session().execute(
+        sa.select(StoredFile.sha256, WorksheetPhoto.subject, WorksheetPhoto.note)
+        .join(StoredFile, StoredFile.id == WorksheetPhoto.file_id)
+        .where(WorksheetPhoto.worksheet_id == worksheet_id, WorksheetPhoto.struck_because == "")
+        .order_by(WorksheetPhoto.id))
+    return [Listed(*row) for row in rows]
 
 
 def get(code: str, photo_id: int) -> WorksheetPhoto:

@@ -96,8 +96,9 @@ def bench(desk: Desk, received: int) -> Bench:
 def _put_on(desk: Desk, technician: Person) -> Bench:
     """Serials scanned in a row, the tank chosen as read once, the standard scanned, the checks passed."""
     technician.open("Đo")
-    technician.go_and_press("Mẻ trên bàn")
-    technician.go_and_press("Mẻ mới")
+    technician.press("Alt+n")
+    technician.arrives("Bàn kiểm")
+    technician.press("Alt+n")
     technician.arrives("Mẻ mới trên bàn kiểm")
     box = desk.page.locator("textarea")
     expect(box).to_be_focused()
