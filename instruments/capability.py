@@ -8,7 +8,7 @@ none, and nothing is extrapolated.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -163,6 +163,20 @@ def cmc_of_sheet(
             if cmc is not None:
                 found[f"{table.key}/{point.number}"] = cmc
     return found
+
+
+def counting(
+    procedure: Procedure, table: Table, x: float, capabilities: Sequence[Capability]
+) -> tuple[int, float] | None:
+    """(place, CMC in the unit of the report) of the capability that counts at x of a table; None: none covers it."""
+    found = [
+        (value, at)
+        for at, one in enumerate(capabilities)
+        if table.result is not None and _serves(one, procedure, table)
+        for value in [_cmc(one, x, table.points.unit, table.result.report_unit)]
+        if value is not None
+    ]
+    return max(((at, value) for value, at in found), key=lambda one: one[1], default=None)
 
 
 def _serves(capability: Capability, procedure: Procedure, table: Table) -> bool:

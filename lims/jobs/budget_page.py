@@ -9,9 +9,12 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from instruments.chosen_units import with_units
 from instruments.procedure import Procedure
 from instruments.procedure_model import Input, Result
 from lims.equipment.models import StandardCertificate
+from lims.jobs.capabilities import line_at
+from lims.jobs.capability_models import CapabilityLine
 from lims.jobs.models import Worksheet
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet, evaluation_of, latest_result
@@ -77,6 +80,11 @@ class BudgetView:
     mpe: str
     probability: str
     method: str
+    cmc: str
+    """CMC at this point on the measuring day; empty where the register says nothing about it."""
+    cmc_line: CapabilityLine | None
+    raised: bool
+    """U stated is the CMC, for the budget came below it."""
 
     def chips(self, code: str) -> list[tuple[str, str, bool]]:
         """The other points as links."""
@@ -128,7 +136,7 @@ def budget_of(worksheet: Worksheet, table: str, point: int) -> BudgetView:
     row = next((row for row in rows if row["point"] == point), None)
     if row is None:
         raise NotFound("Bảng đo không có điểm này.", "The sheet has no such point.")
-    procedure = procedure_of(worksheet.item)
+    procedure = with_units(procedure_of(worksheet.item), worksheet.instrument_fields)
     stated = procedure.table(table).result
     if row["budget"] is None or stated is None:
         raise Conflict("Điểm này chưa có kết quả: còn thiếu số đọc hoặc chuẩn.",
@@ -141,6 +149,7 @@ def _view(worksheet: Worksheet, procedure: Procedure, stated: Result, evaluation
     budget, document = row["budget"], row["document"]
     points = procedure.table(row["table"]).points
     signed = is_signed(procedure, row["table"], row["mpe_lower"])
+    bears = line_at(procedure, procedure.table(row["table"]), row["nominal"], worksheet.performed_on)
     nominals = {one["point"]: f"{number(one['nominal_text'])} {points.unit}".strip() for one in rows}
     return BudgetView(
         table=row["table"], point=row["point"], here=nominals[row["point"]], row=row, result=stated, budget=budget,
@@ -152,7 +161,9 @@ def _view(worksheet: Worksheet, procedure: Procedure, stated: Result, evaluation
         value=number(row["value_text"], signed=signed), U=number(row["U_text"]), k=number(row["k_text"]),
         u=plain_float(budget["standard_uncertainty"], 4), dof=_dof(budget["effective_dof"]),
         mpe=limits(row["mpe_text"]), probability=plain_float(100 * budget["coverage_probability"], 4),
-        method=_word(budget["method_used"]))
+        method=_word(budget["method_used"]), cmc=plain_float(bears[1], 3) if bears else "",
+        cmc_line=bears[0] if bears else None,
+        raised=bears is not None and budget["expanded_uncertainty"] * float(stated.factor) < bears[1])
 
 
 def _input(worksheet: Worksheet, stated: Result, documents: Mapping[str, Any], one: Mapping[str, Any],

@@ -8,8 +8,19 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from instruments.capability import Capability, CapabilityError, Cmc, Linear, Points, Quadratic, Value, cmc_of_sheet
+from instruments.capability import (
+    Capability,
+    CapabilityError,
+    Cmc,
+    Linear,
+    Points,
+    Quadratic,
+    Value,
+    cmc_of_sheet,
+    counting,
+)
 from instruments.procedure import Procedure
+from instruments.procedure_model import Table
 from lims.auth.models import User
 from lims.jobs.capability_models import CapabilityLine
 from lims.shared import clock
@@ -86,11 +97,25 @@ def lines() -> Sequence[CapabilityLine]:
         CapabilityLine.valid_to.is_not(None), CapabilityLine.quantity, CapabilityLine.id)).all()
 
 
+def lines_in_force(on: date) -> Sequence[CapabilityLine]:
+    """The lines of a day, both ends of their validity included."""
+    standing = sa.or_(CapabilityLine.valid_to.is_(None), CapabilityLine.valid_to >= on)
+    return session().scalars(sa.select(CapabilityLine).options(sa.orm.lazyload(CapabilityLine.entered_by))
+                             .where(CapabilityLine.valid_from <= on, standing)).all()
+
+
 def in_force(on: date) -> list[Capability]:
-    """The capabilities of a day, both ends of their validity included."""
-    rows = session().scalars(sa.select(CapabilityLine).options(sa.orm.lazyload(CapabilityLine.entered_by)).where(
-        CapabilityLine.valid_from <= on, sa.or_(CapabilityLine.valid_to.is_(None), CapabilityLine.valid_to >= on)))
-    return [as_capability(row) for row in rows]
+    """The capabilities of a day."""
+    return [as_capability(row) for row in lines_in_force(on)]
+
+
+def line_at(procedure: Procedure, table: Table, x: float, on: date) -> tuple[CapabilityLine, float] | None:
+    """The line that counts at a point of a table on that day, with its CMC in the unit of the report."""
+    if procedure.service not in BEARING:
+        return None
+    known = lines_in_force(on)
+    found = counting(procedure, table, x, [as_capability(row) for row in known])
+    return None if found is None else (known[found[0]], found[1])
 
 
 def cmc_for(procedure: Procedure, fields: Mapping[str, str], on: date) -> dict[str, float]:

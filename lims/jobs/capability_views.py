@@ -1,7 +1,7 @@
 """Pages of the register of capabilities: the scope, one line with what results came to, entering and ending."""
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from lims.equipment.words import quantity_word
 from lims.jobs import capabilities as register
 from lims.jobs.blueprint import blueprint
-from lims.jobs.capability_comparison import compared
+from lims.jobs.capability_comparison import LOOKED_THROUGH, budgets, compared
 from lims.jobs.capability_forms import CapabilityForm, EndForm
 from lims.jobs.capability_models import CapabilityLine
 from lims.jobs.shown import number, plain_float
@@ -27,6 +27,15 @@ def capabilities() -> str:
     """The scope: lines in force first."""
     return render_template("jobs/capabilities.html", lines=register.lines(), today=clock.today(), words=quantity_word,
                            expression=expression, span=span)
+
+
+@blueprint.get("/capabilities/budgets")
+@permit(LOGIN)
+def capability_budgets() -> str:
+    """U of the newest results by procedure and point beside the register."""
+    code = request.args.get("procedure", "").strip()
+    return render_template("jobs/capability_budgets.html", rows=budgets(code), code=code, figure=plain_float,
+                           shown=number, most=LOOKED_THROUGH)
 
 
 @blueprint.route("/capabilities/new", methods=["GET", "POST"])

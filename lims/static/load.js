@@ -50,7 +50,7 @@ function place(position, { verdict, words, failed, waiting }) {
 }
 
 async function reason(input) {
-  const line = input.closest("[data-fail]"), kept = line.querySelector("[data-kept]"), text = input.value.trim();
+  const line = input.closest("[data-fail]"), kept = line.querySelector("span[data-kept]"), text = input.value.trim();
   if (!text || text === input.dataset.kept) return;
   const body = new FormData();
   body.set("reason", text);

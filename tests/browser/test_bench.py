@@ -151,6 +151,7 @@ def _look(desk: Desk, technician: Person, found: Bench) -> None:
 
 def _hand_on(desk: Desk, technician: Person, found: Bench) -> None:
     """The failed one is held back until its reason is given."""
+    desk.watch.provokes(422)
     technician.press("Control+Enter")
     refusal = desk.page.locator(".flash .alert", has_text=f"Vị trí {SLOW}")
     expect(refusal).to_contain_text("hãy ghi lý do")
@@ -159,7 +160,7 @@ def _hand_on(desk: Desk, technician: Person, found: Bench) -> None:
     technician.go_to(reason, most=400)
     technician.type("Sai số vượt giới hạn cho phép")
     technician.press("Tab")
-    expect(desk.page.locator(f'[data-fail="{SLOW}"] [data-kept]')).to_have_text("✓")
+    expect(desk.page.locator(f'[data-fail="{SLOW}"] span[data-kept]')).to_have_text("✓")
     found.reason_kept = True
     technician.press("Control+Enter")
     said = desk.page.locator(".toasts, .flash").get_by_text("Đã chuyển soát xét").first

@@ -22,6 +22,8 @@ from instruments.procedure_model import Procedure
 from instruments.readings_file import read_observations_document
 from instruments.scope import plain
 from tests.instruments.pencil import PENCIL, coverage_factor
+from tests.instruments.pencil.mass import scale_usage
+from tests.instruments.pencil.vehicles import taximeter_fares
 from uncertainty.calc import calculate
 
 NAMES = tuple(sorted(PENCIL))
@@ -64,6 +66,43 @@ def assert_as_by_pencil(name: str, observations: dict[str, Any]) -> None:
             assert row.budget is not None, row.message
             assert row.budget["value"] == pytest.approx(value, rel=1e-9, abs=u * 1e-7)
             assert row.budget["standard_uncertainty"] == pytest.approx(u, rel=1e-4)
+
+
+@settings(max_examples=20, deadline=None)
+@given(required=st.floats(0.05, 20), in_use=st.floats(0, 0.5), safety=st.sampled_from((1, 2, 3)))
+def test_a_scale_in_use_is_as_by_pencil(required: float, in_use: float, safety: int) -> None:
+    """U_gl and the minimum weight; none where no load is exact enough."""
+    observations = plain_case("scale-calibration")
+    observations["instrument"] |= {"required": f"{required:.3f}", "use_rel": f"{in_use:.3f}", "safety": str(safety)}
+    main = next(table for table in evaluated("scale-calibration", observations).tables if table.key == "main")
+    stated = {one.key: one.value for one in main.summary if one.key not in ("a1", "u_a1")}
+    assert stated == pytest.approx(scale_usage(observations), rel=1e-6)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    driven=st.lists(st.integers(0, 60_000), min_size=3, max_size=3),
+    opening=st.sampled_from((0.0, 0.7, 1.5)),
+    tier=st.sampled_from((1.0, 25.0, 30.5)),
+    over=st.integers(-600, 600),
+)
+def test_the_fare_of_a_trip_is_as_driven_metre_by_metre(
+    driven: list[int], opening: float, tier: float, over: int
+) -> None:
+    """And judged by one step of the fare, or a thousandth."""
+    observations = next(
+        case for case in (plain_case("taximeter", at) for at in range(3)) if "fare/1/paid/1" in case["readings"]
+    )
+    observations["instrument"] |= {"opening_distance": f"{opening}", "tier_1": f"{tier}"}
+    observations["readings"] |= {f"fare/{at}/shown/1": f"{metres / 1000:.3f}" for at, metres in enumerate(driven, 1)}
+    due = taximeter_fares(observations)
+    observations["readings"] |= {f"fare/{at}/paid/1": f"{one + over:.3f}" for at, one in enumerate(due, 1)}
+    rows = next(table for table in evaluated("taximeter", observations).tables if table.key == "fare").rows
+    assert [row.derived[0].value for row in rows] == pytest.approx(due, abs=0.01)
+    for row, one in zip(rows, due, strict=True):
+        limit = max(500, 0.001 * one)
+        if abs(abs(over) - limit) > 0.01:  # the fares were written with three decimals
+            assert (row.verdict == "pass") == (abs(over) < limit)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,8 +11,10 @@ import pytest
 from lims.issue import dossier, fitness
 from lims.jobs import capabilities
 from lims.jobs.capabilities import NewLine
-from lims.jobs.capability_comparison import compared
+from lims.jobs.capability_comparison import budgets, compared
+from lims.jobs.models import Worksheet
 from lims.jobs.results import evaluate_sheet, evaluation_of
+from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
 from tests.lims import factories as make
 from tests.lims import laboratory
@@ -145,3 +147,22 @@ class TestPages:
         assert client.get("/capabilities").status_code == 200
         assert client.get("/capabilities/new").status_code == 403
         assert client.get("/capabilities/999").status_code == 404
+
+    def test_every_point_of_a_procedure_stands_beside_the_line_that_counts_there(self, app: Any) -> None:
+        result = make.submitted(make.MULTIMETER)
+        user = person("quality_manager")
+        (alone,) = budgets()
+        assert (alone.procedure, alone.nominal, alone.cmc, alone.line, alone.raised) == ("QT-DI-01", "100", None, None,
+                                                                                         False)
+        capabilities.add(replace(LINE, a=Decimal("0.01")), user)
+        line = capabilities.add(LINE, user)  # where lines meet the largest CMC counts
+        (one,) = budgets("QT-DI-01")
+        assert (one.line, one.raised, one.count) == (line, True, 1)
+        assert one.cmc == pytest.approx(0.07)
+        assert budgets("QT-KL-01") == []
+        client = logged_in(app, user)
+        assert f'href="/capabilities/{line.id}"' in client.get("/capabilities/budgets").get_data(as_text=True)
+        sheet = session().get_one(Worksheet, result.worksheet_id)
+        page = client.get(f"/items/{sheet.item.code}/budget/main/1").get_data(as_text=True)
+        assert f'href="/capabilities/{line.id}">0,07 V' in page
+        assert "U ghi bằng CMC" in page

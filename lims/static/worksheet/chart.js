@@ -73,9 +73,10 @@ export function draw({ points, x, x_unit, unit }, label, last, lastOn) {
     shape(chart, "path", { class: "last", d: last.map((one, at) => `${at ? "L" : "M"}${X(one.x)} ${Y(one.value)}`).join("") });
     shape(chart, "text", { x: RIGHT, y: isLow ? 11 : BOTTOM + 32, "text-anchor": "end" }, say("last", { on: lastOn }));
   }
-  const spaced = (RIGHT - LEFT) / points.length > 22;
+  const names = points.map((one) => figure(one.x, Number.isInteger(one.x) ? 0 : 2));
+  const every = Math.max(1, Math.ceil((FIGURE * Math.max(...names.map((name) => name.length)) + 5) / ((RIGHT - LEFT - 30) / points.length)));
   points.forEach((one, at) => {
-    if (spaced || at % 2 === 0) shape(chart, "text", { x: X(one.x), y: BOTTOM + 16, "text-anchor": "middle" }, figure(one.x, Number.isInteger(one.x) ? 0 : 2));
+    if (at % every === 0) shape(chart, "text", { x: X(one.x), y: BOTTOM + 16, "text-anchor": "middle" }, names[at]);
     const group = shape(chart, "g", { class: kind(one) }), a = Y(one.value + one.U), b = Y(one.value - one.U);
     shape(group, "path", { class: "u", d: `M${X(one.x)} ${a}V${b}M${X(one.x) - 3} ${a}h6M${X(one.x) - 3} ${b}h6` });
     shape(group, "circle", { class: "e", cx: X(one.x), cy: Y(one.value), r: 3.2 });

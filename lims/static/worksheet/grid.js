@@ -45,6 +45,12 @@ function next(box) {
   if (beyond && (beyond.closest("table") === box.closest("table") || empty(beyond))) go(beyond); else (flow.slice(at + 1).find(empty) ? go(flow.slice(at + 1).find(empty)) : goOn());
 }
 
+/** On a bench the positions go on in the block beside: its row before or after this one. */
+function beside(row, by) {
+  const panel = row.closest("[data-panel]"), rows = panel ? [...panel.querySelectorAll("tr[data-position]")] : [];
+  return rows[rows.indexOf(row) + by];
+}
+
 function neighbour(box, key) {
   const row = box.closest("tr");
   if (!row) return null;
@@ -53,7 +59,7 @@ function neighbour(box, key) {
   if (key === "ArrowRight") return across[at + 1];
   let other = row;
   do other = key === "ArrowUp" ? other.previousElementSibling : other.nextElementSibling; while (other && !other.dataset.row);
-  return other?.querySelectorAll("[data-cell]")[at];
+  return (other ?? beside(row, key === "ArrowUp" ? -1 : 1))?.querySelectorAll("[data-cell]")[at];
 }
 
 export class Grid {
