@@ -24,7 +24,7 @@ from lims.equipment.facts import as_standard_data, standing
 from lims.equipment.models import Standard, StandardCertificate
 from lims.jobs.capabilities import cmc_for
 from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
-from lims.jobs.observations import assemble, standing
+from lims.jobs.observations import assemble, newest_of
 from lims.jobs.procedures import parsed
 from lims.shared.db import session
 
@@ -56,7 +56,7 @@ def recomputed(plan: Plan, worksheet_ids: Sequence[int]) -> tuple[list[dict[str,
 
 def _items(plan: Plan, worksheet_ids: Sequence[int], refused: Refused) -> Iterator[dict[str, Any]]:
     sheets = _sheets(worksheet_ids)
-    cells = standing(worksheet_ids)
+    cells = newest_of(worksheet_ids)
     results = _results(worksheet_ids)
     values = Values(plan)
     borne: dict[tuple[str, str, str], dict[str, float]] = {}

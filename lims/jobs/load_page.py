@@ -12,7 +12,7 @@ from instruments.procedure import Procedure
 from lims.jobs.load_cells import ALL
 from lims.jobs.load_models import BenchLoad
 from lims.jobs.loads import sheets_of
-from lims.jobs.observations import Entry, entries_of_sheets, latest, standards_of, standing
+from lims.jobs.observations import Entry, entries_of_sheets, latest, newest_of, standards_of
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
 from lims.jobs.rows_shown import ROWS
@@ -109,7 +109,7 @@ def state_of(load_id: int, *, seen: int = 0, touched: Iterable[int] | None = Non
     """Cells written after the entry `seen`, and the results of these positions (of all, when None)."""
     sheets = sheets_of(load_id, touched)
     ids = [sheet.id for sheet in sheets.values()]
-    written, stands, standards = entries_of_sheets(ids, after=seen), standing(ids), standards_of(ids)
+    written, stands, standards = entries_of_sheets(ids, after=seen), newest_of(ids), standards_of(ids)
     cells, rows, verdicts, charts = dict[str, Any](), dict[str, Any](), dict[str, Any](), dict[str, Any]()
     newest = seen
     for position, sheet in sheets.items():

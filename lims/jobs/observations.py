@@ -71,7 +71,7 @@ def entries(worksheet_id: int, *, cells: Collection[str] | None = None, after: i
     return [Entry(*row) for row in session().execute(query)]
 
 
-def standing(worksheet_ids: Collection[int]) -> dict[int, dict[str, Standing]]:
+def newest_of(worksheet_ids: Collection[int]) -> dict[int, dict[str, Standing]]:
     """{sheet: {cell: what stands there}} of these sheets; one statement, nothing that no evaluation asks."""
     query = (sa.select(Observation.worksheet_id, Observation.cell, Observation.text, Observation.value)
              .where(Observation.worksheet_id.in_(worksheet_ids)).order_by(Observation.revision))
@@ -121,7 +121,7 @@ def observations_of(worksheet: Worksheet, cells: Mapping[str, Stands] | None = N
                     standards: Mapping[str, list[StandardData]] | None = None) -> Observations:
     """Everything that stands in the sheet now, as `instruments.evaluate.evaluate` takes it."""
     if cells is None:
-        cells = standing([worksheet.id]).get(worksheet.id, {})
+        cells = newest_of([worksheet.id]).get(worksheet.id, {})
     if standards is None:
         standards = standards_of([worksheet.id]).get(worksheet.id, {})
     return assemble(worksheet, cells, standards)

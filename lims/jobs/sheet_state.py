@@ -11,7 +11,7 @@ from instruments.procedure import Procedure
 from instruments.sheet import SheetLayout
 from lims.jobs.cells import Outcome
 from lims.jobs.models import Worksheet
-from lims.jobs.observations import Entry, Stands, entries, is_reading, latest, sheet_layout, standing
+from lims.jobs.observations import Entry, Stands, entries, is_reading, latest, newest_of, sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
 from lims.jobs.rows_shown import ROWS
@@ -25,7 +25,7 @@ from lims.shared.i18n import language
 def state_of(worksheet: Worksheet, *, seen: int = 0) -> dict[str, Any]:
     """Everything that may have changed since the entry `seen`: cells written after it, and the whole evaluation."""
     fresh = entries(worksheet.id, after=seen)
-    cells = standing([worksheet.id]).get(worksheet.id, {})
+    cells = newest_of([worksheet.id]).get(worksheet.id, {})
     procedure = procedure_of(worksheet.item)
     evaluation, layout = evaluate_sheet(worksheet, lean=True, cells=cells), sheet_layout(worksheet)
     results = evaluation_state(evaluation, procedure)
