@@ -2,7 +2,7 @@
 import { toast } from "./modules/toasts.js";
 import * as ask from "./worksheet/ask.js";
 import { boxes, field, keep, show, state, strip, text, words } from "./worksheet/cells.js";
-import { begin, flow, go, goOn, Grid } from "./worksheet/grid.js";
+import { begin, flow, go, goOn, Grid, isLed } from "./worksheet/grid.js";
 import { redrawn } from "./worksheet/redraw.js";
 import { CORRECTIONS, FAILURES, Questions } from "./worksheet/questions.js";
 import { Queue } from "./worksheet/queue.js";
@@ -45,7 +45,6 @@ async function drawAnew() {
   if (drawing || queue.entries.length) return;
   drawing = true;
   redraw = false;
-  const before = document.activeElement;
   const fresh = await redrawn(() => queue.entries.length === 0 && !redraw, () => grid.take());
   drawing = false;
   if (fresh === "later") { redraw = true; drawAnew(); return; } // tried again with the next answer of the server
@@ -56,7 +55,7 @@ async function drawAnew() {
   results.show(fresh.state.evaluation, fresh.state.progress);
   // Where the cursor went by itself before the new points were there, it goes on to them.
   const now = document.activeElement, box = now?.closest?.("[data-cell]");
-  if (now === before && (now.id === "submit" || box?.dataset.cell.endsWith("/end")) && (!box || text(box) === box.dataset.text)) goOn();
+  if (isLed() && (now.id === "submit" || box?.dataset.cell.endsWith("/end")) && (!box || text(box) === box.dataset.text)) goOn();
 }
 
 function stopped({ signedOut, text: why }) {

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, Error, Locator, Route, expect
 
 from tests.browser.person import Person
 from tests.browser.site import Site
@@ -84,7 +84,8 @@ class Desk:
         finally:
             self.page.unroute("**/*", hold)
             for route in under_way:
-                route.continue_()
+                with suppress(Error):  # the page gave up waiting
+                    route.continue_()
 
     def saved(self, *keys: str) -> None:
         """The server has these."""

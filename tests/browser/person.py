@@ -6,6 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser import scanner
+
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 IS_FOCUSED = "one => one === document.activeElement"
 
@@ -46,17 +48,8 @@ class Person:
         self.press("Enter")
 
     def scan(self, code: str) -> None:
-        """What a keyboard-wedge scanner sends: the code at once, then Enter. One act of the person.
-
-        Outside a field the page knows a scanner by its speed; on a machine too busy to be that fast the code arrives
-        broken and is scanned again, as a person would.
-        """
-        for _try in range(10):
-            self.page.keyboard.type(code)
-            if self.page.evaluate("document.activeElement.value") == code:
-                break
-            self.page.keyboard.press("Control+a")
-        self.page.keyboard.press("Enter")
+        """What a keyboard-wedge scanner sends: the code at once, then Enter. One act of the person."""
+        scanner.scan(self.page, code)
         self.presses += 1
 
     # ---- finding the way by Tab ----

@@ -31,18 +31,26 @@ export function go(box) {
 
 const unfilled = (box) => box.dataset.cell.startsWith("field/") && (box.dataset.state === "refused" || (box.closest(".field").querySelector(".req") && !text(box)));
 
-/** The first box of the flow that still waits, else the button that hands the sheet on. */
-export function goOn() {
-  const waiting = [...boxes.values()].find(unfilled) ?? flow.find(empty);
-  if (waiting) go(waiting); else document.getElementById("submit")?.focus();
+let led = null; // where the sheet itself has put the cursor; null once the person has moved it
+document.addEventListener("focusout", (event) => { if (event.target === led) led = null; });
+
+/** Whether the cursor stands where the order of the work has led it. */
+export const isLed = () => led !== null && led === document.activeElement;
+
+function lead(box) {
+  if (box) go(box); else document.getElementById("submit")?.focus();
+  led = document.activeElement;
 }
+
+/** The first box of the flow that still waits, else the button that hands the sheet on. */
+export function goOn() { lead([...boxes.values()].find(unfilled) ?? flow.find(empty)); }
 
 function next(box) {
   const at = flow.indexOf(box);
   if (at < 0) { goOn(); return; }
   const beyond = flow[at + 1];
   // Within a block the cursor goes to the neighbour; between blocks it skips what is filled.
-  if (beyond && (beyond.closest("table") === box.closest("table") || empty(beyond))) go(beyond); else (flow.slice(at + 1).find(empty) ? go(flow.slice(at + 1).find(empty)) : goOn());
+  if (beyond && (beyond.closest("table") === box.closest("table") || empty(beyond))) lead(beyond); else (flow.slice(at + 1).find(empty) ? lead(flow.slice(at + 1).find(empty)) : goOn());
 }
 
 /** On a bench the positions go on in the block beside: its row before or after this one. */
