@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from instruments.words import Words
-from lims.alerts.models import Alert
+from lims.alerts.models import Alert, PersonAlert
 from lims.auth.models import User
 
 _DUTY = {
@@ -30,24 +30,44 @@ _TODO = {
                          "Do the maintenance and record it on the page of the standard."),
 }
 
+_PERSONAL = {
+    "card": Words("thẻ kiểm định viên", "verification officer's card"),
+    "paper": Words("giấy tờ", "paper"),
+    "authorisation": Words("ủy quyền", "authorisation"),
+    "need": Words("nhu cầu đào tạo", "training need"),
+}
+_PERSONAL_TODO = {
+    "card": Words("Sau ngày này người đó không được kiểm định; hãy xin cấp lại.",
+                  "After this day the person may not verify; apply for a new one."),
+    "paper": Words("Hãy gia hạn hoặc thay bằng giấy mới.", "Renew it, or enter the one that replaces it."),
+    "authorisation": Words("Sau ngày này không bắt đầu, soát xét hay ký được; hãy đánh giá và giao quyền lại.",
+                           "After this day nothing can be begun, reviewed or signed under it; assess and grant again."),
+    "need": Words("Hãy đào tạo và ghi kết quả, hoặc khép nhu cầu có lý do.",
+                  "Train and record the result, or close the need with a reason."),
+}
+
 
 def duty_word(duty: str, language: str) -> str:
     """The duty's name inside a sentence."""
     return _DUTY[duty].in_language(language)
 
 
-def subject(alerts: Sequence[Alert], language: str) -> str:
+def subject(alerts: Sequence[Alert | PersonAlert], language: str) -> str:
     """One line: of one alert its number, duty, how urgent, due date; of several how many and how many are overdue."""
     if len(alerts) == 1:
         alert, = alerts
-        return f"{alert.standard.asset_number}: {_what(alert, language)} ({alert.due_on:%d/%m/%Y})"
+        return f"{_whose(alert)}: {_what(alert, language)} ({alert.due_on:%d/%m/%Y})"
     late = sum(alert.stage < 0 for alert in alerts)
+    if any(isinstance(alert, PersonAlert) for alert in alerts):
+        named = "Reminders" if language == "en" else "Nhắc hạn"
+    else:
+        named = "Standards" if language == "en" else "Chuẩn"
     if language == "en":
-        return f"Standards: {len(alerts)} duties" + (f", {late} OVERDUE" if late else "")
-    return f"Chuẩn: {len(alerts)} việc cần làm" + (f", {late} QUÁ HẠN" if late else "")
+        return f"{named}: {len(alerts)} duties" + (f", {late} OVERDUE" if late else "")
+    return f"{named}: {len(alerts)} việc cần làm" + (f", {late} QUÁ HẠN" if late else "")
 
 
-def body(alerts: Sequence[Alert], person: User, base_url: str) -> str:
+def body(alerts: Sequence[Alert | PersonAlert], person: User, base_url: str) -> str:
     """Plain text: for each alert which standard, where it is, what to do, and the address of its page."""
     vi = person.language != "en"
     lines = [f"Kính gửi {person.full_name}," if vi else f"Dear {person.full_name},", ""]
@@ -59,13 +79,26 @@ def body(alerts: Sequence[Alert], person: User, base_url: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _what(alert: Alert, language: str) -> str:
+def _whose(alert: Alert | PersonAlert) -> str:
+    return alert.user.full_name if isinstance(alert, PersonAlert) else alert.standard.asset_number
+
+
+def _what(alert: Alert | PersonAlert, language: str) -> str:
+    if isinstance(alert, PersonAlert):
+        kind = _PERSONAL[alert.kind].in_language(language)
+        return f"{kind} {alert.label}, {_STAGE[alert.stage].in_language(language)}"
     label = f" ({alert.label})" if alert.label else ""
     return f"{duty_word(alert.duty, language)}{label} {_STAGE[alert.stage].in_language(language)}"
 
 
-def _one(alert: Alert, language: str, base_url: str) -> list[str]:
-    vi, row = language != "en", alert.standard
+def _one(alert: Alert | PersonAlert, language: str, base_url: str) -> list[str]:
+    vi = language != "en"
+    if isinstance(alert, PersonAlert):
+        return [f"{'Người' if vi else 'Person'}: {alert.user.full_name}",
+                f"{'Việc' if vi else 'Duty'}: {_what(alert, language)}",
+                f"{'Hạn' if vi else 'Due'}: {alert.due_on:%d/%m/%Y}",
+                _PERSONAL_TODO[alert.kind].in_language(language), f"{base_url}/staff/people/{alert.user_id}"]
+    row = alert.standard
     keeper = row.custodian.full_name if row.custodian else "–"
     return [
         f"{'Chuẩn' if vi else 'Standard'}: {row.asset_number} – {row.name}",

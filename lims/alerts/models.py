@@ -34,6 +34,30 @@ class Alert(Base):
     __table_args__ = (sa.UniqueConstraint("standard_id", "duty", "label", "due_on", "stage"),)
 
 
+class PersonAlert(Base):
+    """Something of a person reached a stage before its last day: an officer's card, a paper, authorisations, a training
+    need. `subject_id` is the row's id (of several authorisations that end together the first), `label` names it."""
+
+    __tablename__ = "person_alert"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    kind: Mapped[str]
+    subject_id: Mapped[int]
+    label: Mapped[str]
+    due_on: Mapped[date]
+    stage: Mapped[int]
+    created_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    snoozed_until: Mapped[date | None]
+    snoozed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    snooze_reason: Mapped[str] = mapped_column(default="")
+    user: Mapped[User] = relationship(foreign_keys=[user_id], lazy="joined", innerjoin=True)
+    acknowledged_by: Mapped[User | None] = relationship(foreign_keys=[acknowledged_by_id])
+    snoozed_by: Mapped[User | None] = relationship(foreign_keys=[snoozed_by_id])
+    __table_args__ = (sa.UniqueConstraint("kind", "subject_id", "due_on", "stage"),)
+
+
 class OutboxMessage(Base):
     """A mail to be sent at least once; `message_id` is fixed at creation, so a repeated delivery is the same mail.
 
@@ -64,6 +88,15 @@ class AlertNotice(Base):
 
     __tablename__ = "alert_notice"
     alert_id: Mapped[int] = mapped_column(sa.ForeignKey("alert.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_message.id"), index=True)
+
+
+class PersonAlertNotice(Base):
+    """An alert about a person stands in somebody's message; the person and those who answer for competence are told."""
+
+    __tablename__ = "person_alert_notice"
+    alert_id: Mapped[int] = mapped_column(sa.ForeignKey("person_alert.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), primary_key=True)
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_message.id"), index=True)
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from instruments.recall import RETIRED, STAGES, Stage, stage_due
+from lims.alerts import people
 from lims.alerts.messages import body, subject
-from lims.alerts.models import Alert, AlertNotice, OutboxMessage
+from lims.alerts.models import Alert, AlertNotice, OutboxMessage, PersonAlert, PersonAlertNotice
 from lims.auth.models import WITH_ROLES, Role, User, user_role
 from lims.equipment.models import Schedule, Standard
 from lims.shared import clock
@@ -48,15 +49,17 @@ def plan(today: date) -> int:
     Safe to run at the same time elsewhere: the one who comes second finds nothing left to do.
     """
     for _attempt in range(ATTEMPTS):
-        if not _wanted(today) and not _unannounced(session(), today):
+        if not _wanted(today) and not people.wanted(today) and not _unannounced(session(), today):
             return 0
         try:
             with write("alerts.plan", actor=("", "alerts")) as current:
                 wanted = _wanted(today)
                 current.add_all(_alert(one) for one in wanted)
+                personal = people.wanted(today)
+                current.add_all(personal)
                 current.flush()
                 _queue(current, _unannounced(current, today), today)
-            return len(wanted)
+            return len(wanted) + len(personal)
         except IntegrityError:
             continue  # somebody else planned the same at the same instant: look again
     return 0
@@ -114,24 +117,34 @@ def _alert(wanted: Wanted) -> Alert:
                  stage=wanted.stage, created_at=clock.now())
 
 
-def _unannounced(current: Session, today: date) -> dict[int, tuple[User, list[Alert]]]:
+def _unannounced(current: Session, today: date) -> dict[int, tuple[User, list[Alert | PersonAlert]]]:
     """{person's id: the person and the alerts to be told}: those that still wait for somebody and that the person was
     not told of. Who had a message today is left out until tomorrow."""
+    found: dict[int, tuple[User, list[Alert | PersonAlert]]] = {}
+    told: list[tuple[User, Alert | PersonAlert]] = [
+        *_of_standards(current), *people.untold(current, _people_of(current, ("quality_manager",)), today)]
+    for user, one in told:
+        found.setdefault(user.id, (user, []))[1].append(one)
+    served = set(current.scalars(sa.select(OutboxMessage.dedup_key).where(
+        OutboxMessage.dedup_key.in_([_key(user_id, today) for user_id in found]))))
+    return {user_id: one for user_id, one in found.items() if _key(user_id, today) not in served}
+
+
+def _of_standards(current: Session) -> list[tuple[User, Alert]]:
+    """Alerts of standards nobody was told of, with whom to tell."""
     alerts = list(current.scalars(
         sa.select(Alert).where(Alert.acknowledged_at.is_(None), ~sa.exists().where(AlertNotice.alert_id == Alert.id))
         .order_by(Alert.due_on, Alert.id)).unique())
     if not alerts:
-        return {}
+        return []
     above, acts = _people_of(current, ABOVE), _who_acts(current, alerts)
     managers = [user for user in above if "quality_manager" in user.role_names]
-    found: dict[int, tuple[User, list[Alert]]] = {}
+    found = []
     for alert in alerts:
         person = acts.get((alert.standard_id, alert.duty, alert.label))
         for user in above if alert.stage == ESCALATED else [person] if person is not None else managers:
-            found.setdefault(user.id, (user, []))[1].append(alert)
-    served = set(current.scalars(sa.select(OutboxMessage.dedup_key).where(
-        OutboxMessage.dedup_key.in_([_key(user_id, today) for user_id in found]))))
-    return {user_id: one for user_id, one in found.items() if _key(user_id, today) not in served}
+            found.append((user, alert))
+    return found
 
 
 def _people_of(current: Session, roles: tuple[str, ...]) -> list[User]:
@@ -154,7 +167,7 @@ def _key(user_id: int, today: date) -> str:
     return f"digest/{user_id}/{today.isoformat()}"
 
 
-def _queue(current: Session, unannounced: dict[int, tuple[User, list[Alert]]], today: date) -> None:
+def _queue(current: Session, unannounced: dict[int, tuple[User, list[Alert | PersonAlert]]], today: date) -> None:
     base_url = current_app.extensions["settings"].base_url
     host = urlsplit(base_url).hostname or "localhost"
     now = clock.now()
@@ -165,4 +178,5 @@ def _queue(current: Session, unannounced: dict[int, tuple[User, list[Alert]]], t
             next_attempt_at=now)
         current.add(message)
         current.flush()
-        current.add_all(AlertNotice(alert_id=alert.id, user_id=person.id, message_id=message.id) for alert in alerts)
+        current.add_all((PersonAlertNotice if isinstance(alert, PersonAlert) else AlertNotice)(
+            alert_id=alert.id, user_id=person.id, message_id=message.id) for alert in alerts)

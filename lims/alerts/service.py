@@ -3,12 +3,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from instruments.recall import RETIRED
+from lims.alerts import people
 from lims.alerts.archive_alarm import announce_damage
-from lims.alerts.models import Alert
+from lims.alerts.models import Alert, PersonAlert
 from lims.alerts.planning import plan
 from lims.alerts.sending import Outcome, send_waiting
 from lims.auth.models import User
@@ -41,7 +44,12 @@ def open_alerts(user: User, *, everybody: bool | None = None, snoozed: bool = Fa
 def count_open(user: User) -> int:
     """How many alerts wait for this person (the figure on the home page)."""
     query = _open(user, oversees(user), False).with_only_columns(sa.func.count()).order_by(None)
-    return session().scalar(query) or 0
+    return (session().scalar(query) or 0) + len(personal_alerts(user, everybody=oversees(user)))
+
+
+def personal_alerts(user: User, *, everybody: bool, snoozed: bool = False) -> list[PersonAlert]:
+    """Alerts about persons that wait: those about the person, or about everybody for who answers for competence."""
+    return people.open_alerts(user, everybody=everybody and bool(OVERSEERS & user.permissions), snoozed=snoozed)
 
 
 def oversees(user: User) -> bool:
@@ -55,19 +63,18 @@ def of_standard(standard_id: int, limit: int = 20) -> list[Alert]:
     return list(session().scalars(query.order_by(Alert.created_at.desc(), Alert.id.desc()).limit(limit)).unique())
 
 
-def acknowledge(alert_id: int, *, by: User) -> None:
+def acknowledge(alert_id: int, *, by: User, table: type[Alert] | type[PersonAlert] = Alert) -> None:
     """Somebody has seen it and takes care. Raises Conflict when somebody did before."""
     actor = (str(by.id), by.full_name)
     with write("alert.acknowledge", actor=actor) as current:
-        row = current.get(Alert, alert_id, with_for_update={"of": Alert})
-        if row is None:
-            raise NotFound("Không có nhắc hạn này.", "No such alert.")
+        row = _locked(current, table, alert_id)
         if row.acknowledged_at is not None:
             raise Conflict("Đã có người nhận nhắc hạn này.", "Somebody has acknowledged this alert.")
         row.acknowledged_at, row.acknowledged_by_id = clock.now(), int(actor[0])
 
 
-def snooze(alert_id: int, until: date, *, reason: str, by: User) -> None:
+def snooze(alert_id: int, until: date, *, reason: str, by: User,
+           table: type[Alert] | type[PersonAlert] = Alert) -> None:
     """Put it off until a day to come, at most 90 days away, saying why. The next stage comes all the same, and what is
     overdue stays blocked."""
     actor = (str(by.id), by.full_name)
@@ -78,10 +85,15 @@ def snooze(alert_id: int, until: date, *, reason: str, by: User) -> None:
     if not reason.strip():
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     with write("alert.snooze", actor=actor, reason=reason) as current:
-        row = current.get(Alert, alert_id, with_for_update={"of": Alert})
-        if row is None:
-            raise NotFound("Không có nhắc hạn này.", "No such alert.")
+        row = _locked(current, table, alert_id)
         row.snoozed_until, row.snoozed_by_id, row.snooze_reason = until, int(actor[0]), reason
+
+
+def _locked(current: Session, table: type[Alert] | type[PersonAlert], alert_id: int) -> Alert | PersonAlert:
+    row: Any = current.get(table, alert_id, with_for_update={"of": table})
+    if row is None:
+        raise NotFound("Không có nhắc hạn này.", "No such alert.")
+    return cast("Alert | PersonAlert", row)
 
 
 def _open(user: User, everybody: bool, snoozed: bool) -> sa.Select[Alert]:

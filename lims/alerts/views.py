@@ -10,9 +10,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.alerts import calendar, service
-from lims.alerts.models import OutboxMessage
+from lims.alerts.models import Alert, OutboxMessage, PersonAlert
 from lims.alerts.sending import waiting
-from lims.alerts.words import DUTY, STAGE
+from lims.alerts.words import DUTY, PERSONAL, STAGE
 from lims.equipment.models import Standard
 from lims.shared import clock
 from lims.shared.errors import DomainError
@@ -36,14 +36,27 @@ def index() -> str:
     return render_template(
         "alerts/index.html", alerts=service.open_alerts(current_user, everybody=everybody, snoozed=snoozed),
         everybody=everybody, snoozed=snoozed, today=clock.today(), stage=STAGE, duty=DUTY, snoozes=SNOOZES,
-        waiting=waiting(), configured=_configured())
+        waiting=waiting(), configured=_configured(), personal_words=PERSONAL,
+        personal=service.personal_alerts(current_user, everybody=everybody, snoozed=snoozed))
 
 
 @blueprint.post("/alerts/<int:alert_id>/acknowledge")
 @permit("alerts.act")
 def acknowledge(alert_id: int) -> Response:
+    """Somebody takes care of a standard's duty."""
+    return _acknowledge(alert_id, Alert)
+
+
+@blueprint.post("/alerts/people/<int:alert_id>/acknowledge")
+@permit("alerts.act")
+def acknowledge_personal(alert_id: int) -> Response:
+    """Somebody takes care of what expires for a person."""
+    return _acknowledge(alert_id, PersonAlert)
+
+
+def _acknowledge(alert_id: int, table: type[Alert] | type[PersonAlert]) -> Response:
     try:
-        service.acknowledge(alert_id, by=current_user)
+        service.acknowledge(alert_id, by=current_user, table=table)
     except DomainError as error:
         flash(error.message(language()), "error")
     else:
@@ -55,11 +68,22 @@ def acknowledge(alert_id: int) -> Response:
 @permit("alerts.act")
 def snooze(alert_id: int) -> Response:
     """Put off by some days, or until a date."""
+    return _snooze(alert_id, Alert)
+
+
+@blueprint.post("/alerts/people/<int:alert_id>/snooze")
+@permit("alerts.act")
+def snooze_personal(alert_id: int) -> Response:
+    """Put off what expires for a person."""
+    return _snooze(alert_id, PersonAlert)
+
+
+def _snooze(alert_id: int, table: type[Alert] | type[PersonAlert]) -> Response:
     days, until = request.form.get("days", ""), parse_day(request.form.get("until", ""))
     if days.isascii() and days.isdigit() and len(days) < 4:
         until = clock.today() + timedelta(days=int(days))
     try:
-        service.snooze(alert_id, until or clock.today(), reason=_reason(), by=current_user)
+        service.snooze(alert_id, until or clock.today(), reason=_reason(), by=current_user, table=table)
     except DomainError as error:
         flash(error.message(language()), "error")
     else:

@@ -5,7 +5,10 @@ from flask_babel import lazy_gettext as _l
 
 from lims.equipment.words import DUTY
 
-__all__ = ["DUTY", "STAGE"]
+__all__ = ["DUTY", "PERSONAL", "STAGE"]
+
+PERSONAL = {"card": _l("Thẻ kiểm định viên"), "paper": _l("Giấy tờ"), "authorisation": _l("Ủy quyền"),
+            "need": _l("Nhu cầu đào tạo")}
 
 STAGE = {
     60: _l("Trước 60 ngày"),

@@ -11,6 +11,7 @@ from lims.customers import checks
 from lims.customers import service as customers
 from lims.demo import assurance, library_work
 from lims.demo.clock import MovingClock
+from lims.demo.competence import RARELY_USED
 from lims.demo.enterprises import ENTERPRISES, INSTRUMENTS, KNOWN
 from lims.demo.people import ALL, LABORATORY, PEOPLE
 from lims.demo.register import SCHEDULES, STANDARDS, USE, VMI, Held
@@ -53,8 +54,10 @@ def authorise(users: dict[str, User], clock: MovingClock) -> None:
             for code in codes:
                 activities = [activity for activity, given in granted.items() if given == ALL or code in given]
                 if activities:
+                    rarely = code in RARELY_USED.get(person.username, ())
                     staff.grant(user_id=users[person.username].id, procedure_code=code, activities=activities,
-                                valid_from=start, valid_to=None, basis="QĐ giao nhiệm vụ (trình diễn)")
+                                valid_from=start if rarely else clock.day_ago(300), valid_to=None,
+                                basis="QĐ giao nhiệm vụ (trình diễn)")
         for number, (username, field) in enumerate((("ktv1", "pressure"), ("soatxet", "pressure")), start=1):
             staff.add_card(user_id=users[username].id, number=f"TD-{number:04d}", field=field,
                            issued_by="Sở Khoa học và Công nghệ tỉnh Minh Sơn", valid_from=start,

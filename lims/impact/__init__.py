@@ -12,6 +12,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     comparison_views,
     drift_views,
     evidence,
+    personal,
     recomputing,
     review_views,
     reviews,
@@ -20,11 +21,13 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
 )
 from lims.impact.blueprint import blueprint
 from lims.issue.panels import add_panel as add_certificate_panel
+from lims.staff.catalogue import add_history
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of this feature, its places in the Standards area, and what it does after others' acts."""
     app.register_blueprint(blueprint)
+    add_history(app, personal.comparisons_of)
     add_tab(app, "impact.trace", _l("Liên kết chuẩn"))
     add_tab(app, "impact.touched", _l("Đã dùng cho"))
     add_tab(app, "impact.drift", _l("Độ trôi và chu kỳ"))

@@ -9,6 +9,7 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     batch,
     bulk_views,
     paper_views,
+    practice,
     public,
     scrub,
     settings_views,
@@ -16,9 +17,11 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     views,
 )
 from lims.issue.blueprint import blueprint
+from lims.staff.catalogue import add_practice
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
     app.register_blueprint(blueprint)
+    add_practice(app, practice.signed)
     app.extensions["document_numbers"] = lambda items: {row.item_id: row.number for row in archive.of_item(items)}

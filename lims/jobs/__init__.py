@@ -10,16 +10,18 @@ from lims.jobs import (
     job_views,
     load_views,
     photo_views,
-    procedures,
+    practice,
     views,
     worksheet_views,
 )
 from lims.jobs.blueprint import blueprint
+from lims.staff.catalogue import add_practice
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
-    app.extensions["procedure_titles"] = procedures.titles
+    app.extensions["known_procedures"] = practice.known
+    add_practice(app, practice.measured)
 
 
 __all__ = ["budget_views", "capability_views", "draft_views", "init_app", "job_views", "load_views", "photo_views",

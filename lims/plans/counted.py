@@ -4,7 +4,6 @@ Features to the right, or that come later, register theirs in the same way (`lim
 """
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,7 +23,7 @@ from lims.jobs.capability_models import CapabilityLine
 from lims.jobs.models import Job
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.measures import Line, Measure, Period, register
+from lims.shared.measures import Line, Measure, Period, Rows, counted, register
 from lims.staff.models import Authorisation, OfficerCard
 
 
@@ -37,40 +36,18 @@ def init_app(app: Flask) -> None:
     register(app, *(_certificates(kind, title) for kind, title in documents))
     register(
         app,
-        Measure("jobs.received", _l("Phiếu tiếp nhận"), _l("phiếu"), *_counted(_jobs)),
-        Measure("customers.served", _l("Doanh nghiệp, tổ chức được phục vụ"), _l("doanh nghiệp"), *_counted(_served)),
+        Measure("jobs.received", _l("Phiếu tiếp nhận"), _l("phiếu"), *counted(_jobs)),
+        Measure("customers.served", _l("Doanh nghiệp, tổ chức được phục vụ"), _l("doanh nghiệp"), *counted(_served)),
         Measure("standards.in_date", _l("Chuẩn đo lường còn hạn hiệu chuẩn"), "%", _in_date, _standards, share=True),
         Measure("standards.commissioned", _l("Thiết bị, chuẩn đưa vào sử dụng"), _l("thiết bị"),
-                *_counted(_commissioned)),
-        Measure("standards.checked", _l("Lần kiểm tra giữa kỳ, bảo dưỡng chuẩn"), _l("lần"), *_counted(_duties)),
-        Measure("scope.lines", _l("Dòng năng lực (CMC) đang có hiệu lực"), _l("dòng"), *_counted(_scope)),
-        Measure("scope.added", _l("Dòng năng lực mới trong kỳ"), _l("dòng"), *_counted(_scope_added)),
-        Measure("staff.authorised", _l("Người được giao quyền mới trong kỳ"), _l("người"), *_counted(_authorised)),
-        Measure("staff.officers", _l("Kiểm định viên có thẻ còn hiệu lực"), _l("người"), *_counted(_officers)),
+                *counted(_commissioned)),
+        Measure("standards.checked", _l("Lần kiểm tra giữa kỳ, bảo dưỡng chuẩn"), _l("lần"), *counted(_duties)),
+        Measure("scope.lines", _l("Dòng năng lực (CMC) đang có hiệu lực"), _l("dòng"), *counted(_scope)),
+        Measure("scope.added", _l("Dòng năng lực mới trong kỳ"), _l("dòng"), *counted(_scope_added)),
+        Measure("staff.authorised", _l("Người được giao quyền mới trong kỳ"), _l("người"), *counted(_authorised)),
+        Measure("staff.officers", _l("Kiểm định viên có thẻ còn hiệu lực"), _l("người"), *counted(_officers)),
         Measure("comparisons.done", _l("Chương trình so sánh liên phòng, thử nghiệm thành thạo đã tham gia"),
-                _l("chương trình"), *_counted(_comparisons)))
-
-
-Rows = tuple[Any, Any, Callable[[Any], Line]]
-"""A query, its key column, and what makes a line of a row."""
-Query = Callable[[Period], Rows]
-Values = tuple[Callable[[Period], Decimal | None], Callable[[Period, int | None, int], list[Line]]]
-
-
-def _counted(query: Query) -> Values:
-    """Value and list of one query: (rows, their key column, row -> line)."""
-    def value(period: Period) -> Decimal:
-        rows, key, _line = query(period)
-        return Decimal(session().scalar(sa.select(sa.func.count()).select_from(
-            rows.with_only_columns(key).subquery())) or 0)
-
-    def lines(period: Period, below: int | None, size: int) -> list[Line]:
-        rows, key, line = query(period)
-        if below is not None:
-            rows = rows.where(key < below)
-        return [line(row) for row in session().execute(rows.order_by(key.desc()).limit(size))]
-
-    return value, lines
+                _l("chương trình"), *counted(_comparisons)))
 
 
 def _certificates(kind: str, title: Any) -> Measure:
@@ -84,7 +61,7 @@ def _certificates(kind: str, title: Any) -> Measure:
             row.id, row.issued_on, row.number, row.object_name, row.customer_name,
             url_for("issue.show", number=row.number))
 
-    return Measure(f"certificates.{kind or 'all'}", title, _l("phương tiện đo"), *_counted(query))
+    return Measure(f"certificates.{kind or 'all'}", title, _l("phương tiện đo"), *counted(query))
 
 
 def _jobs(period: Period) -> Rows:
@@ -176,7 +153,7 @@ def _officers(period: Period) -> Rows:
 def _people(ids: Any) -> Rows:
     rows = sa.select(User.id, User.username, User.full_name, User.title).where(User.id.in_(ids))
     return rows, User.id, lambda row: Line(row.id, None, row.username or "", row.full_name, row.title,
-                                           url_for("staff.index"))
+                                           url_for("staff.person", user_id=row.id))
 
 
 def _comparisons(period: Period) -> Rows:

@@ -10,7 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, current_app
+
+from lims.shared.db import session
 
 MEASURES = "measures"
 PAGE = 50
@@ -76,3 +79,25 @@ def all_measures() -> list[Measure]:
     """Every measure, in the order of their codes."""
     known: dict[str, Measure] = current_app.extensions.get(MEASURES, {})
     return [known[code] for code in sorted(known)]
+
+
+Rows = tuple[Any, Any, Callable[[Any], Line]]
+"""A query, its key column, and what makes a line of a row."""
+Query = Callable[[Period], Rows]
+Values = tuple[Callable[[Period], Decimal | None], Callable[[Period, int | None, int], list[Line]]]
+
+
+def counted(query: Query) -> Values:
+    """Value and list of one query: (rows, their key column, row -> line)."""
+    def value(period: Period) -> Decimal:
+        rows, key, _line = query(period)
+        return Decimal(session().scalar(sa.select(sa.func.count()).select_from(
+            rows.with_only_columns(key).subquery())) or 0)
+
+    def lines(period: Period, below: int | None, size: int) -> list[Line]:
+        rows, key, line = query(period)
+        if below is not None:
+            rows = rows.where(key < below)
+        return [line(row) for row in session().execute(rows.order_by(key.desc()).limit(size))]
+
+    return value, lines

@@ -40,6 +40,10 @@ class Organisation(Base):
     """SHA-256 of the stored file; "" for none. Likewise the next two."""
     mark_sha256: Mapped[str] = mapped_column(default="")
     layout_sha256: Mapped[str] = mapped_column(default="")
+    disuse_months: Mapped[int] = mapped_column(default=12, server_default="12")
+    """An authorisation not used for so many months is proposed to lapse."""
+    least_qualified: Mapped[int] = mapped_column(default=2, server_default="2")
+    """So many persons at least must be qualified in each field."""
     demonstration: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

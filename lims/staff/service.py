@@ -11,6 +11,7 @@ from lims.shared.db import session, write
 from lims.shared.errors import Invalid, NotFound, NotPermitted
 from lims.shared.i18n import day
 from lims.staff.models import ACTIVITIES, Authorisation, OfficerCard
+from lims.staff.records import Upload, keep_document
 
 _ACTIVITY_WORDS = {
     "perform": ("thực hiện", "perform"),
@@ -72,15 +73,17 @@ def end(authorisation_id: int, *, on: date, reason: str) -> None:
         granted.valid_to = on
 
 
-def add_card(*, user_id: int, number: str, field: str, issued_by: str, valid_from: date, valid_to: date) -> None:
+def add_card(*, user_id: int, number: str, field: str, issued_by: str, valid_from: date, valid_to: date,
+             decision: str = "", document: Upload | None = None) -> None:
     """Register a verification officer's card."""
     if valid_to < valid_from:
         raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
     with write("officer_card.add") as current:
         if current.scalar(sa.select(OfficerCard.id).where(OfficerCard.number == number, OfficerCard.field == field)):
             raise Invalid("Đã có thẻ số này cho lĩnh vực này.", "This card is registered for this field.", "number")
-        current.add(OfficerCard(user_id=user_id, number=number, field=field, issued_by=issued_by,
-                                valid_from=valid_from, valid_to=valid_to))
+        current.add(OfficerCard(user_id=user_id, number=number, field=field, issued_by=issued_by, decision=decision,
+                                valid_from=valid_from, valid_to=valid_to,
+                                file_id=keep_document(current, document)))
 
 
 def card_of(user_id: int, field: str, on: date) -> OfficerCard | None:
@@ -88,12 +91,3 @@ def card_of(user_id: int, field: str, on: date) -> OfficerCard | None:
     return session().scalar(sa.select(OfficerCard).where(
         OfficerCard.user_id == user_id, OfficerCard.field == field,
         OfficerCard.valid_from <= on, OfficerCard.valid_to >= on).limit(1))
-
-
-def matrix(on: date) -> dict[int, dict[str, dict[str, Authorisation]]]:
-    """{person: {procedure: {activity: authorisation}}} in force on the day."""
-    table: dict[int, dict[str, dict[str, Authorisation]]] = {}
-    for granted in session().scalars(sa.select(Authorisation).where(
-            Authorisation.valid_from <= on, sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on))):
-        table.setdefault(granted.user_id, {}).setdefault(granted.procedure_code, {})[granted.activity] = granted
-    return table

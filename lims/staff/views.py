@@ -1,49 +1,79 @@
-"""Competence matrix, authorisations, officer cards."""
+"""Pages of competence: the matrix on a day with Excel, authorisations, officer cards, certificates of tokens."""
 from __future__ import annotations
 
-import sqlalchemy as sa
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from collections.abc import Iterator
+
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lims.auth.models import User
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach
-from lims.shared.i18n import language
+from lims.shared.forms import attach, parse_day
+from lims.shared.i18n import day, language
 from lims.shared.permissions import LOGIN, permit
-from lims.staff import service, signing
+from lims.shared.workbook import Cell, workbook
+from lims.staff import disuse, overview, service, signing, words
+from lims.staff.blueprint import blueprint
 from lims.staff.forms import (
     AuthorisationForm,
     EndCertificateForm,
     EndForm,
     OfficerCardForm,
     PersonCertificateForm,
+    person_choices,
+    procedure_choices,
+    upload_of,
 )
-from lims.staff.models import ACTIVITIES, Authorisation, OfficerCard
+from lims.staff.models import ACTIVITIES, Authorisation
+from lims.staff.overview import Matrix
 
-blueprint = Blueprint("staff", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/staff")
 @permit(LOGIN)
 def index() -> str:
-    """Person × procedure: what each may do today."""
-    people = _people()
-    return render_template("staff/index.html", people=people, procedures=procedure_titles(),
-                           matrix=service.matrix(clock.today()), words=activity_words(), today=clock.today(),
-                           certificates=signing.of_everybody(), now=clock.now(),
-                           cards=list(session().scalars(sa.select(OfficerCard).order_by(OfficerCard.valid_to))))
+    """Person × procedure × activity on a day, by field; what the fields lack."""
+    found = _asked()
+    field, person, text = _filter()
+    shown = [one for one in overview.narrowed(found, field, person, text)
+             if request.args.get("show") != "lacking" or one.cover.missing]
+    today = clock.today()
+    return render_template(
+        "staff/index.html", found=found, shown=shown, words=words, today=today, activities=ACTIVITIES, field=field,
+        person=person, text=text, needs=overview.open_needs(), idle=len(disuse.proposals(today)),
+        by_id={one.id: one for one in found.people})
+
+
+@blueprint.get("/staff.xlsx")
+@permit(LOGIN)
+def export() -> Response:
+    """The matrix as Excel: procedures down, people across; or with `as=list` one line for each authorisation."""
+    found = _asked()
+    listed = request.args.get("as") == "list"
+    heads, rows = _lines(found) if listed else _grid(found)
+    name = "uy-quyen" if listed else "ma-tran-nang-luc"
+    return Response(workbook(_("Năng lực"), heads, rows), mimetype=XLSX, headers={
+        "Content-Disposition": f'attachment; filename="{name}-{found.on.isoformat()}.xlsx"'})
+
+
+@blueprint.get("/staff/cards")
+@permit(LOGIN)
+def cards() -> str:
+    """Officer cards, papers that expire, certificates of tokens."""
+    return render_template("staff/cards.html", cards=overview.cards(), certificates=signing.of_everybody(),
+                           today=clock.today(), now=clock.now())
 
 
 @blueprint.route("/staff/authorisations/new", methods=["GET", "POST"])
 @permit("staff.edit")
 def grant() -> str | Response | tuple[str, int]:
     form = AuthorisationForm(user_id=request.args.get("user", ""), procedure_code=request.args.get("procedure", ""))
-    form.user_id.choices = [("", ""), *((str(p.id), p.full_name) for p in _people())]
-    form.procedure_code.choices = [("", ""), *((code, f"{code} · {title}") for code, title in procedure_titles())]
-    form.activities.choices = list(activity_words().items())
+    form.user_id.choices = person_choices()
+    form.procedure_code.choices = procedure_choices()
+    form.activities.choices = [(value, str(word)) for value, word in words.ACTIVITY.items()]
     if request.method == "GET":
         form.valid_from.data = clock.today()
     if form.validate_on_submit():
@@ -75,24 +105,25 @@ def end(authorisation_id: int) -> str | Response | tuple[str, int]:
             flash(_("Đã kết thúc ủy quyền."), "success")
             return redirect(url_for("staff.index"), 303)
     return render_template("staff/end.html", form=form, granted=granted,
-                           words=activity_words()), 422 if form.errors else 200
+                           words=words.ACTIVITY), 422 if form.errors else 200
 
 
 @blueprint.route("/staff/cards/new", methods=["GET", "POST"])
 @permit("staff.edit")
 def add_card() -> str | Response | tuple[str, int]:
     form = OfficerCardForm()
-    form.user_id.choices = [("", ""), *((str(p.id), p.full_name) for p in _people())]
+    form.user_id.choices = person_choices()
     if form.validate_on_submit():
         try:
             service.add_card(user_id=int(form.user_id.data), number=form.number.data, field=form.field.data,
                              issued_by=form.issued_by.data or "", valid_from=form.valid_from.data,
-                             valid_to=form.valid_to.data)
+                             valid_to=form.valid_to.data, decision=form.decision.data or "",
+                             document=upload_of(form.file))
         except DomainError as error:
             attach(form, error)
         else:
             flash(_("Đã lưu thẻ."), "success")
-            return redirect(url_for("staff.index"), 303)
+            return redirect(url_for("staff.cards"), 303)
     return render_template("staff/card.html", form=form), 422 if form.errors else 200
 
 
@@ -101,7 +132,7 @@ def add_card() -> str | Response | tuple[str, int]:
 def add_certificate() -> str | Response | tuple[str, int]:
     """Register the certificate with which a person signs on a token."""
     form = PersonCertificateForm(user_id=request.args.get("user", ""))
-    form.user_id.choices = [("", ""), *((str(p.id), p.full_name) for p in _people())]
+    form.user_id.choices = person_choices()
     if form.validate_on_submit():
         try:
             row = signing.register(int(form.user_id.data),
@@ -110,7 +141,7 @@ def add_certificate() -> str | Response | tuple[str, int]:
             attach(form, error)
         else:
             flash(_("Đã đăng ký chứng thư «%(name)s».", name=row.subject), "success")
-            return redirect(url_for("staff.index"), 303)
+            return redirect(url_for("staff.cards"), 303)
     return render_template("staff/certificate.html", form=form), 422 if form.errors else 200
 
 
@@ -129,23 +160,43 @@ def end_certificate(mark: str) -> str | Response | tuple[str, int]:
             attach(form, error)
         else:
             flash(_("Chứng thư đã thôi dùng."), "success")
-            return redirect(url_for("staff.index"), 303)
+            return redirect(url_for("staff.cards"), 303)
     return render_template("staff/end_certificate.html", form=form, shown=shown), 422 if form.errors else 200
 
 
-def activity_words() -> dict[str, str]:
-    """The activities in the page's language, in order."""
-    return dict(zip(ACTIVITIES, (_("Thực hiện"), _("Soát xét"), _("Phê duyệt")), strict=True))
+def _asked() -> Matrix:
+    return overview.matrix(parse_day(request.args.get("on", "")) or clock.today(), language())
 
 
-def procedure_titles() -> list[tuple[str, str]]:
-    """(code, title) of the procedures that a right-hand feature has registered with the application."""
-    catalogue = current_app.extensions["procedure_titles"]
-    return list(catalogue(language()))
+def _filter() -> tuple[str, int | None, str]:
+    return request.args.get("field", ""), request.args.get("person", type=int), request.args.get("q", "")[:100]
 
 
-def _people() -> list[User]:
-    return list(session().scalars(sa.select(User).where(User.active).order_by(User.full_name)))
+def _grid(found: Matrix) -> tuple[list[str], Iterator[list[Cell]]]:
+    heads = [_("Lĩnh vực"), _("Quy trình"), _("Tên"), *(one.full_name for one in found.people)]
+
+    def rows() -> Iterator[list[Cell]]:
+        for one in found.fields:
+            for row in one.rows:
+                held: dict[int, list[str]] = {}
+                for activity in ACTIVITIES:
+                    for granted in row.granted.get(activity, []):
+                        until = f" ({_('đến %(day)s', day=day(granted.valid_to))})" if granted.valid_to else ""
+                        held.setdefault(granted.user_id, []).append(f"{words.ACTIVITY[activity]}{until}")
+                yield [one.word, row.procedure.code, row.procedure.title,
+                       *("; ".join(held.get(person.id, [])) for person in found.people)]
+
+    return heads, rows()
+
+
+def _lines(found: Matrix) -> tuple[list[str], Iterator[list[Cell]]]:
+    heads = [_("Người"), _("Chức vụ"), _("Lĩnh vực"), _("Quy trình"), _("Tên"), _("Được làm"), _("Từ ngày"),
+             _("Đến ngày"), _("Căn cứ")]
+    return heads, ([granted.user.full_name, granted.user.title_in(language()), one.word, row.procedure.code,
+                    row.procedure.title, str(words.ACTIVITY[activity]), granted.valid_from, granted.valid_to,
+                    granted.basis]
+                   for one in found.fields for row in one.rows for activity in ACTIVITIES
+                   for granted in row.granted.get(activity, []))
 
 
 def _missing() -> Authorisation:

@@ -60,6 +60,8 @@ OF_ENDPOINT = {"equipment.function": _FUNCTION, "jobs.budget": _POINT, "jobs.bud
                "surveys.photo": {"survey_id": "select survey_id from survey_photo order by id limit 1",
                                  "photo_id": "select id from survey_photo order by id limit 1"},
                "surveys.job": {"survey_id": _WAITING_SURVEY},
+               "staff.person": {"user_id": "select user_id from person_paper order by id limit 1"},
+               "staff.document": {"file_id": "select file_id from person_paper where file_id is not null limit 1"},
                "jobs.procedure": {"code": "select code from procedure_version order by id limit 1"},
                "issue.dcc": {"number": "select number from certificate where kind = 'calibration' limit 1"},
                "impact.reviews_letter": {

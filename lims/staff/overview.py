@@ -1,0 +1,153 @@
+"""What the pages of competence show: the matrix on a day, fields and what they lack, one person's record."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from lims.auth.models import User
+from lims.shared.db import session
+from lims.shared.organisation import Organisation
+from lims.shared.text import search_key
+from lims.staff.catalogue import Doing, KnownProcedure, history, procedures
+from lims.staff.models import (
+    ACTIVITIES,
+    Authorisation,
+    CompetenceEvent,
+    OfficerCard,
+    PersonPaper,
+    TrainingNeed,
+)
+from lims.staff.rules import FieldCover, cover, names_field
+
+LEAST = 2
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One procedure: who may do what on the day, {activity: authorisations by name}."""
+
+    procedure: KnownProcedure
+    granted: dict[str, list[Authorisation]]
+
+
+@dataclass(frozen=True)
+class MatrixField:
+    """One field with its procedures and what it lacks."""
+
+    word: str
+    cover: FieldCover
+    rows: list[MatrixRow]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Everything in force on a day."""
+
+    on: date
+    fields: list[MatrixField]
+    people: list[User]
+    authorisations: list[Authorisation]
+
+    @property
+    def lacking(self) -> list[MatrixField]:
+        return [one for one in self.fields if one.cover.missing]
+
+
+@dataclass(frozen=True)
+class Personal:
+    """One person's record; `doings` is what other features keep."""
+
+    user: User
+    authorisations: list[Authorisation]
+    ended: list[Authorisation]
+    cards: list[OfficerCard]
+    papers: list[PersonPaper]
+    needs: list[TrainingNeed]
+    events: list[CompetenceEvent]
+    doings: list[Doing]
+
+
+def least_qualified() -> int:
+    """How many persons this laboratory wants in each field."""
+    row = session().get(Organisation, 1)
+    return row.least_qualified if row is not None else LEAST
+
+
+def matrix(on: date, language: str) -> Matrix:
+    """Person × procedure × activity in force on a day, by field."""
+    known = procedures(language)
+    granted = session().scalars(sa.select(Authorisation).join(User).where(
+        Authorisation.valid_from <= on, sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on))
+        .order_by(User.full_name, Authorisation.id))
+    counted = [row for row in granted if row.user.active]
+    words: dict[str, str] = {}
+    for one in known:
+        words.setdefault(one.field, one.field_word)
+    found = cover([(one.code, one.field, one.legal) for one in known],
+                  [(row.user_id, row.procedure_code, row.activity) for row in counted],
+                  _carded(on, words), ACTIVITIES, least_qualified())
+    by_code: dict[str, dict[str, list[Authorisation]]] = {}
+    for row in counted:
+        by_code.setdefault(row.procedure_code, {}).setdefault(row.activity, []).append(row)
+    fields = [MatrixField(words[one.field], one, [MatrixRow(procedure, by_code.get(procedure.code, {}))
+                                                  for procedure in known if procedure.field == one.field])
+              for one in found]
+    return Matrix(on, fields, people(), counted)
+
+
+def people() -> list[User]:
+    """Everybody with an open account, by name."""
+    return list(session().scalars(sa.select(User).where(User.active).order_by(User.full_name)))
+
+
+def narrowed(found: Matrix, field: str, person: int | None, text: str) -> list[MatrixField]:
+    """The fields and rows that a filter leaves."""
+    words = search_key(text).split()
+    kept = []
+    for one in found.fields:
+        if field and one.cover.field != field:
+            continue
+        rows = [row for row in one.rows
+                if all(word in search_key(row.procedure.code, row.procedure.title) for word in words)
+                and (person is None or any(granted.user_id == person for held in row.granted.values()
+                                           for granted in held))]
+        if rows:
+            kept.append(MatrixField(one.word, one.cover, rows))
+    return kept
+
+
+def personal(user: User, on: date) -> Personal:
+    """One person's record on a day."""
+    rows = _of(Authorisation, user.id, Authorisation.procedure_code, Authorisation.id)
+    standing = [row for row in rows if row.valid_to is None or row.valid_to >= on]
+    return Personal(
+        user, standing, [row for row in rows if row not in standing],
+        _of(OfficerCard, user.id, OfficerCard.valid_to.desc()), _of(PersonPaper, user.id, PersonPaper.issued_on.desc()),
+        _of(TrainingNeed, user.id, TrainingNeed.target_on), _of(
+            CompetenceEvent, user.id, CompetenceEvent.on.desc(), CompetenceEvent.id.desc()), history(user.id))
+
+
+def open_needs() -> list[TrainingNeed]:
+    """Every open need, soonest first."""
+    return list(session().scalars(sa.select(TrainingNeed).where(TrainingNeed.state == "open")
+                                  .order_by(TrainingNeed.target_on, TrainingNeed.id)))
+
+
+def cards() -> Sequence[OfficerCard]:
+    """Every officer's card, those that end last first."""
+    return session().scalars(sa.select(OfficerCard).order_by(OfficerCard.valid_to.desc(), OfficerCard.id)).all()
+
+
+def _of(table: type[Any], user_id: int, *order: Any) -> list[Any]:
+    return list(session().scalars(sa.select(table).where(table.user_id == user_id).order_by(*order)))
+
+
+def _carded(on: date, words: dict[str, str]) -> dict[str, set[int]]:
+    held = list(session().scalars(sa.select(OfficerCard).where(OfficerCard.valid_from <= on,
+                                                               OfficerCard.valid_to >= on)))
+    return {field: {card.user_id for card in held if names_field(card.field, field, word)}
+            for field, word in words.items()}
