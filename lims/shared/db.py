@@ -7,6 +7,7 @@ half way; every commit passes the audit (see audit.py).
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,11 +20,14 @@ import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 log = logging.getLogger("lims.db")
 
 WAL_SAFE_SINCE = (3, 51, 3)
+BUSY_SECONDS = 30
+LOOK_SECONDS = 0.0015
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -89,7 +93,7 @@ def session() -> Session:
 def engine_options(url: str) -> dict[str, Any]:
     """Arguments of create_engine for this database."""
     if url.startswith("sqlite"):
-        return {"module": pysqlite3, "connect_args": {"timeout": 30, "check_same_thread": False}}
+        return {"module": pysqlite3, "connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}
     return {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
 
 
@@ -110,13 +114,38 @@ def install_engine_hooks(engine: sa.Engine) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in (f"journal_mode={journal}", f"synchronous={synchronous}", "foreign_keys=ON",
-                       "recursive_triggers=ON", "mmap_size=0", "busy_timeout=30000"):
+                       "recursive_triggers=ON", "mmap_size=0", f"busy_timeout={BUSY_SECONDS * 1000}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if _writing.get():
+            _wait_for_write_lock(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _wait_for_write_lock(connection: sa.Connection) -> None:
+    """BEGIN IMMEDIATE, asked again every millisecond or two.
+
+    SQLite's own waiting sleeps up to a tenth of a second between two looks: a save then misses one short gap after
+    another while a batch commits, and a person waits for nothing."""
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    deadline = time.monotonic() + BUSY_SECONDS
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                    raise
+            time.sleep(LOOK_SECONDS)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 @contextmanager
