@@ -9,6 +9,7 @@ from lims.equipment import models as equipment
 from lims.equipment import record_models as equipment_records
 from lims.impact import models as impact
 from lims.issue import models as issue
+from lims.issue import retention_models as retention
 from lims.issue import statement_models as statements
 from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
@@ -23,5 +24,5 @@ from lims.surveys import models as surveys
 from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
-           "impact", "issue", "jobs", "legal", "organisation", "plans", "rooms", "sheet_rooms", "signing", "staff",
-           "statements", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]
+           "impact", "issue", "jobs", "legal", "organisation", "plans", "retention", "rooms", "sheet_rooms", "signing",
+           "staff", "statements", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

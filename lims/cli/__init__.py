@@ -25,6 +25,7 @@ COMMANDS = {
     "recall": ("lims.cli.recall", "Standards due or overdue on a date"),
     "alerts": ("lims.cli.recall", "Send what is due now"),
     "certificate": ("lims.cli.certificate", "Check, list and export certificates"),
+    "retention": ("lims.cli.retention", "Documents whose time is over, and their disposal"),
     "backup": ("lims.cli.archive", "Consistent backup while the application runs"),
     "restore": ("lims.cli.archive", "Restore a backup to an empty place"),
     "verify": ("lims.cli.archive", "Check every document, chain and invariant"),

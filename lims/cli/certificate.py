@@ -99,7 +99,7 @@ def export(number: str, pdf: Path | None, json_file: Path | None, dcc: Path | No
             fail(f"NUMBER: no document has the number {number!r}")
             raise
         digital = archive.dcc_of(found)
-        for target, content in ((pdf, archive.pdf_of(found).content), (json_file, found.record),
+        for target, content in ((pdf, archive.pdf_of(found).content), (json_file, archive.record_bytes(found)),
                                 (dcc, digital.content if digital else None)):
             if target is not None and content is not None:
                 _write(target, content)

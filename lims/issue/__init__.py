@@ -11,6 +11,7 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     paper_views,
     practice,
     public,
+    retention_views,
     scrub,
     settings_views,
     statement_views,

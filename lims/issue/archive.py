@@ -15,7 +15,7 @@ from certificates.numbering import normalised
 from lims.issue.models import Amendment, Certificate, CertificateDocument, CertificateEvent
 from lims.issue.planning import Plan
 from lims.shared.db import session
-from lims.shared.errors import NotFound
+from lims.shared.errors import DomainError, NotFound
 
 State = Literal["valid", "superseded", "withdrawn", "expired"]
 
@@ -74,12 +74,28 @@ def by_id(certificate_id: int) -> Certificate:
 
 
 def record_of(certificate: Certificate) -> Record:
-    """The frozen record, read back from the archived bytes."""
-    return parse_record(certificate.record)
+    """The frozen record, read back from the archived bytes. Raises Gone."""
+    return parse_record(record_bytes(certificate))
+
+
+def record_bytes(certificate: Certificate) -> bytes:
+    """The archived bytes of the record. Raises Gone."""
+    if not certificate.record:
+        raise Gone(certificate.number)
+    return certificate.record
+
+
+class Gone(DomainError):
+    """The content of the document was disposed of; its number and digests are still here."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Giấy {number} đã hủy theo quy định lưu giữ; chỉ còn số, dấu vân tay và lịch sử.",
+                         f"{number} was disposed of under a retention rule; its number, digests and history remain.",
+                         status=410)
 
 
 def pdf_of(certificate: Certificate, revision: int | None = None) -> CertificateDocument:
-    """The newest archived revision with its bytes, or the one asked for. Raises NotFound."""
+    """The newest archived revision with its bytes, or the one asked for. Raises NotFound or Gone."""
     query = sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
                                                  CertificateDocument.form == "pdf")
     if revision is not None:
@@ -88,15 +104,22 @@ def pdf_of(certificate: Certificate, revision: int | None = None) -> Certificate
         CertificateDocument.revision.desc()).limit(1)).first()
     if found is None:
         raise NotFound("Không có bản này.", "No such revision.")
-    return found
+    return _there(certificate, found)
 
 
 def dcc_of(certificate: Certificate) -> CertificateDocument | None:
     """The digital calibration certificate with its bytes; None for other kinds of document."""
-    return session().scalars(
+    found = session().scalars(
         sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
                                              CertificateDocument.form == "dcc")
         .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).first()
+    return None if found is None else _there(certificate, found)
+
+
+def _there(certificate: Certificate, document: CertificateDocument) -> CertificateDocument:
+    if not document.content:
+        raise Gone(certificate.number)
+    return document
 
 
 def container_of(certificate: Certificate) -> bytes | None:

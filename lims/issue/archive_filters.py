@@ -12,10 +12,11 @@ from sqlalchemy.orm import selectinload
 from certificates.numbering import normalised
 from lims.issue.batch import of_batch
 from lims.issue.models import KINDS, Certificate, CertificateEvent
+from lims.issue.retention import is_disposed
 from lims.shared.forms import parse_day
 from lims.shared.text import like_pattern
 
-STATES = ("valid", "expired", "superseded", "withdrawn")
+STATES = ("valid", "expired", "superseded", "withdrawn", "disposed")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def in_state(state: str, today: date) -> sa.ColumnElement[bool]:
     return {
         "withdrawn": withdrawn, "superseded": sa.and_(superseded, ~withdrawn),
         "expired": sa.and_(~withdrawn, ~superseded, past),
-        "valid": sa.and_(~withdrawn, ~superseded, ~past),
+        "valid": sa.and_(~withdrawn, ~superseded, ~past), "disposed": is_disposed(),
     }[state]
 
 

@@ -8,13 +8,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
-from lims.issue import afterwards, archive, countersigning, sealed
+from lims.issue import afterwards, archive, countersigning, retention, sealed
 from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import AmendForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
 from lims.issue.panels import panels_of
 from lims.issue.paper import paper_of
+from lims.issue.retention_models import Disposal
 from lims.issue.views import pdf_response
 from lims.shared import clock
 from lims.shared.errors import DomainError
@@ -37,6 +38,7 @@ def certificates() -> str:
                 for kind, word in short.items()]
     return render_template(
         "issue/certificates.html", page=page, filters=asked, chips_of=chips_of, kinds=kind_words(),
+        disposed=retention.disposals_of([row.id for row in page.rows]),
         statuses={row.id: archive.status(row, today) for row in page.rows}, states=status_words(), lights=STATUS_LIGHTS)
 
 
@@ -44,7 +46,9 @@ def certificates() -> str:
 @permit(LOGIN)
 def show(number: str) -> str:
     """One document: what it says, its file, its history, the documents before and after it."""
-    return _show_page(archive.by_number(number))
+    certificate = archive.by_number(number)
+    disposal = retention.disposal_of(certificate.id)
+    return _show_page(certificate) if disposal is None else _gone_page(certificate, disposal)
 
 
 @blueprint.get("/certificates/<path:number>/document.pdf")
@@ -88,7 +92,7 @@ def signed(number: str) -> Page:
 def record(number: str) -> PlainResponse:
     """The frozen record, byte for byte."""
     certificate = archive.by_number(number)
-    return PlainResponse(certificate.record, mimetype="application/json", headers={
+    return PlainResponse(archive.record_bytes(certificate), mimetype="application/json", headers={
         "Content-Disposition": f'attachment; filename="{slug(certificate.number)}.json"'})
 
 
@@ -128,6 +132,14 @@ def withdraw(number: str) -> Page:
     return _show_page(certificate, withdraw_form=form), 422
 
 
+def _gone_page(certificate: Certificate, disposal: Disposal) -> str:
+    """What is left of a document that was disposed of."""
+    return render_template(
+        "issue/disposed.html", certificate=certificate, disposal=disposal, files=retention.files_of(disposal),
+        status=archive.status(certificate, clock.today()), kinds=kind_words(), states=status_words(),
+        lights=STATUS_LIGHTS, holds=retention.history_of(certificate.id))
+
+
 def kind_words() -> dict[str, str]:
     """Kind of document -> its word."""
     return {"calibration": _("Giấy chứng nhận hiệu chuẩn"), "verification": _("Giấy chứng nhận kiểm định"),
@@ -137,7 +149,7 @@ def kind_words() -> dict[str, str]:
 def status_words() -> dict[str, str]:
     """Status -> its word."""
     return {"valid": _("Còn hiệu lực"), "expired": _("Hết hạn"), "superseded": _("Đã thay thế"),
-            "withdrawn": _("Đã thu hồi")}
+            "withdrawn": _("Đã thu hồi"), "disposed": _("Đã hủy hồ sơ")}
 
 
 STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "superseded": "warn", "withdrawn": "bad"}
@@ -153,5 +165,7 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
         signed_form=signed_form or SignedFileForm(formdata=None),
         editions=archive.of_item([certificate.item_id]), order=archive.order_of(certificate),
         amend_form=amend_form or AmendForm(formdata=None), withdraw_form=withdraw_form or WithdrawForm(formdata=None),
-        kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS, panels=panels_of(certificate))
+        kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS,
+        hold=retention.holds_of([certificate.id]).get(certificate.id), holds=retention.history_of(certificate.id),
+        panels=panels_of(certificate))
 

@@ -109,6 +109,9 @@ def _pack(work: RunningTask, ids: Sequence[int], target: BinaryIO) -> None:
         for start in range(0, len(ids), CHUNK):
             for certificate in _chunk(ids[start:start + CHUNK]):
                 name = _own_name(slug(certificate.number), names)
+                if not certificate.record:
+                    work.failed(certificate.number, archive.Gone(certificate.number))
+                    continue
                 for file_name, content in _files(certificate, name):
                     archive_file.writestr(file_name, content)
                 rows.append(_index_row(certificate, name))

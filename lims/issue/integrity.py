@@ -18,10 +18,11 @@ from certificates import document
 from certificates.document import Record, RecordError, Step, parse_record
 from certificates.numbering import NumberError, Pattern, normalised
 from lims.equipment.tally import out_of_step
-from lims.issue import keys, planning, sealed, sealing
+from lims.issue import keys, planning, retention, sealed, sealing
 from lims.issue.models import Approval, Certificate, CertificateDocument, PersonSignature, Series
 from lims.issue.raw_rows import altered_rows, missing_triggers
 from lims.issue.record import SOFTWARE
+from lims.issue.retention_models import Disposal
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.shared.audit import AuditTransaction, verify_chain
 from lims.shared.clock import local_date
@@ -113,6 +114,10 @@ def _documents(session: Session, report: Report, render: bool) -> Iterator[str]:
 
 
 def _document(session: Session, certificate: Certificate, report: Report, render: bool) -> Iterator[str]:
+    if not certificate.record and (disposal := retention.disposal_of(certificate.id)) is not None:
+        report.counts["documents disposed under a rule"] += 1
+        yield from _disposed(certificate, disposal)
+        return
     if document.digest(certificate.record) != certificate.record_digest:
         yield "the record does not match its digest"
     yield from _archived(certificate)
@@ -137,6 +142,16 @@ def _archived(certificate: Certificate) -> Iterator[str]:
     for archived in certificate.documents:
         if hashlib.sha256(archived.content).hexdigest() != archived.sha256 or len(archived.content) != archived.size:
             yield f"the archived {archived.form} (revision {archived.revision}) does not match its SHA-256"
+
+
+def _disposed(certificate: Certificate, disposal: Disposal) -> Iterator[str]:
+    """Nothing is left of the bytes, and what they were is told as it was archived."""
+    if any(archived.content or archived.container for archived in certificate.documents):
+        yield "it was disposed of, but some of its files are still there"
+    kept = [(one.form, one.revision, one.size, one.sha256) for one in certificate.documents]
+    told = [(one["form"], one["revision"], one["size"], one["sha256"]) for one in retention.files_of(disposal)]
+    if kept != told or disposal.record_digest != certificate.record_digest:
+        yield "its disposal tells other files than were archived"
 
 
 def _columns(certificate: Certificate, record: Record) -> Iterator[str]:
@@ -228,7 +243,8 @@ def _person_signatures(session: Session) -> Iterator[str]:
     signed = {row.document_id: row for row in session.scalars(
         sa.select(PersonSignature).options(undefer(PersonSignature.signed_with)))}
     later = session.scalars(sa.select(CertificateDocument).where(
-        CertificateDocument.form == "pdf", CertificateDocument.revision > 1)
+        CertificateDocument.form == "pdf", CertificateDocument.revision > 1,
+        ~sa.exists().where(Disposal.certificate_id == CertificateDocument.certificate_id))
         .options(undefer(CertificateDocument.content)))
     for archived in later.yield_per(PAGE):
         row = signed.get(archived.id)

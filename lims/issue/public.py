@@ -16,7 +16,7 @@ from certificates import wording
 from certificates.document import Kind, Record, Verdict
 from certificates.numbering import LONGEST, normalised
 from certificates.verification import SealError, read_code
-from lims.issue import archive, keys
+from lims.issue import archive, keys, retention
 from lims.issue.blueprint import blueprint
 from lims.issue.models import Certificate
 from lims.jobs.models import JobItem
@@ -75,17 +75,21 @@ def verify(number: str) -> str:
 def told(certificate: Certificate) -> dict[str, Any]:
     """Everything that the page tells, and nothing else."""
     today = clock.today()
-    status, record = archive.status(certificate, today), archive.record_of(certificate)
+    status, disposal = archive.status(certificate, today), retention.disposal_of(certificate.id)
+    record = None if disposal else archive.record_of(certificate)
     since = local_date(status.since) if status.since else None
     return {
         "number": certificate.number, "kind": certificate.kind, "status": status.state,
         "object_name": certificate.object_name, "object_serial": certificate.object_serial,
         "performed_on": certificate.performed_on, "issued_on": certificate.issued_on,
-        "valid_until": certificate.valid_until, "conclusion": _conclusion(record), "sticker": record.sticker,
+        "valid_until": certificate.valid_until, "conclusion": _conclusion(record) if record else "",
+        "sticker": record.sticker if record else "",
         "superseded_by": status.by, "superseded_on": since if status.state == "superseded" else None,
         "withdrawn_on": since if status.state == "withdrawn" else None, "record_digest": certificate.record_digest,
         "documents": [{"form": one.form, "sha256": one.sha256, "size": one.size, "revision": one.revision}
                       for one in certificate.documents],
+        "disposed": None if disposal is None else {
+            "on": local_date(disposal.at), "years": disposal.rule.years, "basis": disposal.rule.basis},
         "keys": keys.public_keys(), "earlier": _others(certificate, today),
     }
 

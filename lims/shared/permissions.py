@@ -34,6 +34,8 @@ PERMISSIONS: dict[str, str] = {
     "stickers.keep": "receive stickers and seals, hand them out, count them",
     "plans.edit": "write the yearly plan: items, targets, overrides with a reason",
     "plans.enter": "enter what was done for the plan, and what stands in the way",
+    "archive.hold": "keep documents beyond their time, and let them go again",
+    "archive.dispose": "rules of retention, disposal of documents whose time is over",
     "audit.read": "read the audit trail",
     "users.manage": "create accounts, give roles, lock accounts",
     "settings.edit": "laboratory's heading, number series, keys",
@@ -51,10 +53,10 @@ ROLES: dict[str, set[str]] = {
         "surveys.edit",
         "standards.edit", "standards.check", "standards.override", "standards.reserve",
         "staff.edit", "audit.read", "issue.review", "stickers.keep",
-        "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit"},
+        "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit", "archive.hold"},
     "head": _EVERYBODY_INSIDE | {
         "standards.reserve", "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit",
-        "procedures.publish", "plans.edit"},
+        "procedures.publish", "plans.edit", "archive.hold", "archive.dispose"},
     "administrator": _EVERYBODY_INSIDE | {"users.manage", "settings.edit", "legal.confirm", "audit.read"},
 }
 

@@ -44,7 +44,8 @@ ENTRIES = (
 )
 
 RECEPTION = {"index", "create", "show"}
-ARCHIVE = {"certificates", "show", "amend", "withdraw", "signed", "scrub_page"}
+ARCHIVE = {"certificates", "show", "amend", "withdraw", "signed", "scrub_page", "retention_page", "retention_rule",
+           "dispose", "hold"}
 
 
 def _labels() -> dict[str, str]:

@@ -106,7 +106,8 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "settings.edit": "quantri", "audit.read": "giamdoc", "alerts.act": "chatluong",
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
            "standards.check": "chatluong", "surveys.edit": "tiepnhan", "plans.edit": "chatluong",
-           "plans.enter": "chatluong", "stickers.keep": "chatluong"}
+           "plans.enter": "chatluong", "stickers.keep": "chatluong",
+           "archive.hold": "chatluong", "archive.dispose": "giamdoc"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",

@@ -1,0 +1,78 @@
+"""`lims retention`: which documents need not be kept any longer, and their disposal by the head."""
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+
+import click
+import sqlalchemy as sa
+
+from lims.auth.models import User
+from lims.cli import fail
+from lims.cli.context import database
+from lims.issue import archive
+from lims.issue import retention as keeping
+from lims.issue.models import Certificate
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.errors import DomainError
+
+
+@click.group()
+def retention() -> None:
+    """Documents whose time is over by the rules of retention, and their disposal."""
+
+
+@retention.command("due")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day asked about; today by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def due(on: datetime | None, as_json: bool) -> None:
+    """List documents that need not be kept on a day; held ones are marked.
+
+    Example: lims retention due --on 2036-01-01
+    """
+    with database():
+        day = on.date() if on else clock.today()
+        rules = keeping.rules_on(day)
+        found = session().scalars(keeping.due(day).order_by(Certificate.id)).all()
+        holds = keeping.holds_of([row.id for row in found])
+        rows = [{"number": row.number, "kind": row.kind, "issued": row.issued_on.isoformat(),
+                 "kept_until": keeping.kept_until(keeping.base_of(row), rules[row.kind].years).isoformat(),
+                 "hold": holds[row.id].reason if row.id in holds else None} for row in found]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        held = f"  hold: {row['hold']}" if row["hold"] else ""
+        click.echo(f"{row['number']}  {row['kind']}  issued {row['issued']}  kept until {row['kept_until']}{held}")
+    click.echo(f"{len(rows)} documents")
+
+
+@retention.command("dispose")
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--user", "username", required=True, help="Account of the head.")
+@click.option("--reason", required=True, help="Why, for instance the number of the minutes.")
+@click.password_option(confirmation_prompt=False, help="Password of the account; asked for when not given.")
+def dispose(numbers: tuple[str, ...], username: str, reason: str, password: str) -> None:
+    """Empty the content of documents NUMBERS whose time is over. Number, digests and history stay; it cannot be undone.
+
+    Exit status 1 when any of them is still there.
+
+    Example: lims retention dispose C26-00001 C26-00002 --user giamdoc --reason "Biên bản hủy số 3"
+    """
+    with database():
+        head = session().scalar(sa.select(User).where(User.username == username))
+        if head is None:
+            fail(f"--user: no account is called {username!r}")
+            raise AssertionError
+        try:
+            ids = {archive.by_number(number).id: number for number in numbers}
+            outcomes = keeping.dispose(list(ids), head=head, password=password, reason=reason)
+        except DomainError as error:
+            fail(error.en)
+            raise
+        for one in outcomes:
+            click.echo(f"{ids[one.certificate_id]}: {one.error.en if one.error else 'disposed'}", err=bool(one.error))
+    if any(one.error for one in outcomes):
+        sys.exit(1)
