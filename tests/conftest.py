@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 PASSWORD = "mot-cau-dai-de-nho"
 QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
@@ -37,6 +38,23 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
+
+
+def _compile_addresses_once() -> None:
+    """Werkzeug writes and compiles a function for each rule of each application; it depends on the rule alone."""
+    kept: dict[tuple[str, bool], Any] = {}
+    compiled = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (f"{rule.rule} {rule.host} {rule.subdomain} {rule.defaults}", append_unknown)
+        if key not in kept:
+            kept[key] = compiled(rule, append_unknown)
+        return kept[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
+
+
+_compile_addresses_once()
 
 
 @dataclass
