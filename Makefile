@@ -33,8 +33,7 @@ run: setup
 
 test: setup-dev
 	sh tests/prerequisites.sh
-	$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser
-	$(PY) -m pytest tests/browser  # a person's pace needs the machine for itself
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
 	$(PY) -m ruff check .

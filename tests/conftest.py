@@ -23,6 +23,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=20, help="how often the fault tests kill the issuing server")
 
 
+LONGEST = ("test_page_walk.py", "test_main_job.py", "test_kill.py", "test_bad_input.py", "test_batch_kill.py",
+           "test_worksheet_promises.py", "test_issue_roles.py", "test_issue_batch.py")
+"""Files that run longest, first begun: at the end of a run both processors have work (`--no-loadscope-reorder`)."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
 class CompiledTemplates(BytecodeCache):
     """Templates are the same in every application of this process: each is compiled once."""
 
