@@ -23,6 +23,7 @@ from lims import (
     issue,
     jobs,
     legal,
+    owners,
     plans,
     staff,
     surveys,
@@ -57,8 +58,8 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     i18n.init_app(app)
     responses.init_app(app)
     static_files.init_app(app)
-    for feature in (auth, customers, staff, equipment, jobs, legal, issue, impact, alerts, surveys, workload, plans,
-                    web, api):
+    for feature in (auth, customers, staff, equipment, jobs, legal, issue, owners, impact, alerts, surveys, workload,
+                    plans, web, api):
         feature.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

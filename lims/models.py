@@ -16,6 +16,7 @@ from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
 from lims.legal import models as legal
 from lims.legal import sticker_models as stickers
+from lims.owners import models as owners
 from lims.plans import models as plans
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
@@ -24,5 +25,5 @@ from lims.surveys import models as surveys
 from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
-           "impact", "issue", "jobs", "legal", "organisation", "plans", "retention", "rooms", "sheet_rooms", "signing",
-           "staff", "statements", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]
+           "impact", "issue", "jobs", "legal", "organisation", "owners", "plans", "retention", "rooms", "sheet_rooms",
+           "signing", "staff", "statements", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

@@ -22,8 +22,8 @@ LIBRARIES = {
     "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pkcs11", "pyhanko",
                      "pyhanko_certvalidator", "PIL", "asn1crypto"},
 }
-FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "legal", "issue", "impact", "alerts",
-            "surveys", "programmes", "workload", "plans")
+FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "legal", "issue", "owners", "impact",
+            "alerts", "surveys", "programmes", "workload", "plans")
 EDGES = {"web", "api", "cli", "app", "models", "wsgi", "demo", "migrations"}
 STANDARD = __import__("sys").stdlib_module_names
 

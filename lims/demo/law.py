@@ -1,16 +1,22 @@
 """The law of the demonstration: a few rows confirmed without any legal value, stickers and seals in two hands."""
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+
+import sqlalchemy as sa
 
 from instruments.legal import Reading
 from lims.auth.models import User
+from lims.issue.models import Certificate
 from lims.jobs.models import JobItem
 from lims.jobs.results import latest_result
 from lims.legal import catalogue, readings, sticker_reports, stickers
 from lims.legal.stickers import NewSeries
+from lims.owners import requests
+from lims.owners.requests import Asked
 from lims.shared import clock
 from lims.shared.audit import acting_as
+from lims.shared.db import session
 
 
 def confirm_item(item: str, on: date, administrator: User) -> None:
@@ -45,6 +51,22 @@ def give_sticker(item: JobItem, officer: User) -> None:
     result = latest_result(item)
     if item.service == "verification" and result is not None and result.verdict == "pass":
         stickers.draw(item.id, officer)
+
+
+def ask_for_visits(users: dict[str, User]) -> None:
+    """Three owners asked behind their stickers: one waits, one was accepted, one refused."""
+    issued = session().scalars(sa.select(Certificate.id).where(Certificate.kind == "verification")
+                               .order_by(Certificate.id).limit(3)).all()
+    reception = users["tiepnhan"]
+    asked = [requests.ask(key, Asked(name, phone, clock.today() + timedelta(days=9), note)).id
+             for key, name, phone, note in zip(issued, ("Tạ Đình Quân", "Trịnh Văn Khoa", "Phạm Thị Tuyết"),
+                                               ("0200 360 0707", "0200 360 0101", "0200 360 0808"),
+                                               ("Kiểm định lại tại nhà máy nước", "", "Sáng thứ Bảy"), strict=False)]
+    with acting_as(reception.id, reception.full_name):
+        if len(asked) > 1:
+            requests.accept(asked[1], reception)
+        if len(asked) > 2:
+            requests.refuse(asked[2], "phòng không làm việc thứ Bảy, đã gọi hẹn ngày khác", reception)
 
 
 def count_the_hands(users: dict[str, User], on: date) -> None:

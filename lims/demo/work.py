@@ -139,6 +139,7 @@ def do_the_work(users: dict[str, User], customers: dict[str, int], standards: di
     _verifications(desk)
     _under_way(desk)
     library_work.do_the_work(desk)
+    law.ask_for_visits(desk.users)
 
 
 def _prepare(desk: Desk) -> None:

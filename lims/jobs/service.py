@@ -58,17 +58,22 @@ class Reception:
 
 def receive(reception: Reception, user: User) -> Job:
     """Take in instruments as one job. Raises Invalid at "items.N.serial" and the like."""
-    _check(reception)
     with write("job.receive") as current:
-        customer_id = reception.customer_id or customers.add_customer(current, reception.new_customer).id
-        customers.customer(customer_id)
-        job = Job(number=_next_number(current), customer_id=customer_id, place=reception.place,
-                  received_on=reception.received_on, received_by_id=user.id, delivered_by=reception.delivered_by,
-                  promised_on=reception.promised_on, note=reception.note, created_at=clock.now())
-        current.add(job)
-        current.flush()
-        for position, received in enumerate(reception.items, start=1):
-            current.add(_item(current, job, position, received))
+        return add_job(current, reception, user)
+
+
+def add_job(current: Session, reception: Reception, user: User) -> Job:
+    """The same inside a transaction that is open already."""
+    _check(reception)
+    customer_id = reception.customer_id or customers.add_customer(current, reception.new_customer).id
+    customers.customer(customer_id)
+    job = Job(number=_next_number(current), customer_id=customer_id, place=reception.place,
+              received_on=reception.received_on, received_by_id=user.id, delivered_by=reception.delivered_by,
+              promised_on=reception.promised_on, note=reception.note, created_at=clock.now())
+    current.add(job)
+    current.flush()
+    for position, received in enumerate(reception.items, start=1):
+        current.add(_item(current, job, position, received))
     return job
 
 

@@ -26,6 +26,7 @@ from lims.issue import archive
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobItem
 from lims.jobs.papers import item_label
+from lims.owners.sticker_code import address_part
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import Invalid
@@ -163,6 +164,6 @@ def _sticker_number(certificate: Certificate) -> str:
 
 
 def _address(certificate: Certificate) -> str:
-    """The public check of the document, in capitals for a small code: /S/number.code."""
+    """The owner's page, in capitals for a small code: /T/number.code; the code is the sticker's, not the paper's."""
     base = str(current_app.extensions["settings"].base_url).upper()
-    return f"{base}/S/{quote(certificate.number, safe='-./')}.{certificate.code}"
+    return f"{base}/T/{quote(address_part(certificate.number, certificate.code), safe='-./')}"

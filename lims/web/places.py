@@ -25,6 +25,7 @@ class Place(NamedTuple):
 # endpoint, permission ("" = everybody inside)
 PAGES = (
     ("web.home", ""), ("jobs.index", ""), ("jobs.create", "jobs.receive"), ("jobs.bench", ""),
+    ("owners.visits", "jobs.receive"),
     ("issue.review_list", ""), ("issue.certificates", ""), ("legal.index", ""), ("legal.ledger", ""),
     ("equipment.index", ""),
     ("equipment.due", ""), ("equipment.create", "standards.edit"), ("customers.index", ""),
@@ -64,7 +65,8 @@ def _labels() -> dict[str, str]:
     return {
         "web.home": _("Hôm nay"), "jobs.index": _("Phiếu tiếp nhận"), "jobs.create": _("Tiếp nhận phương tiện đo"),
         "jobs.bench": _("Việc chờ đo"), "issue.review_list": _("Soát xét và ký"),
-        "issue.certificates": _("Giấy đã cấp"), "legal.ledger": _("Tem và niêm phong"),
+        "issue.certificates": _("Giấy đã cấp"), "owners.visits": _("Đề nghị qua tem"),
+        "legal.ledger": _("Tem và niêm phong"),
         "legal.index": _("Danh mục phương tiện đo nhóm 2"),
         "equipment.index": _("Chuẩn đo lường"), "equipment.due": _("Chuẩn đến hạn"),
         "equipment.create": _("Thêm chuẩn"), "customers.index": _("Doanh nghiệp"),

@@ -52,7 +52,7 @@ def code_of(scanned: str) -> str:
     parts = urlsplit(text)
     named = parse_qs(parts.query).get("q")
     path = unquote(parts.path)
-    for prefix in ("/v/", "/V/", "/i/", "/I/", "/s/", "/S/"):
+    for prefix in ("/v/", "/V/", "/i/", "/I/", "/s/", "/S/", "/t/", "/T/"):
         if path.startswith(prefix):
             return path[len(prefix):]
     return named[0] if named else path.rsplit("/", 1)[-1]

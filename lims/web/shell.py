@@ -105,6 +105,8 @@ def _section(endpoint: str) -> str:
         return "issue.certificates"
     if blueprint == "legal":
         return "issue.review_list"
+    if blueprint == "owners":
+        return "jobs.index"
     if blueprint == "impact":
         return "equipment.index"
     if blueprint == "workload":

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from lims.owners.sticker_code import address_part
+
 PARAMETERS = {
     "customer_id": "select id from customer order by id limit 1",
     "instrument_id": "select id from instrument order by id limit 1",
@@ -90,6 +92,8 @@ NO_PAGE = {
     "alerts.calendar_feed": "a calendar; its token is shown once",
     "equipment.certificate_file": "the demonstration holds no scanned certificate",
     "issue.paper_image": "a picture; the demonstration has none", "web.sticker": "leads to the public page",
+    "owners.short": "leads to the owner's page", "owners.page": "walked without login",
+    "owners.reminder": "a calendar file",
     "impact.comparisons_report": "a file; the demonstration has none",
     "security.login": "walked without login", "issue.verify": "walked without login",
 }
@@ -147,7 +151,7 @@ class Places:
     def public(self) -> list[str]:
         """Pages that need no login: the entrance, and the public page of a valid document."""
         number, code = self.database.execute("select number, code from certificate order by id limit 1").fetchone()
-        return ["/login", f"/v/{quote(number)}?c={code}"]
+        return ["/login", f"/v/{quote(number)}?c={code}", f"/t/{quote(address_part(number, code))}"]
 
 
 def _built(rule: str, values: dict[str, str]) -> str:

@@ -1,0 +1,89 @@
+"""The owner's page: number and validity of a sticker, a visit, a calendar file. No login, no results."""
+from __future__ import annotations
+
+import time
+
+from flask import Response as PlainResponse
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from lims.issue import archive, public
+from lims.issue.models import Certificate
+from lims.owners import requests, sticker_code
+from lims.owners.blueprint import blueprint
+from lims.owners.forms import VisitForm
+from lims.owners.requests import Asked
+from lims.owners.standing import calendar, standing
+from lims.shared.errors import DomainError
+from lims.shared.forms import attach
+from lims.shared.permissions import PUBLIC, permit
+
+Page = str | Response | tuple[str, int]
+ASKED_A_MINUTE = 5
+asked = public.Misses(most=ASKED_A_MINUTE)
+"""Requests of each address in the running minute, refused ones too."""
+
+
+@blueprint.get("/T/<path:code>")
+@permit(PUBLIC)
+def short(code: str) -> Response:
+    """The address in capitals, as a small QR holds it."""
+    return redirect(url_for("owners.page", code=code), 303)
+
+
+@blueprint.get("/t/<path:code>")
+@permit(PUBLIC)
+def page(code: str) -> str:
+    """Number and validity. A wrong or missing code gives the same answer, by the same work, as an unknown number."""
+    return _page(_document(code), code, VisitForm(formdata=None))
+
+
+@blueprint.post("/t/<path:code>")
+@permit(PUBLIC)
+def ask(code: str) -> Page:
+    """A visit is asked for."""
+    certificate = _document(code)
+    address, now = request.remote_addr or "", time.monotonic()
+    if asked.too_many(address, now=now):
+        abort(429)
+    asked.add(address, now=now)
+    form = VisitForm()
+    if form.validate_on_submit():
+        try:
+            requests.ask(certificate.id, Asked(form.name.data, form.phone.data, form.preferred_on.data,
+                                               form.note.data or ""))
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Đã gửi yêu cầu. Phòng sẽ gọi lại trong giờ làm việc."), "success")
+            return redirect(url_for("owners.page", code=code), 303)
+    return _page(certificate, code, form), 422
+
+
+@blueprint.get("/t/<path:code>/nhac-han.ics")
+@permit(PUBLIC)
+def reminder(code: str) -> PlainResponse:
+    """The last day of validity for a calendar program; nothing where no end is set or the sticker has ended."""
+    shown = standing(_document(code))
+    if shown.valid_until is None or shown.state == "ended":
+        abort(404)
+    content = calendar(shown, url_for("owners.page", code=code, _external=True))
+    return PlainResponse(content, mimetype="text/calendar",
+                         headers={"Content-Disposition": 'attachment; filename="nhac-han.ics"'})
+
+
+def _document(code: str) -> Certificate:
+    """The document of the address; 404 for every other, 429 for whoever tries many."""
+    address, now = request.remote_addr or "", time.monotonic()
+    if public.misses.too_many(address, now=now):
+        abort(429)
+    found = sticker_code.found(code)
+    if found is None:
+        public.misses.add(address, now=now)
+        abort(404)
+    return archive.by_id(found)
+
+
+def _page(certificate: Certificate, code: str, form: VisitForm) -> str:
+    return render_template("owners/page.html", shown=standing(certificate), code=code, form=form)
