@@ -15,6 +15,7 @@ from certificates.fonts import Face, clean, missing
 from certificates.furniture import Page, draw_demonstration, draw_footer
 from certificates.layout import Margins
 from certificates.pdf import finish
+from certificates.report_chart import ChartBlock, ReportChart
 from certificates.sheet import A4, HAIR, MM, Align, Sheet
 from certificates.slips import Signatory, SignatureColumns, draw_plain_head
 from certificates.tables import Columns, Head, Row, Table, text_cell
@@ -65,7 +66,7 @@ class Section:
 
     mark: str
     title: str
-    parts: tuple[str | ReportTable, ...]
+    parts: tuple[str | ReportTable | ReportChart, ...]
     new_page: bool = False
 
 
@@ -187,7 +188,7 @@ def _blocks(report: Report, room: float) -> list[Block]:
         if section.title:
             blocks.append(_SectionHead(section.mark, Words(printable(section.title)), room))
         for part in section.parts:
-            blocks += _paragraph(part, room) if isinstance(part, str) else _table(part, room)
+            blocks += _part(part, room)
     closing: list[Block] = []
     if report.recipients:
         lines = "Nơi nhận: " + "; ".join(report.recipients)
@@ -195,6 +196,16 @@ def _blocks(report: Report, room: float) -> list[Block]:
     if report.signatories:
         closing.append(SignatureColumns(report.signatories, room))
     return [*blocks, Together(*closing)] if closing else blocks
+
+
+def _part(part: str | ReportTable | ReportChart, room: float) -> list[Block]:
+    if isinstance(part, str):
+        return _paragraph(part, room)
+    if isinstance(part, ReportTable):
+        return _table(part, room)
+    caption = Text(_CAPTION.spans(printable(part.caption)), room, _CAPTION.leading, 3 * MM)
+    caption.keep_with_next = True
+    return [caption, ChartBlock(part, room)]
 
 
 class _SectionHead(Heading):

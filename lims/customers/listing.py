@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -22,13 +22,15 @@ PAGE = 50
 WINDOW_DAYS = 60
 MOST_EXPORTED = 20_000
 GROUPS = ("1", "2")
+NEEDS = ("now", "valid")
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|never)\.(\d{1,18})", re.ASCII)
 _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What the address asks for; "" or None leaves a condition out. `need` is "now": overdue or never verified."""
+    """What the address asks for; "" or None leaves a condition out. `need` is "now": overdue or never verified,
+    or "valid": verified where the law asks for it, and in date."""
 
     today: date
     customer_id: int | None = None
@@ -43,6 +45,8 @@ class Filter:
     need: str = ""
     window: int = WINDOW_DAYS
     in_use: bool = True
+    among: Any = None
+    """A select of customer ids: only their instruments."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def read_filter(args: Mapping[str, str], today: date, customer_id: int | None = 
         today=today, customer_id=customer_id or (int(owner) if _small(owner) else None), text=args.get("q", "")[:200],
         state=args.get("state", ""), group=args.get("group", "") if args.get("group", "") in GROUPS else "",
         kind=args.get("kind", "")[:60], field=args.get("field", "")[:20], sector=args.get("sector", "")[:20],
-        commune=args.get("commune", "")[:100], need="now" if args.get("need") == "now" else "",
+        commune=args.get("commune", "")[:100], need=args.get("need", "") if args.get("need", "") in NEEDS else "",
         month=date(int(month[1]), int(month[2]), 1) if month else None)
 
 
@@ -102,16 +106,30 @@ def lines_of(rows: list[Instrument], today: date, window: int = WINDOW_DAYS) -> 
 def tally(wanted: Filter) -> dict[str, int]:
     """{state: instruments} under the other conditions, "" for all; counted in the database, by kind and due date."""
     found: Counter[str] = Counter()
-    bare = replace(wanted, state="", need="", month=None)
+    for _kind, state, number in counted(replace(wanted, state="", need="", month=None)):
+        found[state] += number
+    return {"": found.total(), **found}
+
+
+def counted(wanted: Filter) -> Iterator[tuple[str, State, int]]:
+    """(kind, state, instruments) of a filter, counted in the database."""
     columns = (Instrument.kind, Instrument.last_service, Instrument.last_verdict)
     soon = wanted.today + timedelta(days=wanted.window)
     phase = sa.case((Instrument.due_on.is_(None), 0), (Instrument.due_on < wanted.today, 1),
                     (Instrument.due_on <= soon, 2), else_=3)
     stands_for = (None, wanted.today - timedelta(days=1), wanted.today, soon + timedelta(days=1))
-    counted = session().execute(_narrowed(sa.select(*columns, phase, sa.func.count()), bare).group_by(*columns, phase))
-    for kind, service, verdict, at, number in counted:
-        found[state_on(Standing(kind, service, verdict, stands_for[at]), wanted.today, wanted.window)] += number
-    return {"": found.total(), **found}
+    query = _narrowed(sa.select(*columns, phase, sa.func.count()), wanted).group_by(*columns, phase)
+    for kind, service, verdict, at, number in session().execute(query):
+        yield kind, state_on(Standing(kind, service, verdict, stands_for[at]), wanted.today, wanted.window), number
+
+
+def due_by_month(wanted: Filter, until: date) -> Iterator[tuple[str, date, int]]:
+    """(kind, first day of the month, instruments) whose validity ends between today and the day before `until`."""
+    year, month = sa.extract("year", Instrument.due_on), sa.extract("month", Instrument.due_on)
+    query = _narrowed(sa.select(Instrument.kind, year, month, sa.func.count()), wanted).where(
+        _counts(list(legal_kinds(wanted.today))), Instrument.due_on >= wanted.today, Instrument.due_on < until)
+    for kind, in_year, in_month, number in session().execute(query.group_by(Instrument.kind, year, month)):
+        yield kind, date(int(in_year), int(in_month), 1), number
 
 
 def communes() -> list[str]:
@@ -125,6 +143,8 @@ def conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [Instrument.in_use == wanted.in_use]
     if wanted.customer_id is not None:
         found.append(Instrument.customer_id == wanted.customer_id)
+    if wanted.among is not None:
+        found.append(Instrument.customer_id.in_(wanted.among))
     if wanted.kind:
         found.append(Instrument.kind == wanted.kind)
     if wanted.field:
@@ -155,6 +175,8 @@ def _state(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         "in_date": sa.and_(counts, Instrument.due_on > soon),
         "once": sa.and_(verified, Instrument.due_on.is_(None), Instrument.kind.in_(once)),
         "voluntary": sa.and_(~inside, sa.or_(Instrument.due_on.is_(None), ~passed))}
+    if wanted.need == "valid":
+        return [sa.or_(by_state["due_soon"], by_state["in_date"], by_state["once"])]
     return [by_state[wanted.state]] if wanted.state in by_state else []
 
 

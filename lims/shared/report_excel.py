@@ -7,7 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
-from certificates.report import Report, ReportTable, Section
+from certificates.report import Column, Line, Report, ReportTable, Section
+from certificates.report_chart import ReportChart
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:,\d{1,6})?", re.ASCII)
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
@@ -33,6 +34,14 @@ def excel_file(report: Report) -> bytes:
     return out.getvalue()
 
 
+def _as_table(part: str | ReportTable | ReportChart) -> str | ReportTable:
+    """What stands in a chart is a table of numbers here."""
+    if not isinstance(part, ReportChart):
+        return part
+    heads = (Column("", 40), *(Column(words, 12, right=True) for words in part.series))
+    return ReportTable(heads, tuple(Line((bar.label, *map(str, bar.counts))) for bar in part.bars), part.caption)
+
+
 def _sheet(book: Any, report: Report, section: Section, formats: dict[str, Any], name: str) -> None:
     sheet = book.add_worksheet(name)
     sheet.set_paper(9)
@@ -49,7 +58,7 @@ def _sheet(book: Any, report: Report, section: Section, formats: dict[str, Any],
         sheet.write_string(row, 0, f"{section.mark} {section.title}".strip(), formats["text"])
         row += 1
     tables = 0
-    for part in section.parts:
+    for part in map(_as_table, section.parts):
         if isinstance(part, ReportTable):
             row = _table(sheet, part, row + 1, formats, first=tables == 0)
             tables += 1

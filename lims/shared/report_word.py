@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from certificates.report import Line, Report, ReportTable, Section
+from certificates.report_chart import ReportChart, chart_png
 
 FONT = "Times New Roman"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -102,10 +103,19 @@ def _section(document: Any, section: Section, width: float) -> None:
     for part in section.parts:
         if isinstance(part, ReportTable):
             _table(document, part, width)
+        elif isinstance(part, ReportChart):
+            _chart(document, part, width)
         else:
             for line in part.split("\n"):
                 if line.strip():
                     _paragraph(document, line, align="JUSTIFY")
+
+
+def _chart(document: Any, chart: ReportChart, width: float) -> None:
+    """A picture with its words as alternative text."""
+    _paragraph(document, chart.caption, italic=True, before=6).paragraph_format.keep_with_next = True
+    shape = document.add_picture(BytesIO(chart_png(chart)), width=Mm(width))
+    shape._inline.docPr.set("descr", _fit(chart.spoken()))
 
 
 def _table(document: Any, table: ReportTable, width: float) -> None:
