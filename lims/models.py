@@ -21,9 +21,11 @@ from lims.plans import models as plans
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
+from lims.surveys import coverage_models as coverage
 from lims.surveys import models as surveys
 from lims.workload import models as workload
 
-__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "customers", "equipment", "equipment_records", "files",
-           "impact", "issue", "jobs", "legal", "organisation", "owners", "plans", "retention", "rooms", "sheet_rooms",
-           "signing", "staff", "statements", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]
+__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "equipment",
+           "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
+           "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "stickers", "surveys", "tally",
+           "tasks", "word_index", "workload"]

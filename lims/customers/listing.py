@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ WINDOW_DAYS = 60
 MOST_EXPORTED = 20_000
 GROUPS = ("1", "2")
 NEEDS = ("now", "valid")
+Part = Callable[[Any], sa.ColumnElement[bool]]
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|never)\.(\d{1,18})", re.ASCII)
 _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -113,23 +114,50 @@ def tally(wanted: Filter) -> dict[str, int]:
 
 def counted(wanted: Filter) -> Iterator[tuple[str, State, int]]:
     """(kind, state, instruments) of a filter, counted in the database."""
-    columns = (Instrument.kind, Instrument.last_service, Instrument.last_verdict)
     soon = wanted.today + timedelta(days=wanted.window)
-    phase = sa.case((Instrument.due_on.is_(None), 0), (Instrument.due_on < wanted.today, 1),
-                    (Instrument.due_on <= soon, 2), else_=3)
-    stands_for = (None, wanted.today - timedelta(days=1), wanted.today, soon + timedelta(days=1))
-    query = _narrowed(sa.select(*columns, phase, sa.func.count()), wanted).group_by(*columns, phase)
-    for kind, service, verdict, at, number in session().execute(query):
-        yield kind, state_on(Standing(kind, service, verdict, stands_for[at]), wanted.today, wanted.window), number
+    stand_for = (None, wanted.today - timedelta(days=1), wanted.today, soon + timedelta(days=1))
+    parts: tuple[Part, ...] = (lambda due: due.is_(None), lambda due: due < wanted.today,
+                               lambda due: due.between(wanted.today, soon), lambda due: due > soon)
+    for kind, service, verdict, *numbers in _parts(wanted, parts):
+        for day, number in zip(stand_for, numbers, strict=True):
+            if number:
+                yield kind, state_on(Standing(kind, service, verdict, day), wanted.today, wanted.window), number
 
 
-def due_by_month(wanted: Filter, until: date) -> Iterator[tuple[str, date, int]]:
-    """(kind, first day of the month, instruments) whose validity ends between today and the day before `until`."""
-    year, month = sa.extract("year", Instrument.due_on), sa.extract("month", Instrument.due_on)
-    query = _narrowed(sa.select(Instrument.kind, year, month, sa.func.count()), wanted).where(
-        _counts(list(legal_kinds(wanted.today))), Instrument.due_on >= wanted.today, Instrument.due_on < until)
-    for kind, in_year, in_month, number in session().execute(query.group_by(Instrument.kind, year, month)):
-        yield kind, date(int(in_year), int(in_month), 1), number
+def due_by_month(wanted: Filter, months: Sequence[date]) -> Iterator[tuple[str, date, int]]:
+    """(kind, first day of the month, instruments) whose validity ends in each of the months, from today on."""
+    legal = legal_kinds(wanted.today)
+    parts: list[Part] = [_of_month(max(month, wanted.today), add_months(month, 1)) for month in months]
+    for kind, service, verdict, *numbers in _parts(wanted, parts, (wanted.today, add_months(months[-1], 1))):
+        if verdict == "pass" and (service == "verification" or kind not in legal):
+            for month, number in zip(months, numbers, strict=True):
+                if number:
+                    yield kind, month, number
+
+
+def _of_month(first: date, end: date) -> Part:
+    return lambda due: sa.and_(due >= first, due < end)
+
+
+def _parts(wanted: Filter, parts: Sequence[Part], within: tuple[date, date] | None = None) -> Any:
+    """Rows of (kind, service, verdict, the number in each part of the due dates); all parts lie within two days.
+
+    Of the whole register each number is a range of the index `ix_instrument_standing`; of a part of it, the rows are
+    counted in the order of that index, so that nothing is sorted."""
+    columns = (Instrument.kind, Instrument.last_service, Instrument.last_verdict)
+    if wanted != Filter(today=wanted.today, window=wanted.window):
+        numbers = [sa.func.count().filter(part(Instrument.due_on)) for part in parts]
+        query = _narrowed(sa.select(*columns, *numbers), wanted).group_by(*columns)
+        if within is not None:
+            query = query.where(Instrument.due_on >= within[0], Instrument.due_on < within[1])
+        return session().execute(query)
+    groups = sa.select(*columns).where(Instrument.in_use).group_by(*columns).subquery()
+    one = sa.orm.aliased(Instrument)
+    same = (one.in_use, one.kind == groups.c.kind, one.last_service == groups.c.last_service,
+            one.last_verdict == groups.c.last_verdict)
+    ranges = [sa.select(sa.func.count()).select_from(one).where(*same, part(one.due_on)).scalar_subquery()
+              for part in parts]
+    return session().execute(sa.select(groups, *ranges))
 
 
 def communes() -> list[str]:

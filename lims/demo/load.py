@@ -42,6 +42,7 @@ def load(app: Flask) -> dict[str, str]:
         laboratory.see_papers(users, clock)
         surveyed.survey(users, customer_ids, clock)
         competence.record(users, clock)
+        surveyed.buy(users)
         plan.enter(users, clock)
         archive.keep(users)
     finally:

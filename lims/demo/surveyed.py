@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from lims.auth.models import User
 from lims.demo.clock import MovingClock
 from lims.shared.audit import acting_as
-from lims.surveys import finishing, service
+from lims.surveys import finishing, purchases, service
 from lims.surveys.models import Survey
 from lims.surveys.service import Entry
 
@@ -67,6 +67,18 @@ def survey(users: Mapping[str, User], customers: Mapping[str, int], clock: Movin
              "Cổng nhập nguyên liệu", 395, -30),
             ("belt_weigher", "Cân băng tải", "Schenck (Đức)", "Multibelt", "SCH-0417", "", "Dây chuyền 1", None, None)))
         service.keep_photo(begun.id, content=_picture(), row_key="demo-0001", mark="photo-demo-1", user=user)
+
+
+def buy(users: Mapping[str, User]) -> None:
+    """Equipment of the yearly plan: one that came and is in use, one on its way."""
+    user = users["chatluong"]
+    with acting_as(user.id, user.full_name):
+        purchases.save(None, "31", {
+            "name": "Áp kế chuẩn hiện số (0 ÷ 60) bar", "plan_reference": "Kế hoạch năm, mục 2.4",
+            "decision": "QĐ phê duyệt đầu tư giai đoạn 2 (trình diễn)", "standard": "CH-AS-014"}, user)
+        purchases.save(None, "35", {
+            "name": "Bộ chuẩn độ ẩm hạt", "plan_reference": "Kế hoạch năm, mục 2.4",
+            "note": "Đang lựa chọn nhà thầu"}, user)
 
 
 def _send(made: Survey, user: User, clock: MovingClock, answers: dict[str, str], finding: str,

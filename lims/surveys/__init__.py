@@ -3,7 +3,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.surveys import analysis_views, field_views, form_views, intake_views, job_views, measures, views
+from lims.surveys import (
+    analysis_views,
+    coverage_views,
+    field_views,
+    form_views,
+    intake_views,
+    job_views,
+    measures,
+    views,
+)
 from lims.surveys.blueprint import blueprint
 
 
@@ -12,4 +21,5 @@ def init_app(app: Flask) -> None:
     measures.init_app(app)
 
 
-__all__ = ["analysis_views", "field_views", "form_views", "init_app", "intake_views", "job_views", "views"]
+__all__ = ["analysis_views", "coverage_views", "field_views", "form_views", "init_app", "intake_views", "job_views",
+           "views"]

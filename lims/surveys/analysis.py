@@ -109,6 +109,6 @@ def _demand(scope: Filter, kinds: list[KindFigures]) -> Demand:
     for one in kinds:
         now[FIELD_OF.get(one.kind, "other")] += one.overdue + one.unverified
     by_field: dict[str, Counter[date]] = {}
-    for kind, month, number in due_by_month(scope, add_months(first, MONTHS)):
+    for kind, month, number in due_by_month(scope, months):
         by_field.setdefault(FIELD_OF.get(kind, "other"), Counter())[month] += number
     return Demand(months, now, by_field)

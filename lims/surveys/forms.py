@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from lims.shared.forms import DayField, HouseForm, NoteField, TextField
@@ -39,3 +39,15 @@ class FollowUpForm(HouseForm):
     received_on = DayField(_l("Ngày nhận"), [REQUIRED])
     promised_on = DayField(_l("Hẹn trả"), [Optional()])
     note = NoteField(_l("Ghi chú"))
+
+
+class PurchaseForm(HouseForm):
+    """Equipment bought for a row of the list."""
+
+    name = TextField(_l("Thiết bị"), [REQUIRED])
+    plan_reference = TextField(_l("Mục trong kế hoạch năm"), most=200)
+    decision = TextField(_l("Quyết định, hợp đồng"), most=200)
+    delivered_on = DayField(_l("Ngày bàn giao"), [Optional()])
+    standard = TextField(_l("Mã chuẩn trong sổ"), most=60, identifier=True)
+    note = NoteField(_l("Ghi chú"))
+    version = IntegerField(_l("Phiên bản"), default=0)

@@ -37,6 +37,7 @@ PARAMETERS = {
     "plan_id": "select id from check_plan order by id limit 1",
     "comparison_id": "select id from comparison order by id limit 1",
     "room_id": "select id from room order by id limit 1",
+    "purchase_id": "select id from coverage_purchase order by id limit 1",
     "survey_id": "select id from survey where state = 'draft' order by id limit 1",
     "yearly_id": "select id from plan order by id limit 1", "form": "select 'pdf'",
     "item_id": "select item_id from plan_target order by id limit 1",
