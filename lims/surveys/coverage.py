@@ -19,8 +19,7 @@ from lims.jobs import procedures
 from lims.legal.catalogue import LegalBasis, in_force, items_of
 from lims.shared.db import session
 from lims.shared.text import search_key
-from lims.staff.models import OfficerCard
-from lims.staff.service import matrix
+from lims.staff.models import Authorisation, OfficerCard
 from lims.surveys.coverage_models import Purchase
 
 KINDS = ("procedure", "standard", "person", "card", "approver", "confirmation")
@@ -152,12 +151,12 @@ def _names_field(card: str, legal_field: str) -> bool:
 def _day(on: date) -> _Day:
     people: dict[str, dict[str, list[int]]] = {}
     names: dict[int, str] = {}
-    for user_id, granted in matrix(on).items():
-        for code, activities in granted.items():
-            for activity, row in activities.items():
-                if row.user.active:
-                    people.setdefault(code, {}).setdefault(activity, []).append(user_id)
-                    names[user_id] = row.user.full_name
+    for granted in session().scalars(sa.select(Authorisation).where(
+            Authorisation.valid_from <= on, sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on))
+            .order_by(Authorisation.id)):
+        if granted.user.active:
+            people.setdefault(granted.procedure_code, {}).setdefault(granted.activity, []).append(granted.user_id)
+            names[granted.user_id] = granted.user.full_name
     cards: dict[int, list[str]] = {}
     for card in session().scalars(sa.select(OfficerCard).where(OfficerCard.valid_from <= on,
                                                                OfficerCard.valid_to >= on)):
