@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import engine, impact, issuing, paper, register, saved_cell, sheet, technicians, workload  # noqa: E402
+from benchmarks import browser_cell, engine, impact, issuing, paper, register, saved_cell, sheet, technicians, workload  # noqa: E402
 
 OUTPUT = ROOT / "build" / "benchmarks.json"
 
@@ -31,6 +31,8 @@ def main() -> None:
     print(text)
     pages, text = workload.measure()
     print(text)
+    leaving, text = browser_cell.measure()
+    print(text)
     typing, text = technicians.measure()
     print(text)
     held, text = register.measure()
@@ -45,6 +47,7 @@ def main() -> None:
         "engine": rows,
         "sheet": sheet_rows,
         "saved_cell": saved,
+        "browser_cell": leaving,
         "technicians": typing,
         "workload": pages,
         "certificates": printed,

@@ -81,7 +81,7 @@ def _cell(app: Flask) -> tuple[float, int]:
     with app.app_context():
         user = make.technician(BATH)
         sheet = make.started(BATH, user)
-        make.type_cells(sheet, user, {"field/test_points": str(seen.instrument["test_points"]), **_typed(seen)})
+        make.type_cells(sheet, user, {"field/test_points": str(seen.instrument["test_points"]), **typed_of(seen)})
         client, code = logged_in(app, user), sheet.item.code
     desk = _Desk(client, f"/items/{code}/sheet", f"/items/{code}/cells")
     desk.send({})
@@ -104,7 +104,7 @@ def _load(app: Flask) -> tuple[float, int]:
         load = loads.create("\n".join(item.code for item in items), ["main/tank"], user)
         loads.choose_standard(load.id, "", standard.asset_number, 0, user)
         client, page = logged_in(app, user), f"/loads/{load.id}"
-    typed = _typed(reference_cases(METER.procedure)[0].observations)
+    typed = typed_of(reference_cases(METER.procedure)[0].observations)
     tanks = {cell: text for cell, text in typed.items() if "/tank/" in cell or not cell.startswith("main/")}
     readings = {cell: text for cell, text in typed.items() if cell not in tanks}
     desk = _Desk(client, page, f"{page}/cells")
@@ -117,7 +117,7 @@ def _load(app: Flask) -> tuple[float, int]:
     return time.process_time() - began, desk.requests
 
 
-def _typed(seen: Observations) -> dict[str, str]:
+def typed_of(seen: Observations) -> dict[str, str]:
     """What a person types of these observations, beside the characteristics."""
     numbers = {**{f"env/{key}": number for key, number in seen.environment.items()}, **seen.readings}
     return {f"check/{key}": str(result) for key, result in seen.checks.items()} | {

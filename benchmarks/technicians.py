@@ -11,8 +11,6 @@ import json
 import os
 import random
 import re
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,8 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.server import served, settings
+
 PEOPLE, CELLS, PAUSE_S, POINTS = 30, 10, 1.5, 40
-SECRET = "for the benchmark only"
 TARGET_MS = 150
 
 
@@ -30,16 +32,8 @@ def measure(people: int = PEOPLE, cells: int = CELLS) -> tuple[dict[str, Any], s
     """({people, cells, p50_ms, p95_ms, most_ms, load}, the readable line)."""
     with tempfile.TemporaryDirectory(prefix="lims-benchmark-") as folder:
         desks = _prepare(Path(folder), people)
-        port = _free_port()
-        environment = {**os.environ, **_settings(Path(folder)), "LIMS_BASE_URL": f"http://127.0.0.1:{port}"}
-        command = [sys.executable, "-c", "from lims.cli import main; raise SystemExit(main())", "serve", "--port",
-                   str(port)]
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            _wait(port)
+        with served(Path(folder)) as port:
             took = _type_all(port, desks, cells)
-        finally:
-            _end(server)
     took.sort()
     found = {"people": people, "cells": len(took), "points": POINTS, "p50_ms": _at(took, 0.5),
              "p95_ms": _at(took, 0.95), "most_ms": round(took[-1] * 1000, 1), "load": os.getloadavg()[0],
@@ -48,19 +42,6 @@ def measure(people: int = PEOPLE, cells: int = CELLS) -> tuple[dict[str, Any], s
                    f"p50 {found['p50_ms']} ms, p95 {found['p95_ms']} ms (at most {TARGET_MS}), "
                    f"longest {found['most_ms']} ms; "
                    f"load of the machine {found['load']:.1f}")
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(30)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _settings(folder: Path) -> dict[str, str]:
-    return {"LIMS_DATA_DIR": str(folder), "LIMS_SECRET_KEY": SECRET}
 
 
 def _prepare(folder: Path, people: int) -> list[tuple[str, str]]:
@@ -73,7 +54,7 @@ def _prepare(folder: Path, people: int) -> list[tuple[str, str]]:
     from tests.lims import factories as make
     from tests.lims.people import logged_in
 
-    app = create_app(config.load({**_settings(folder)}), clock_source=lambda: datetime.now(UTC))
+    app = create_app(config.load(settings(folder)), clock_source=lambda: datetime.now(UTC))
     points = "; ".join(str(10 + 4 * at) for at in range(POINTS))
     desks = []
     with app.app_context():
@@ -133,22 +114,5 @@ def _at(took: list[float], part: float) -> float:
     return round(took[min(len(took) - 1, int(part * len(took)))] * 1000, 1)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait(port: int) -> None:
-    for _attempt in range(1200):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("the server did not start")
-
-
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     print(measure()[1])

@@ -9,6 +9,7 @@ from lims.legal import (  # noqa: F401  (their routes register)
     catalogue,
     import_views,
     item_sticker_views,
+    load_stickers,
     sticker_paper_views,
     sticker_views,
     views,

@@ -39,7 +39,7 @@ function place(position, { verdict, words, failed, waiting }) {
   const bad = verdict.endsWith("fail"), open = verdict === "incomplete";
   document.querySelectorAll(`[data-place="${position}"]`).forEach((cell) => {
     cell.className = `res-place vd ${open ? "muted" : bad ? "t-bad" : "t-ok"}`;
-    cell.textContent = open ? "…" : bad ? `✗ ${failed.join(", ")}` : `✓ ${words} ${cell.dataset.sticker}`.trim();
+    cell.textContent = open ? "…" : bad ? `✗ ${failed.join(", ")}` : `✓ ${cell.dataset.sticker || words}`;
     cell.title = open ? waiting : words;
     cell.closest("tr").classList.toggle("fail", bad);
   });

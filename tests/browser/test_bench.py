@@ -30,6 +30,7 @@ class Bench:
     order: list[str]
     tally: str = ""
     errors: dict[int, str] = field(default_factory=dict)
+    stickers: list[str] = field(default_factory=list)
     uncertainties: set[str] = field(default_factory=set)
     refused: str = ""
     reason_kept: bool = False
@@ -89,6 +90,7 @@ def bench(desk: Desk, received: int) -> Bench:
         desk.type_in_order(technician, {"*:env/temperature/end": "24,6"})
         desk.saved("*:env/temperature/end")
         _look(desk, technician, found)
+        _take_stickers(desk, technician, found)
         _hand_on(desk, technician, found)
     return found
 
@@ -149,6 +151,15 @@ def _look(desk: Desk, technician: Person, found: Bench) -> None:
     technician.shot("ktv1-bench-of-forty")
 
 
+def _take_stickers(desk: Desk, technician: Person, found: Bench) -> None:
+    """With one button, as far as the person's hand goes."""
+    technician.go_and_press("Lấy tem theo thứ tự")
+    technician.sees("Đã lấy")
+    places = desk.page.locator("#panel-2 [data-place]")
+    found.stickers = [place.get_attribute("data-sticker") or "" for place in places.all()]
+    technician.shot("ktv1-bench-stickers")
+
+
 def _hand_on(desk: Desk, technician: Person, found: Bench) -> None:
     """The failed one is held back until its reason is given."""
     desk.watch.provokes(422)
@@ -199,6 +210,17 @@ def test_every_position_has_its_error_and_uncertainty(bench: Bench) -> None:
     assert _number(bench.errors[SLOW]) == pytest.approx(_number(usual.pop()) - 100 * 0.60 / 10.02, abs=0.02)
     assert len(bench.uncertainties) <= 2
     assert all(_number(text) > 0 for text in bench.uncertainties)
+
+
+def test_stickers_follow_the_order_of_the_bench(bench: Bench) -> None:
+    """Each passed position the next number; the one that failed none; those at the end none once the hand is empty."""
+    drawn = [text for text in bench.stickers if text]
+    serials = [int(text[-5:]) for text in drawn]
+    assert len(bench.stickers) == len(SERIALS)
+    assert bench.stickers[SLOW - 1] == ""
+    assert len(drawn) > 30
+    assert serials == list(range(serials[0], serials[0] + len(serials)))
+    assert all(bench.stickers[at] for at in range(len(drawn) + 1) if at != SLOW - 1)
 
 
 def test_what_failed_goes_nowhere_without_its_reason(bench: Bench) -> None:

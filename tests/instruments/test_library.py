@@ -177,6 +177,7 @@ def test_a_case_notices_each_input_of_its_budgets(name: str) -> None:
 NEGLIGIBLE = {
     "calliper-jaws": {"inside.lS"},
     "micropipette": {"main.p", "main.h", "main.ta"},
+    "digital-pressure-gauge": {"main.g"},
     "pressure-gauge-calibration": {"main.g"},
     "volumetric-measure": {"main.h"},
     "weight-verification": {"aba.rR", "aba.p", "aba.h", "aba.t", "aba.f"},

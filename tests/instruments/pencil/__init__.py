@@ -13,7 +13,7 @@ from tests.instruments.pencil.common import Plain, Row, air, coverage_factor, wa
 from tests.instruments.pencil.electricity import multimeter
 from tests.instruments.pencil.length import calliper_jaws, gauge_block, micrometer
 from tests.instruments.pencil.mass import scale_calibration, scale_verification, weight_verification
-from tests.instruments.pencil.pressure import pressure_gauge, sphygmomanometer
+from tests.instruments.pencil.pressure import digital_gauge, pressure_gauge, sphygmomanometer
 from tests.instruments.pencil.temperature import iec60751, pt100, thermometer_bath
 from tests.instruments.pencil.vehicles import taximeter
 from tests.instruments.pencil.volume import fuel_dispenser, micropipette, volumetric_measure, water_meter
@@ -22,6 +22,7 @@ __all__ = ["PENCIL", "air", "coverage_factor", "iec60751", "water"]
 
 PENCIL: dict[str, Callable[[Plain], dict[str, list[Row]]]] = {
     "calliper-jaws": calliper_jaws,
+    "digital-pressure-gauge": digital_gauge,
     "fuel-dispenser": fuel_dispenser,
     "gauge-block": gauge_block,
     "micrometer": micrometer,

@@ -36,6 +36,11 @@ def pressure_gauge(o: Plain) -> dict[str, list[Row]]:
     return {"main": rows}
 
 
+def digital_gauge(o: Plain) -> dict[str, list[Row]]:
+    """The same budget for a display, which is read to its step."""
+    return pressure_gauge({**o, "instrument": {**o["instrument"], "indication_kind": "digital"}})
+
+
 def sphygmomanometer(o: Plain) -> dict[str, list[Row]]:
     """Indication set, the reference read up and down; error = indication − (mean reading + correction), mmHg."""
     f, r, standard = fields(o, division=2, range_max=300), o["readings"], o["standards"]["ref"]
