@@ -25,6 +25,7 @@ from lims import (
     legal,
     owners,
     plans,
+    reports,
     staff,
     surveys,
     web,
@@ -59,7 +60,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     responses.init_app(app)
     static_files.init_app(app)
     for feature in (auth, customers, staff, equipment, jobs, legal, issue, owners, impact, alerts, surveys, workload,
-                    plans, web, api):
+                    plans, reports, web, api):
         feature.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

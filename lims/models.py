@@ -18,6 +18,7 @@ from lims.legal import models as legal
 from lims.legal import sticker_models as stickers
 from lims.owners import models as owners
 from lims.plans import models as plans
+from lims.reports import models as reports
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
 from lims.staff import signing
@@ -27,5 +28,5 @@ from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "equipment",
            "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
-           "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "stickers", "surveys", "tally",
+           "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "stickers", "surveys", "tally",
            "tasks", "word_index", "workload"]

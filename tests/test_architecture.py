@@ -23,7 +23,7 @@ LIBRARIES = {
                      "pyhanko_certvalidator", "PIL", "asn1crypto"},
 }
 FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "legal", "issue", "owners", "impact",
-            "alerts", "surveys", "programmes", "workload", "plans")
+            "alerts", "surveys", "programmes", "workload", "plans", "reports")
 EDGES = {"web", "api", "cli", "app", "models", "wsgi", "demo", "migrations"}
 STANDARD = __import__("sys").stdlib_module_names
 

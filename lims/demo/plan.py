@@ -14,6 +14,7 @@ from lims.plans import carrying, doings, service
 from lims.plans.doings import Disagreement, Entry
 from lims.plans.models import Plan, PlanItem
 from lims.plans.service import BasisLine, ItemDetails, PlanDetails, TargetDetails
+from lims.reports import service as reports
 from lims.shared.audit import acting_as
 
 YEAR = 2024
@@ -143,6 +144,11 @@ def enter(users: dict[str, User], clock: MovingClock) -> None:
                                            by=keeper)
         doings.escalate(trouble.id, "Giám đốc Sở", by=keeper)
         _this_year(plan, items, keeper, clock)
+        for kind in ("activity", "group2"):
+            year = clock.local_day().year - 1
+            sent = min(date(year + 1, 3, 18), clock.local_day())
+            reports.file_report(kind, year, filed_on=sent, number=f"1{len(kind)}/BC-TTKT", by=keeper,
+                                sent_to="Sở Khoa học và Công nghệ tỉnh Minh Sơn")
     with acting_as(technician.id, technician.full_name):
         doings.raise_difficulty(items["2.3"].id, "Bốn doanh nghiệp hẹn lại lịch khảo sát sang năm sau", by=technician)
 

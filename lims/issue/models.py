@@ -133,6 +133,8 @@ class Certificate(Base):
     __table_args__ = (
         sa.UniqueConstraint("series_id", "serial"),
         sa.UniqueConstraint("item_id", "edition"),
+        sa.Index("ix_certificate_counted", "issued_on", "edition", "verdict", "kind", "item_id"),
+        sa.Index("ix_certificate_kind_issued", "kind", "edition", "issued_on"),
     )
 
 

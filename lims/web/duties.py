@@ -19,12 +19,14 @@ from lims.impact.models import ImpactReview
 from lims.issue import scrub
 from lims.jobs.models import Job, JobItem
 from lims.legal import catalogue
-from lims.plans import service as plans
 from lims.plans.models import PlanDifficulty
-from lims.plans.progress import plan_progress
+from lims.plans.progress import PlanProgress
 from lims.plans.rules import Standing
+from lims.reports import service as reports
+from lims.reports.rules import Standing as ReportStanding
 from lims.shared import clock
 from lims.shared.db import session
+from lims.shared.i18n import language
 from lims.shared.tasks import BackgroundTask
 from lims.staff.models import Authorisation, OfficerCard
 
@@ -44,8 +46,10 @@ class Duty:
     light: str = "idle"
 
 
-def duties(user: User, today: date) -> list[Duty]:
-    """Everything that waits for this person, gravest first; what there is none of is left out."""
+def duties(user: User, today: date, plan: PlanProgress | None = None) -> list[Duty]:
+    """Everything that waits for this person, gravest first; what there is none of is left out.
+
+    `plan`: how far this year's plan is, for whoever answers for it; reckoned once for the page."""
     found: dict[str, Duty] = {}
     may = user.permissions
     for needed, source in _SOURCES:
@@ -53,6 +57,9 @@ def duties(user: User, today: date) -> list[Duty]:
             for duty in source(user, today):
                 if duty.number:
                     found.setdefault(duty.words, duty)
+    for duty in (*_planning(plan), *_reporting(today)) if "plans.edit" in may else ():
+        if duty.number:
+            found.setdefault(duty.words, duty)
     order = ("bad", "warn", "idle")
     return sorted(found.values(), key=lambda one: order.index(one.light))
 
@@ -109,14 +116,22 @@ def _people(_user: User, today: date) -> Iterator[Duty]:
                url_for("staff.index"), "warn")
 
 
-def _planning(_user: User, today: date) -> Iterator[Duty]:
-    plan = plans.plan_of_year(today.year)
+def _planning(plan: PlanProgress | None) -> Iterator[Duty]:
     if plan is not None:
-        tally = plan_progress(plan, today).tally
+        tally = plan.tally
         yield Duty(tally[Standing.BEHIND] + tally[Standing.MISSED], _("nhiệm vụ kế hoạch chậm hoặc không đạt"),
-                   url_for("plans.show", yearly_id=plan.id, standing="late") + "#tasks", "bad")
+                   url_for("plans.show", yearly_id=plan.plan.id, standing="late") + "#tasks", "bad")
     waiting = _count(PlanDifficulty, PlanDifficulty.resolved_on.is_(None))
     yield Duty(waiting, _("khó khăn của kế hoạch chưa giải quyết"), url_for("plans.index"), "warn")
+
+
+def _reporting(today: date) -> Iterator[Duty]:
+    for one in reports.waiting(today):
+        words = reports.TITLES[one.kind][language() == "en"]
+        told = _("%(title)s năm %(year)s, hạn %(day)s", title=words, year=one.year, day=f"{one.due_on:%d/%m/%Y}")
+        yield Duty(1, told,
+                   url_for("reports.show", kind=one.kind, year=one.year),
+                   "bad" if one.standing is ReportStanding.OVERDUE else "warn")
 
 
 def _overseeing(_user: User, today: date) -> Iterator[Duty]:
@@ -143,7 +158,7 @@ def _running(_user: User, _today: date) -> Iterator[Duty]:
 _OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
 _SOURCES = (("jobs.receive", _reception), ("jobs.assign", _assigning), ("jobs.measure", _measuring),
             ("issue.review", _reviewing), ("issue.sign", _signing), ("standards.edit", _quality),
-            ("staff.edit", _people), ("plans.edit", _planning), ("issue.sign", _overseeing),
+            ("staff.edit", _people), ("issue.sign", _overseeing),
             ("legal.confirm", _legal), ("settings.edit", _running))
 
 

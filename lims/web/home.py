@@ -47,9 +47,10 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
     """The home page of a person on a day."""
     may = user.permissions
     oversees = "head" in user.role_names
-    plan = plans.plan_of_year(today.year) if oversees else None
+    plan = plans.plan_of_year(today.year) if "plans.edit" in may else None
+    progress = plan_progress(plan, today) if plan is not None else None
     return Home(
-        duties=duties(user, today),
+        duties=duties(user, today, progress),
         mine=_items(JobItem.assigned_to_id == user.id, JobItem.state.in_(("assigned", "measuring"))),
         waiting_review=_items(JobItem.state.in_(("submitted", "reviewed"))) if "issue.review" in may else (),
         unreviewed_jobs=_jobs(Job.reviewed_at.is_(None)) if "jobs.receive" in may else (),
@@ -60,7 +61,7 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
         alerts=count_open(user),
         figures=_figures(today),
         quarter=figures(quarter_of(today), today) if oversees else None,
-        plan=plan_progress(plan, today) if plan is not None else None,
+        plan=progress if oversees else None,
     )
 
 

@@ -109,6 +109,6 @@ def _section(endpoint: str) -> str:
         return "jobs.index"
     if blueprint == "impact":
         return "equipment.index"
-    if blueprint == "workload":
+    if blueprint in ("workload", "reports"):
         return "plans.index"
     return "web.home" if blueprint == "web" else f"{blueprint}.index"

@@ -10,16 +10,23 @@ import sqlalchemy as sa
 
 from instruments.kinds import all_kinds
 from lims.auth.models import User
-from lims.customers.models import Customer, Instrument
+from lims.customers.models import Instrument
 from lims.jobs.models import Job, JobItem
 from lims.shared.db import session
 from lims.workload import rules
-from lims.workload.counting import Sums, Tally, monthly, span_tally
+from lims.workload.counting import (
+    DONE,
+    NOWHERE,
+    TAKEN_IN,
+    Sums,
+    Tally,
+    areas_of_customers,
+    monthly,
+    span_tally,
+)
 from lims.workload.rules import Span
 
 OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
-NOWHERE = "-"
-"""Stands in an address for enterprises whose area nothing says, and kinds without a field."""
 
 
 @dataclass
@@ -65,11 +72,11 @@ class Figures:
 
 def figures(span: Span, today: date) -> Figures:
     """Everything the dashboard shows; the number of queries does not grow with the work."""
-    tally = span_tally(span.months, ("kind", "customer", "person", "days", "in_kind", "in_customer"))
+    tally = span_tally(span.months, (*DONE, *TAKEN_IN))
     areas, fields = areas_of_customers(), fields_of_kinds()
     open_rows = _open_rows(today)
     by_field = _groups(tally, "kind", "in_kind", lambda value: fields.get(value, NOWHERE))
-    by_area = _groups(tally, "customer", "in_customer", lambda value: areas.get(int(value), NOWHERE))
+    by_area = _groups(tally, "area", "in_area", str)
     people = _groups(tally, "person", "", str)
     for kind, customer, person, late, number in open_rows:
         for groups, key in ((by_field, fields.get(kind, NOWHERE)), (by_area, areas.get(customer, NOWHERE)),
@@ -91,12 +98,6 @@ def figures(span: Span, today: date) -> Figures:
 def fields_of_kinds() -> dict[str, str]:
     """{kind: field of measurement}."""
     return {kind.code: kind.field for kind in all_kinds()}
-
-
-def areas_of_customers() -> dict[int, str]:
-    """{customer: area}."""
-    rows = session().execute(sa.select(Customer.id, Customer.commune, Customer.district, Customer.address))
-    return {key: rules.area_of(commune, district, address) or NOWHERE for key, commune, district, address in rows}
 
 
 def _open_rows(today: date) -> Iterable[tuple[str, int, int | None, bool, int]]:

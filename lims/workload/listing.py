@@ -12,7 +12,8 @@ from lims.customers.models import Customer, Instrument
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobItem, Worksheet
 from lims.shared.db import session
-from lims.workload.figures import NOWHERE, OPEN, areas_of_customers
+from lims.workload.counting import NOWHERE, areas_of_customers, span_tally
+from lims.workload.figures import OPEN, fields_of_kinds
 from lims.workload.rules import Span
 
 PAGE = 50
@@ -30,6 +31,7 @@ class Wanted:
     field: str = ""
     area: str = ""
     person: int | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,34 @@ def found(wanted: Wanted, today: date, below: int | None = None, size: int = PAG
 
 
 def count(wanted: Wanted, today: date) -> int:
-    """How many the list holds."""
+    """How many the list holds: from the tallies where they know."""
+    chosen = [name for name in ("field", "area", "person", "kind") if getattr(wanted, name) not in ("", None)]
+    if wanted.show not in OF_TODAY and len(chosen) < 2 and not (wanted.show == "taken_in" and chosen == ["person"]):
+        return _counted(wanted)
     query = _joined(sa.select(sa.func.count()), wanted.show in ("done", "rejected", "late"))
     for condition in _conditions(wanted, today):
         query = query.where(condition)
     return session().scalar(query) or 0
+
+
+def _counted(wanted: Wanted) -> int:
+    kind, area = ("in_kind", "in_area") if wanted.show == "taken_in" else ("kind", "area")
+    dimension = area if wanted.area else "person" if wanted.person is not None else kind
+    fields = fields_of_kinds()
+    number = 0
+    for key, sums in span_tally(wanted.span.months, (dimension,)).items():
+        if wanted.area and key.value != wanted.area:
+            continue
+        if wanted.person is not None and key.value != str(wanted.person):
+            continue
+        if wanted.kind and key.value != wanted.kind:
+            continue
+        if wanted.field and fields.get(key.value, NOWHERE) != wanted.field:
+            continue
+        if wanted.show == "rejected" and not (key.outcome == "fail" and key.service == "verification"):
+            continue
+        number += sums.late if wanted.show == "late" else sums.number
+    return number
 
 
 def _joined(query: Any, issued: bool) -> Any:
@@ -111,6 +136,8 @@ def _conditions(wanted: Wanted, today: date) -> list[Any]:
         kinds = [kind.code for kind in all_kinds() if kind.field == wanted.field]
         known = [kind.code for kind in all_kinds()]
         conditions.append(Instrument.kind.not_in(known) if wanted.field == NOWHERE else Instrument.kind.in_(kinds))
+    if wanted.kind:
+        conditions.append(Instrument.kind == wanted.kind)
     if wanted.area:
         conditions.append(Job.customer_id.in_([key for key, area in areas_of_customers().items()
                                                if area == wanted.area]))

@@ -1,6 +1,6 @@
-"""Tallies of closed months, so that ten years of work need not be counted for a page.
+"""Tallies of past days by month, so that ten years of work need not be counted for a page.
 
-They hold nothing that could not be counted again (`counting.live_month`), so they are no subject of the audit trail.
+They hold nothing that could not be counted again (`counting.live`), so they are no subject of the audit trail.
 """
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from lims.shared.db import Base
 class WorkTally(Base):
     """Instruments finished (or taken in) in one month, counted by one thing alone.
 
-    `dimension`: "kind" of instrument, "customer", "person" who measured, "days" from reception to issue, and
-    "in_kind", "in_customer" for what was taken in; `value` is its key. `outcome` is "fail" for what was rejected.
+    `dimension`: "kind" of instrument, "area" of the enterprise, "person" who measured, "days" from reception to issue,
+    and "in_kind", "in_area" for what was taken in; `value` is its key. `outcome` is "fail" for what was rejected.
     `promised` had a day agreed, `late` of them came after it; `days` is the sum from reception to issue."""
 
     __tablename__ = "work_tally"
@@ -33,8 +33,9 @@ class WorkTally(Base):
 
 
 class WorkMonth(Base):
-    """A month whose tallies are kept."""
+    """A month whose tallies are kept: they count its days through `through`."""
 
     __tablename__ = "work_month"
     month: Mapped[date] = mapped_column(primary_key=True)
+    through: Mapped[date]
     counted_at: Mapped[datetime]

@@ -10,7 +10,8 @@ from certificates.slips import Signatory
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.organisation import organisation
-from lims.workload.figures import NOWHERE, Figures, Group
+from lims.workload.counting import NOWHERE
+from lims.workload.figures import Figures, Group
 
 __all__ = ["area_word", "field_word", "group_table", "quarterly"]
 

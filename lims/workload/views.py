@@ -17,7 +17,8 @@ from lims.shared.db import session
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 from lims.workload import papers, rules
-from lims.workload.figures import NOWHERE, figures
+from lims.workload.counting import NOWHERE
+from lims.workload.figures import figures
 from lims.workload.listing import OF_TODAY, PAGE, SHOWS, Wanted, count, found
 from lims.workload.rules import Span, quarter_of, span_of
 
@@ -71,7 +72,7 @@ def listing() -> str:
         more=lines[PAGE - 1].key if len(lines) > PAGE else None, show_words=SHOW_WORDS, span_word=span_word,
         fields=customer_words.FIELD, nowhere=NOWHERE, words=state_words(), lights=STATE_LIGHTS, link=_link,
         person=_person(wanted.person),
-        of_today=OF_TODAY)
+        of_today=OF_TODAY, kind=customer_words.kind_word(wanted.kind) if wanted.kind else "")
 
 
 def span_word(span: Span) -> str:
@@ -102,7 +103,8 @@ def _wanted() -> Wanted:
     show, person = request.args.get("show", ""), request.args.get("person", "")
     return Wanted(show if show in SHOWS else "done", _span(), request.args.get("field", "")[:40],
                   request.args.get("area", "")[:200],
-                  int(person) if person.isascii() and person.isdigit() and len(person) < 10 else None)
+                  int(person) if person.isascii() and person.isdigit() and len(person) < 10 else None,
+                  request.args.get("kind", "")[:60])
 
 
 def _link(show: str, span: Span, **other: Any) -> str:

@@ -39,6 +39,7 @@ PARAMETERS = {
     "room_id": "select id from room order by id limit 1",
     "purchase_id": "select id from coverage_purchase order by id limit 1",
     "survey_id": "select id from survey where state = 'draft' order by id limit 1",
+    "kind": "select 'activity'", "year": "select 2026",
     "yearly_id": "select id from plan order by id limit 1", "form": "select 'pdf'",
     "item_id": "select item_id from plan_target order by id limit 1",
     "target_id": "select id from plan_target order by id limit 1",
@@ -116,7 +117,8 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",
-              "tasks": "chatluong", "plans": "chatluong", "workload": "giamdoc", "customers": "tiepnhan",
+              "tasks": "chatluong", "plans": "chatluong", "workload": "giamdoc", "reports": "chatluong",
+              "customers": "tiepnhan",
               "surveys": "tiepnhan",
               "staff": "chatluong", "auth": "quantri", "security": "ktv2"}
 

@@ -66,17 +66,20 @@ def test_kept_months_say_what_counting_says(app_on_both: Any) -> None:
     issued(app_on_both)
     today, span = clock.today(), quarter_of(clock.today())
     live = figures(span, today)
-    assert counting.to_keep(today) == []  # the month is not closed
     month = today.replace(day=1)
-    after = month + timedelta(days=40)
-    assert counting.to_keep(after) == [month]
+    counting.keep([month])  # the days before today
+    assert figures(span, today) == live
+    assert session().get_one(WorkMonth, month).through == today - timedelta(days=1)
+    clock_of = app_on_both.extensions["clock"]
+    clock_of.advance(days=1)
+    assert month in counting.to_keep(clock.today(), again=0)  # one day more is over
     counting.keep([month])
     assert session().scalar(sa.select(sa.func.count()).select_from(WorkMonth)) == 1
     assert figures(span, today) == live
     counting.keep([month])  # once more changes nothing
     assert figures(span, today) == live
-    assert counting.to_keep(after) == [month]  # the last year is counted anew every night
-    assert counting.to_keep(after, again=0) == []
+    assert counting.to_keep(clock.today())[-1] == month  # the last year is counted anew every night
+    assert month not in counting.to_keep(clock.today(), again=0)
     with write("test.spoil", actor=factories.ACTOR) as current:
         current.execute(sa.update(WorkTally).values(number=WorkTally.number + 1))
     assert figures(span, today) != live  # it is the kept rows that are read
