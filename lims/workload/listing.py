@@ -32,6 +32,8 @@ class Wanted:
     area: str = ""
     person: int | None = None
     kind: str = ""
+    service: str = ""
+    regime: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,10 @@ def found(wanted: Wanted, today: date, below: int | None = None, size: int = PAG
 
 def count(wanted: Wanted, today: date) -> int:
     """How many the list holds: from the tallies where they know."""
-    chosen = [name for name in ("field", "area", "person", "kind") if getattr(wanted, name) not in ("", None)]
-    if wanted.show not in OF_TODAY and len(chosen) < 2 and not (wanted.show == "taken_in" and chosen == ["person"]):
+    chosen = [name for name in ("field", "area", "person", "kind", "service", "regime")
+              if getattr(wanted, name) not in ("", None)]
+    known = wanted.show not in OF_TODAY and len(chosen) < 2 and not wanted.regime
+    if known and not (wanted.show == "taken_in" and chosen == ["person"]):
         return _counted(wanted)
     query = _joined(sa.select(sa.func.count()), wanted.show in ("done", "rejected", "late"))
     for condition in _conditions(wanted, today):
@@ -90,6 +94,8 @@ def _counted(wanted: Wanted) -> int:
         if wanted.area and key.value != wanted.area:
             continue
         if wanted.person is not None and key.value != str(wanted.person):
+            continue
+        if wanted.service and key.service != wanted.service:
             continue
         if wanted.kind and key.value != wanted.kind:
             continue
@@ -136,8 +142,10 @@ def _conditions(wanted: Wanted, today: date) -> list[Any]:
         kinds = [kind.code for kind in all_kinds() if kind.field == wanted.field]
         known = [kind.code for kind in all_kinds()]
         conditions.append(Instrument.kind.not_in(known) if wanted.field == NOWHERE else Instrument.kind.in_(kinds))
-    if wanted.kind:
-        conditions.append(Instrument.kind == wanted.kind)
+    for column, value in ((Instrument.kind, wanted.kind), (JobItem.service, wanted.service),
+                          (JobItem.regime, wanted.regime)):
+        if value:
+            conditions.append(column == value)
     if wanted.area:
         conditions.append(Job.customer_id.in_([key for key, area in areas_of_customers().items()
                                                if area == wanted.area]))

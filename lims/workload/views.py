@@ -104,7 +104,7 @@ def _wanted() -> Wanted:
     return Wanted(show if show in SHOWS else "done", _span(), request.args.get("field", "")[:40],
                   request.args.get("area", "")[:200],
                   int(person) if person.isascii() and person.isdigit() and len(person) < 10 else None,
-                  request.args.get("kind", "")[:60])
+                  *(request.args.get(name, "")[:60] for name in ("kind", "service", "regime")))
 
 
 def _link(show: str, span: Span, **other: Any) -> str:

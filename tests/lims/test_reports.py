@@ -142,6 +142,8 @@ def test_pages_of_reports(app: Any) -> None:
         "filed_on": "20/03/2026", "number": "12/BC", "sent_to": "Sở"}).status_code == 303
     page = manager.get("/reports/activity/2026").text
     assert "/workload/list?show=done&amp;period=2026&amp;kind=multimeter" in page
+    assert "/workload/list?show=done&amp;period=2026&amp;kind=multimeter&amp;service=calibration" in page
+    assert reception.get("/workload/list?period=2026&service=verification").text.count("<tr>") == 0
     assert manager.get("/workload/list?show=done&period=2026&kind=multimeter").text.count("<tr>") == 2
     assert admin.post("/reports/activity/deadline", data={"day": "45", "month": "3", "basis": "x"}).status_code == 422
     moved = admin.post("/reports/activity/deadline", data={"day": "31", "month": "1", "basis": "TT mới"})
