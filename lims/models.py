@@ -28,5 +28,5 @@ from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "equipment",
            "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
-           "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "stickers", "surveys", "tally",
-           "tasks", "word_index", "workload"]
+           "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "stickers", "surveys",
+           "tally", "tasks", "word_index", "workload"]
