@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,7 +15,10 @@ from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid
 from lims.shared.organisation import Organisation
+from lims.shared.task_runner import RunningTask
+from lims.shared.tasks import periodic, task
 
+TASK = "instruments.due_dates"
 FIELDS = ("last_service", "last_verdict", "last_on", "last_body", "last_number", "last_sticker", "valid_until")
 
 
@@ -88,20 +91,32 @@ def forget(instrument: Instrument, number: str) -> None:
         instrument.last_verdict, instrument.due_on = "withdrawn", None
 
 
-def refresh_due_dates() -> int:
-    """Work out the due dates again after the legal list was changed or confirmed; the number that moved."""
-    moved = 0
-    with write("instrument.refresh_due") as current:
-        for row in current.scalars(sa.select(Instrument).where(
-                Instrument.last_service == "verification", Instrument.valid_until.is_(None))):
-            due = due_on(row.kind, service=row.last_service, verdict=row.last_verdict, done_on=row.last_on,
-                         stated=None, policy=policy())
-            if due != row.due_on:
-                row.due_on, moved = due, moved + 1
-    return moved
+def refresh_due_dates(page: int = 2000) -> int:
+    """Work out again the due dates that rest on the legal list, which may have changed; how many moved."""
+    moved, last, reckoned = 0, 0, policy()
+    wanted = sa.select(Instrument).where(Instrument.last_service == "verification", Instrument.valid_until.is_(None))
+    while True:
+        with write("instrument.refresh_due") as current:
+            rows = list(current.scalars(wanted.where(Instrument.id > last).order_by(Instrument.id).limit(page)))
+            for row in rows:
+                due = due_on(row.kind, service=row.last_service, verdict=row.last_verdict, done_on=row.last_on,
+                             stated=None, policy=reckoned)
+                if due != row.due_on:
+                    row.due_on, moved = due, moved + 1
+        if len(rows) < page:
+            return moved
+        last = rows[-1].id
 
 
 def policy() -> Policy:
     """How the laboratory reckons the end of a legal period."""
     laboratory = session().get(Organisation, 1)
     return cast(Policy, laboratory.validity_policy) if laboratory else "same_day"
+
+
+@task(TASK)
+def _every_night(work: RunningTask, payload: Any) -> None:
+    work.result({"moved": refresh_due_dates()})
+
+
+periodic(TASK, ("Tính lại hạn kiểm định của doanh nghiệp", "Work out the enterprises' due dates again"), time(1, 20))

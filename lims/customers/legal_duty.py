@@ -1,19 +1,24 @@
-"""What the law asks of a kind of instrument on a day, and the end of validity that follows: rules without database.
+"""What the law asks of a kind of instrument on a day, and the end of validity that follows.
 
-`legal_row` is the one place where this feature asks for the group-2 list.
+`legal_row` is the one place where this feature asks for the group-2 list. The legal catalogue, which stands to the
+right of this feature, announces its rows as the extension `ROWS`; without it the shipped rows count.
 """
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Literal
 
+from flask import current_app, g, has_app_context
+
 from instruments.kinds import all_kinds, kind
-from instruments.legal import UNCONFIRMED, LegalRow, NoLegalRow, Policy, period_on, valid_until
+from instruments.legal import UNCONFIRMED, LegalRow, Policy, legal_rows, row_on, valid_until
 
 State = Literal["in_date", "due_soon", "overdue", "unverified", "once", "voluntary"]
+ROWS = "legal_rows"
+"""Extension of the application: a function that gives every row of every edition, as it was read."""
 STATES: tuple[State, ...] = ("overdue", "unverified", "due_soon", "in_date", "once", "voluntary")
 """overdue and unverified need somebody; `once`: verified, the list gives no period; `voluntary`: of group 1, no date
 known."""
@@ -31,21 +36,45 @@ class Standing:
 
 def legal_row(kind_code: str, on: date) -> LegalRow | None:
     """The row of the group-2 list for a kind on a day; None for group 1 and for a kind that is not known."""
-    return _cached_row(kind_code, on)
-
-
-@lru_cache(maxsize=8192)
-def _cached_row(kind_code: str, on: date) -> LegalRow | None:
     try:
         item = kind(kind_code).legal_item
-        return period_on(item, on) if item else None
-    except (KeyError, NoLegalRow):
+    except KeyError:
         return None
+    return row_on(_rows_of(item), item, on) if item else None
 
 
-def legal_kinds(on: date, row_of: Callable[[str, date], LegalRow | None] = legal_row) -> dict[str, LegalRow]:
+def legal_kinds(on: date) -> dict[str, LegalRow]:
     """{kind: its row of the list} for every kind of group 2 on the day."""
-    return {one.code: row for one in all_kinds() if (row := row_of(one.code, on)) is not None}
+    return {one.code: row for one in all_kinds() if (row := legal_row(one.code, on)) is not None}
+
+
+def forget_rows() -> None:
+    """The list was changed: ask for it anew."""
+    if has_app_context():
+        g.pop(ROWS, None)
+
+
+def _rows_of(item: str) -> Sequence[LegalRow]:
+    """Rows of one item in every edition: those of the laboratory's list, asked once for a request or a task; the
+    shipped ones where no application runs."""
+    if not has_app_context() or ROWS not in current_app.extensions:
+        return _by_item(legal_rows).get(item, ())
+    if ROWS not in g:
+        setattr(g, ROWS, _grouped(current_app.extensions[ROWS]()))
+    found: Mapping[str, Sequence[LegalRow]] = g.get(ROWS)
+    return found.get(item, ())
+
+
+@cache
+def _by_item(source: Callable[[], Sequence[LegalRow]]) -> Mapping[str, Sequence[LegalRow]]:
+    return _grouped(source())
+
+
+def _grouped(rows: Sequence[LegalRow]) -> Mapping[str, Sequence[LegalRow]]:
+    found: dict[str, list[LegalRow]] = {}
+    for row in rows:
+        found.setdefault(row.item, []).append(row)
+    return found
 
 
 def unconfirmed(row: LegalRow) -> bool:

@@ -17,10 +17,12 @@ from lims.customers.models import Customer, Instrument
 from lims.customers.words import FIELD_OF
 from lims.shared.db import session
 from lims.shared.text import like_pattern
+from lims.shared.word_index import find
 
 PAGE = 50
 WINDOW_DAYS = 60
 MOST_EXPORTED = 20_000
+MOST_FOUND = 1000
 GROUPS = ("1", "2")
 NEEDS = ("now", "valid")
 Part = Callable[[Any], sa.ColumnElement[bool]]
@@ -228,7 +230,9 @@ def _narrowed(query: Any, wanted: Filter, *, joined: bool = False) -> Any:
     if wanted.commune:
         query = query.where(Customer.commune == wanted.commune)
     if wanted.text.strip():
-        query = query.where(Instrument.search.like(like_pattern(wanted.text)))
+        # One enterprise is read through; all of them are searched by the beginnings of their words.
+        query = query.where(Instrument.search.like(like_pattern(wanted.text)) if wanted.customer_id is not None
+                            else Instrument.id.in_(find("instrument", wanted.text, MOST_FOUND)))
     return query.where(*conditions(wanted))
 
 

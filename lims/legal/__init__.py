@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lims.customers.legal_duty import ROWS
 from lims.jobs.regimes import SERVED_BY_LAW
 from lims.legal import (  # noqa: F401  (their routes register)
     catalogue,
@@ -21,3 +22,4 @@ def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
     app.register_blueprint(blueprint)
     app.extensions[SERVED_BY_LAW] = catalogue.unserved
+    app.extensions[ROWS] = catalogue.as_read

@@ -5,7 +5,7 @@ A row carries a legal verdict when it was read in its source with all of its mar
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -147,6 +147,12 @@ def place(item: str) -> tuple[int, str]:
     digits = "".join(sign for sign in item if sign.isdigit() and sign.isascii())[:6]
     number = len(item) - len(item.lstrip("0123456789"))
     return (int(item[:number]) if number else int(digits or 0), item[number:])
+
+
+def as_read() -> list[LegalRow]:
+    """Every row of every edition with its last day; one that may carry a verdict is no longer "unconfirmed"."""
+    return [replace(basis.row, state="confirmed") if basis.may_carry_verdict and basis.row.state == UNCONFIRMED
+            else basis.row for basis in bases()]
 
 
 def bases(*conditions: Any) -> list[LegalBasis]:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from instruments.legal import Reading
 from lims.auth.models import User
+from lims.customers.legal_duty import forget_rows
 from lims.legal import catalogue
 from lims.legal.models import LegalConfirmation, LegalDocument, LegalReading
 from lims.shared import clock
@@ -84,3 +85,4 @@ def _read(subject: str, values: dict[str, object], document: str, reason: str, u
             raise Invalid("Hãy ghi vì sao phải đọc lại.", "Say why it is read again.", "reason")
         current.add(LegalReading(subject=subject, values=values, document=document, reason=reason,
                                  by=user.full_name, at=clock.now(), revision=known + 1))
+    forget_rows()

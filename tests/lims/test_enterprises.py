@@ -6,16 +6,18 @@ from itertools import product
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from instruments.legal import legal_rows
 from lims.customers import checks, listing, service
 from lims.customers.checks import Check
-from lims.customers.legal_duty import STATES, Standing, due_on, legal_kinds, state_on
+from lims.customers.legal_duty import STATES, Standing, due_on, forget_rows, legal_kinds, state_on
 from lims.customers.models import Customer, Instrument
 from lims.issue import issuing
 from lims.issue import service as issue
+from lims.legal.models import CatalogueRow, LegalEdition
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid
@@ -105,6 +107,28 @@ def test_an_end_before_the_check_is_refused_at_its_field(app: Any) -> None:
     with pytest.raises(Invalid) as refused:
         owned(enterprise(), "A1", last_service="verification", last_on=date(2026, 5, 2), valid_until=date(2026, 5, 1))
     assert refused.value.field == "valid_until"
+
+
+def test_the_laboratory_s_own_list_decides_and_due_dates_follow_it(app_on_both: Any) -> None:
+    """An edition that came later with another period moves what was reckoned, not what the paper states."""
+    owner = enterprise()
+    reckoned = owned(owner, "A1", last_service="verification", last_on=date(2026, 6, 1))
+    stated = owned(owner, "A2", last_service="verification", last_on=date(2026, 6, 1), valid_until=date(2027, 5, 31))
+    assert reckoned.due_on == date(2027, 6, 1)
+    row = session().scalars(sa.select(CatalogueRow).where(CatalogueRow.key == "8b@2026-04-15")).one()
+    with write("test.period", actor=ACTOR) as current:
+        shipped = current.get_one(LegalEdition, row.edition_id)
+        edition = LegalEdition(document="thử", in_force_from=date(2026, 5, 1), whole=False, source="thử",
+                               imported_by="thử", imported_at=clock.now(), file_id=shipped.file_id)
+        current.add(edition)
+        current.flush()
+        values = {column.key: getattr(row, column.key) for column in sa.inspect(CatalogueRow).column_attrs}
+        current.add(CatalogueRow(**values | {"id": None, "edition_id": edition.id, "key": "8b@2026-05-01",
+                                             "effective_from": date(2026, 5, 1), "cycle_months": 24}))
+    forget_rows()
+    assert checks.refresh_due_dates(page=1) == 1
+    assert session().get_one(Instrument, reckoned.id).due_on == date(2028, 6, 1)
+    assert session().get_one(Instrument, stated.id).due_on == date(2027, 5, 31)
 
 
 # ---- the list ----
