@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import configure_mappers
 
+from certificates import dcc_rules
 from certificates.dcc_check import schema
 from certificates.fonts import Face, font
 
 configure_mappers()
 schema()
+dcc_rules.patterns()
 for _face in Face:
     font(_face)

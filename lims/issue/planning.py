@@ -13,6 +13,7 @@ from certificates import document
 from certificates.completeness import missing_fields
 from certificates.dcc import dcc_xml
 from certificates.dcc_check import content_faults, schema_faults
+from certificates.dcc_rules import rule_faults
 from certificates.document import Anchors, Kind, Record
 from certificates.pdf import render, standard_attachments
 from certificates.printable import unprintable
@@ -220,7 +221,7 @@ def _seal_findings() -> Iterator[Finding]:
 
 def _dcc_faults(dcc: bytes | None) -> list[str]:
     """Checked in the dry render, never under the lease."""
-    return [] if dcc is None else [*schema_faults(dcc), *content_faults(dcc)]
+    return [] if dcc is None else [*schema_faults(dcc), *content_faults(dcc), *rule_faults(dcc)]
 
 
 def end_of_validity(frozen: Record) -> date | None:

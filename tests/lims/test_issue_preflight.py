@@ -1,12 +1,14 @@
 """The list before a document is issued: what stops it, what only warns, and where each line leads."""
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from certificates.dcc import dcc_xml
 from lims.auth.models import User
 from lims.equipment.service import change_state
 from lims.issue import fitness, legality, planning, preflight
@@ -15,6 +17,7 @@ from lims.issue.finding import Finding
 from lims.jobs.models import JobItem
 from lims.shared import clock as lab_clock
 from lims.shared.db import write
+from tests.certificates.certificate_samples import CALIBRATION
 from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE, MULTIMETER
 
@@ -157,3 +160,12 @@ def test_a_character_without_glyph_is_told_with_its_text_and_nothing_is_rendered
     assert line.state == "stop"
     assert "“Công ty 漢字”" in line.vi
     assert "customer.name" in line.vi
+
+
+def test_a_digital_certificate_that_breaks_a_rule_of_ptb_is_stopped_by_the_dry_render() -> None:
+    sound = dcc_xml(CALIBRATION)
+    assert planning._dcc_faults(sound) == []
+    broken = re.sub(rb"<dcc:countryCodeISO3166_1>.*?<", b"<dcc:countryCodeISO3166_1>XX<", sound)
+    assert broken != sound
+    (fault,) = planning._dcc_faults(broken)
+    assert "Invalid ISO 3166-1 country code" in fault
