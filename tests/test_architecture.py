@@ -20,7 +20,7 @@ LIBRARIES = {
     "uncertainty": {"numpy", "scipy"},
     "instruments": {"numpy", "scipy"},
     "certificates": {"reportlab", "segno", "pikepdf", "lxml", "cryptography", "pkcs11", "pyhanko",
-                     "pyhanko_certvalidator", "PIL", "asn1crypto"},
+                     "pyhanko_certvalidator", "PIL", "asn1crypto", "elementpath"},
 }
 FEATURES = ("shared", "auth", "customers", "staff", "equipment", "jobs", "legal", "issue", "owners", "impact",
             "alerts", "surveys", "programmes", "workload", "plans", "reports")
