@@ -26,10 +26,14 @@ COMMANDS = {
     "alerts": ("lims.cli.recall", "Send what is due now"),
     "certificate": ("lims.cli.certificate", "Check, list and export certificates"),
     "retention": ("lims.cli.retention", "Documents whose time is over, and their disposal"),
+    "import": ("lims.cli.exchange", "Take in a table of customers, instruments, standards or their certificates"),
+    "export": ("lims.cli.exchange", "Write such a table to Excel or CSV"),
     "backup": ("lims.cli.archive", "Consistent backup while the application runs"),
     "restore": ("lims.cli.archive", "Restore a backup to an empty place"),
     "verify": ("lims.cli.archive", "Check every document, chain and invariant"),
 }
+
+_FUNCTIONS = {"import": "import_"}
 
 
 class LazyGroup(click.Group):
@@ -55,7 +59,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(COMMANDS[name][0]), name)
+        command: click.Command = getattr(import_module(COMMANDS[name][0]), _FUNCTIONS.get(name, name))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

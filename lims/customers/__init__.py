@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.customers import views
+from lims.customers import exchange, views  # noqa: F401  (kinds of tables are announced)
 
 
 def init_app(app: Flask) -> None:

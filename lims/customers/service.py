@@ -63,12 +63,16 @@ def add_customer(current: Session, values: Mapping[str, object]) -> Customer:
 def change_customer(customer_id: int, values: Mapping[str, object]) -> None:
     """Change particulars; certificates issued before keep theirs."""
     with write("customer.change") as current:
-        changed = customer(customer_id)
-        _refuse_known_tax_code(current, str(values.get("tax_code") or ""), customer_id)
-        for key in CUSTOMER_FIELDS:
-            if key in values:
-                setattr(changed, key, values[key])
-        changed.search = search_key(changed.code, changed.name, changed.name_en, changed.tax_code)
+        set_customer(current, customer(customer_id), values)
+
+
+def set_customer(current: Session, changed: Customer, values: Mapping[str, object]) -> None:
+    """The same inside a transaction that is open already."""
+    _refuse_known_tax_code(current, str(values.get("tax_code") or ""), changed.id)
+    for key in CUSTOMER_FIELDS:
+        if key in values and getattr(changed, key) != values[key]:
+            setattr(changed, key, values[key])
+    changed.search = search_key(changed.code, changed.name, changed.name_en, changed.tax_code)
 
 
 def add_instrument(current: Session, customer_id: int, values: Mapping[str, object]) -> Instrument:
@@ -103,13 +107,19 @@ def change_instrument(instrument_id: int, values: Mapping[str, object], version:
         if version and changed.version != version:
             raise Conflict("Người khác vừa sửa phương tiện đo này; hãy tải lại và so sánh.",
                            "Somebody else has just changed this instrument; reload and compare.")
-        _known_kind(str(values["kind"]))
-        for name in INSTRUMENT_FIELDS:
+        set_instrument(changed, values)
+
+
+def set_instrument(changed: Instrument, values: Mapping[str, object]) -> None:
+    """The same inside a transaction that is open already."""
+    _known_kind(str(values["kind"]))
+    for name in INSTRUMENT_FIELDS:
+        if getattr(changed, name) != (values.get(name) or ""):
             setattr(changed, name, values.get(name) or "")
-        changed.in_use = bool(values.get("in_use", True))
-        set_check(changed, check_of(values))
-        changed.serial_key = serial_key(changed.serial)
-        changed.search = search_text(changed)
+    changed.in_use = bool(values.get("in_use", True))
+    set_check(changed, check_of(values))
+    changed.serial_key = serial_key(changed.serial)
+    changed.search = search_text(changed)
 
 
 def recognise(serial: str, customer_id: int | None = None) -> list[Instrument]:

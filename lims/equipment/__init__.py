@@ -4,9 +4,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from lims.equipment import (
+from lims.equipment import (  # noqa: F401  (kinds of tables are announced)
     area,
     certificate_views,
+    exchange,
+    exchange_certificates,
     plan_views,
     record_views,
     reservation_views,

@@ -79,13 +79,14 @@ class CertificateForm(HouseForm):
     stored_file_id = HiddenField()
 
     def __init__(self, standard: Standard, wrong: StandardCertificate | None = None,
-                 read: Mapping[str, Any] = MappingProxyType({}), **kwargs: Any) -> None:
-        """`read`: what was read from a file, to be confirmed."""
+                 read: Mapping[str, Any] = MappingProxyType({}), parents: Sequence[tuple[str, str]] | None = None,
+                 **kwargs: Any) -> None:
+        """`read`: what was read from a file, to be confirmed. `parents`: who may stand above, None: every other."""
         super().__init__(data=_typed_before(standard, wrong) | dict(read), **kwargs)
         self.ambiguous = False
         self.function_id.choices = options([("", str(_l("Chức năng chính"))), *(
             (str(row.id), row.name) for row in standard.functions)])
-        self.parent_ids.choices = options(other_standards(standard))
+        self.parent_ids.choices = options(other_standards(standard) if parents is None else parents)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = super().validate(extra_validators)

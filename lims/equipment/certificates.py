@@ -66,7 +66,12 @@ def enter_certificate(standard_id: int, entry: CertificateEntry, *, by: User) ->
     """A new certificate; the calibration's due date follows. Raises Invalid at the first wrong field."""
     actor = (str(by.id), by.full_name)
     with write("standard.enter_certificate", actor=actor) as current:
-        return _add(current, locked(current, standard_id), entry, int(actor[0]))
+        return add_certificate(current, locked(current, standard_id), entry, by=by)
+
+
+def add_certificate(current: Session, changed: Standard, entry: CertificateEntry, *, by: User) -> StandardCertificate:
+    """The same inside a transaction that is open already, for a standard that it holds."""
+    return _add(current, changed, entry, by.id)
 
 
 def correct_certificate(standard_id: int, certificate_id: int, entry: CertificateEntry, reason: str, *,

@@ -18,6 +18,7 @@ from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 from lims.shared.text import search_key
+from lims.shared.word_index import LONGEST_WORD, SearchWord
 
 __all__ = ["StandardDetails", "as_standard_data", "certificate_on", "change_standard", "change_state", "find_by_code",
            "register_standard", "spans", "standard", "standing"]
@@ -82,23 +83,29 @@ def register_standard(details: StandardDetails, *, interval_count: int, interval
     `awaits_check`: it stays out of service until its check before first use has passed (6.4.4); else it was in use
     before it was entered here. Raises Invalid at the field that cannot be accepted.
     """
-    actor = (str(by.id), by.full_name)
-    with write("standard.register", actor=actor) as current:
-        check_interval(interval_count, interval_unit)
-        require_calendar(interval_unit)
-        _check(current, details, None)
-        state = "out_of_service" if awaits_check else "in_use"
-        added = Standard(state=state, awaits_check=awaits_check, created_at=clock.now(),
-                         search=_search(details), **_columns(details))
-        added.schedules = [Schedule(duty="calibration", interval_count=interval_count, interval_unit=interval_unit)]
-        current.add(added)
-        try:
-            current.flush()
-        except IntegrityError as error:  # somebody registered the same number at the same instant
-            raise _number_taken() from error
-        current.add(StandardStateChange(standard_id=added.id, state=state, at=clock.now(),
-                                        reason="Vào sổ, chờ kiểm tra trước khi đưa vào sử dụng" if awaits_check
-                                        else "Đưa vào sổ đăng ký", by_id=int(actor[0])))
+    with write("standard.register", actor=(str(by.id), by.full_name)) as current:
+        return add_standard(current, details, interval_count=interval_count, interval_unit=interval_unit, by=by,
+                            awaits_check=awaits_check)
+
+
+def add_standard(current: Session, details: StandardDetails, *, interval_count: int, interval_unit: str, by: User,
+                 awaits_check: bool = False) -> Standard:
+    """The same inside a transaction that is open already."""
+    check_interval(interval_count, interval_unit)
+    require_calendar(interval_unit)
+    _check(current, details, None)
+    state = "out_of_service" if awaits_check else "in_use"
+    added = Standard(state=state, awaits_check=awaits_check, created_at=clock.now(), search=_search(details),
+                     **_columns(details))
+    added.schedules = [Schedule(duty="calibration", interval_count=interval_count, interval_unit=interval_unit)]
+    current.add(added)
+    try:
+        current.flush()
+    except IntegrityError as error:  # somebody registered the same number at the same instant
+        raise _number_taken() from error
+    current.add(StandardStateChange(standard_id=added.id, state=state, at=clock.now(),
+                                    reason="Vào sổ, chờ kiểm tra trước khi đưa vào sử dụng" if awaits_check
+                                    else "Đưa vào sổ đăng ký", by_id=by.id))
     return added
 
 
@@ -109,17 +116,22 @@ def change_standard(standard_id: int, details: StandardDetails, version: int) ->
         if version and changed.version != version:
             raise Conflict("Người khác vừa sửa chuẩn này; hãy mở lại và so sánh.",
                            "Somebody else has just changed this standard; reload and compare.")
-        _check(current, details, standard_id)
-        expired = changed.expires_on
-        for name, value in _columns(details).items():
-            if getattr(changed, name) != value:
-                setattr(changed, name, value)
-        changed.search = _search(details)
-        if changed.expires_on != expired:
-            from lims.equipment.schedules import refresh_calibration  # that module stands on this one
+        set_details(current, changed, details)
 
-            current.flush()
-            refresh_calibration(current, changed)
+
+def set_details(current: Session, changed: Standard, details: StandardDetails) -> None:
+    """The same inside a transaction that is open already."""
+    _check(current, details, changed.id)
+    expired = changed.expires_on
+    for name, value in _columns(details).items():
+        if getattr(changed, name) != value:
+            setattr(changed, name, value)
+    changed.search = _search(details)
+    if changed.expires_on != expired:
+        from lims.equipment.schedules import refresh_calibration  # that module stands on this one
+
+        current.flush()
+        refresh_calibration(current, changed)
 
 
 def change_state(standard_id: int, state: str, reason: str, *, expected: str, by: User) -> None:
@@ -220,8 +232,11 @@ def _check(current: Session, details: StandardDetails, own_id: int | None) -> No
 
 
 def _of_number(current: Session, number: str) -> Standard | None:
-    """Compared here and not by the database, whose lower() leaves Đ as it is on SQLite."""
-    query = sa.select(Standard).where(Standard.search.like(f"%{_compact(number)}%"))
+    """Found by its folded number among the words of the register, and compared here and not by the database, whose
+    lower() leaves Đ as it is on SQLite."""
+    word = _compact(number)[:LONGEST_WORD]
+    same = sa.select(SearchWord.object_id).where(SearchWord.kind == "standard", SearchWord.word == word)
+    query = sa.select(Standard).where(Standard.id.in_(same) if word else Standard.search.like("%"))
     return next((row for row in current.scalars(query).unique()
                  if row.asset_number.casefold() == number.strip().casefold()), None)
 

@@ -6,8 +6,11 @@ certificate. One recursive statement finds the certificates, whatever the depth.
 """
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +24,7 @@ from lims.shared.db import session
 DEEPEST = 12
 """Levels that are followed; no laboratory's own chain is longer, and a circle ends here."""
 PAGE = 50
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,29 @@ class Touch:
 
     def __init__(self, standard_id: int, since: date, until: date) -> None:
         self.standard_id, self.since, self.until = standard_id, since, until
-        self._uses = _uses(standard_id, since, until)
+
+    @cached_property
+    def _uses(self) -> Any:
+        """(worksheet_id, level, standard_id) of every use inside the dates. The certificates are few and found first,
+        so that the uses are looked up by them in the index."""
+        below = tainted(self.standard_id, self.since, self.until)
+        found = session().execute(
+            sa.select(below.c.certificate_id, sa.func.min(below.c.level)).group_by(below.c.certificate_id))
+        return _uses(self.standard_id, self.since, self.until, {row[0]: row[1] for row in found})
+
+    @cached_property
+    def _shares(self) -> list[tuple[int, int, int, int]]:
+        """(level, customer_id, results, issued certificates): all counts in one pass over the sheets."""
+        once = sa.select(self._uses.c.worksheet_id, sa.func.min(self._uses.c.level).label("level")).group_by(
+            self._uses.c.worksheet_id).subquery()
+        query = (
+            sa.select(once.c.level, Job.customer_id, sa.func.count(sa.distinct(once.c.worksheet_id)),
+                      sa.func.count(Certificate.id))
+            .select_from(once).join(Worksheet, Worksheet.id == once.c.worksheet_id)
+            .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
+            .outerjoin(Certificate, Certificate.item_id == JobItem.id).group_by(once.c.level, Job.customer_id))
+        return [(level, customer, results, certificates)
+                for level, customer, results, certificates in session().execute(query)]
 
     def standards(self) -> list[TouchedStandard]:
         """Every touched certificate of another standard, nearest level first, with the results it served."""
@@ -106,16 +132,11 @@ class Touch:
 
     def totals(self) -> Totals:
         """Counts of standards, results, issued certificates and customers."""
-        uses = self._uses
-        once = sa.select(uses.c.worksheet_id, sa.func.min(uses.c.level).label("level")).group_by(
-            uses.c.worksheet_id).subquery()
-        by_level: dict[int, int] = dict(session().execute(
-            sa.select(once.c.level, sa.func.count()).group_by(once.c.level)).all())
-        certificates, customers = session().execute(
-            sa.select(sa.func.count(sa.distinct(Certificate.id)), sa.func.count(sa.distinct(Job.customer_id)))
-            .select_from(once).join(Worksheet, Worksheet.id == once.c.worksheet_id)
-            .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
-            .outerjoin(Certificate, Certificate.item_id == JobItem.id)).one()
+        by_level: Counter[int] = Counter()
+        for level, _customer, results, _certificates in self._shares:
+            by_level[level] += results
+        certificates = sum(share[3] for share in self._shares)
+        customers = len({share[1] for share in self._shares})
         below = tainted(self.standard_id, self.since, self.until)
         standards = session().scalar(
             sa.select(sa.func.count(sa.distinct(StandardCertificate.standard_id))).select_from(below)
@@ -126,16 +147,14 @@ class Touch:
 
     def customers(self) -> list[Customers]:
         """Each customer with its counts, the most results first."""
-        ids = sa.select(self._uses.c.worksheet_id).distinct().subquery()
-        results = sa.func.count(sa.distinct(ids.c.worksheet_id))
-        query = (
-            sa.select(Customer.id, Customer.name, results, sa.func.count(sa.distinct(Certificate.id)))
-            .select_from(ids).join(Worksheet, Worksheet.id == ids.c.worksheet_id)
-            .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
-            .join(Customer, Customer.id == Job.customer_id)
-            .outerjoin(Certificate, Certificate.item_id == JobItem.id)
-            .group_by(Customer.id, Customer.name).order_by(results.desc(), Customer.name))
-        return [Customers(*row) for row in session().execute(query)]
+        results: Counter[int] = Counter()
+        certificates: Counter[int] = Counter()
+        for _level, customer, number, issued in self._shares:
+            results[customer] += number
+            certificates[customer] += issued
+        names = session().execute(sa.select(Customer.id, Customer.name).where(Customer.id.in_(results)))
+        found = [Customers(customer, name, results[customer], certificates[customer]) for customer, name in names]
+        return sorted(found, key=lambda one: (-one.results, one.name))
 
     def results(self, *, after: int = 0, size: int | None = PAGE) -> list[TouchedResult]:
         """Sheets in the order in which they were begun, from the one after `after`; `size` None is all of them."""
@@ -184,18 +203,20 @@ def tainted(standard_id: int, since: date, until: date) -> sa.CTE:
                                   later.calibrated_on <= child.calibrated_on)))
 
 
-def _uses(standard_id: int, since: date, until: date) -> Any:
-    """(worksheet_id, level, standard_id) of every use inside the dates."""
-    taken = tainted(standard_id, since, until)
+def _uses(standard_id: int, since: date, until: date, levels: Mapping[int, int]) -> Any:
+    """(worksheet_id, level, standard_id) of every use inside the dates, by the level of the certificate used."""
+    inside = Worksheet.performed_on.between(since, until)
     own = (sa.select(WorksheetStandard.worksheet_id, sa.literal(0).label("level"), WorksheetStandard.standard_id)
            .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
-           .where(WorksheetStandard.standard_id == standard_id, Worksheet.performed_on.between(since, until)))
-    below = (sa.select(WorksheetStandard.worksheet_id, taken.c.level, WorksheetStandard.standard_id)
-             .select_from(taken)
-             .join(WorksheetStandard, WorksheetStandard.certificate_id == taken.c.certificate_id)
+           .where(WorksheetStandard.standard_id == standard_id, inside))
+    by_level: defaultdict[int, list[int]] = defaultdict(list)
+    for certificate_id, level in levels.items():
+        by_level[level].append(certificate_id)
+    below = [sa.select(WorksheetStandard.worksheet_id, sa.literal(level), WorksheetStandard.standard_id)
              .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
-             .where(Worksheet.performed_on.between(since, until)))
-    return sa.union_all(own, below).subquery("uses")
+             .where(WorksheetStandard.certificate_id.in_(ids[start:start + AT_ONCE]), inside)
+             for level, ids in sorted(by_level.items()) for start in range(0, len(ids), AT_ONCE)]
+    return sa.union_all(own, *below).subquery("uses")
 
 
 def period(since: date | None, until: date | None, today: date) -> tuple[date, date]:
@@ -203,6 +224,3 @@ def period(since: date | None, until: date | None, today: date) -> tuple[date, d
     end = until or today
     begin = since or end.replace(year=end.year - 1, day=min(end.day, 28) if end.month == 2 else end.day)
     return begin, end
-
-
-

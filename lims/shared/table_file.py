@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
 from typing import IO
 
 from lxml import etree
@@ -26,19 +27,23 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 Row = tuple[int, list[str]]
 
 
-def read_table(content: bytes) -> list[Row]:
-    """(line, cells) of each line that holds something; lines count from 1. Raises Invalid at `file`."""
+def read_table(content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int = MOST_ROWS,
+               comma: bool = False) -> list[Row]:
+    """(line, cells) of each line that holds something; lines count from 1. Raises Invalid at `file`.
+
+    `comma`: numbers of a workbook are written with a decimal comma and no exponent, as people here type them."""
     if not content:
         raise Invalid("Tệp rỗng; hãy chọn lại.", "The file is empty; choose it again.", "file")
-    if len(content) > MOST_BYTES:
-        raise Invalid("Tệp lớn hơn 2 MB.", "The file is larger than 2 MB.", "file")
-    rows = list(_sheet(content) if content.startswith(_ZIP) else _lines(content))
+    if len(content) > most_bytes:
+        size = most_bytes // 1024 // 1024
+        raise Invalid(f"Tệp lớn hơn {size} MB.", f"The file is larger than {size} MB.", "file")
+    rows = list(_sheet(content, most_rows, comma) if content.startswith(_ZIP) else _lines(content, most_rows))
     if not rows:
         raise Invalid("Tệp không có dòng nào.", "The file has no line.", "file")
     return rows
 
 
-def _lines(content: bytes) -> Iterator[Row]:
+def _lines(content: bytes, most: int) -> Iterator[Row]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -52,12 +57,12 @@ def _lines(content: bytes) -> Iterator[Row]:
     try:
         for line, cells in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
             if any(cell.strip() for cell in cells):
-                yield line, _bounded(line, [cell.strip() for cell in cells])
+                yield line, _bounded(line, [cell.strip() for cell in cells], most)
     except csv.Error:
         raise Invalid("Tệp CSV sai dạng.", "The CSV file is malformed.", "file") from None
 
 
-def _sheet(content: bytes) -> Iterator[Row]:
+def _sheet(content: bytes, most: int, comma: bool) -> Iterator[Row]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             if sum(part.file_size for part in book.infolist()) > MOST_UNPACKED:
@@ -68,7 +73,7 @@ def _sheet(content: bytes) -> Iterator[Row]:
                 raise Invalid("Tệp Excel không có trang tính.", "The workbook has no sheet.", "file")
             strings = _strings(book) if "xl/sharedStrings.xml" in book.namelist() else []
             with book.open(sheets[0]) as stream:
-                yield from _rows(stream, strings)
+                yield from _rows(stream, strings, most, comma)
     except (zipfile.BadZipFile, etree.XMLSyntaxError, EOFError, NotImplementedError, RuntimeError, ValueError,
             IndexError, OSError):
         raise Invalid("Không đọc được tệp Excel; hãy lưu lại dưới dạng .xlsx.",
@@ -84,20 +89,21 @@ def _strings(book: zipfile.ZipFile) -> list[str]:
     return found
 
 
-def _rows(stream: IO[bytes], strings: list[str]) -> Iterator[Row]:
+def _rows(stream: IO[bytes], strings: list[str], most: int, comma: bool) -> Iterator[Row]:
     for seen, element in enumerate(_elements(stream, "row"), start=1):
         line = int(element.get("r") or seen)
         cells: dict[int, str] = {}
         for place, cell in enumerate(element.iterfind("{*}c")):
             match = _REFERENCE.fullmatch(cell.get("r") or "")
             column = _column(match[1]) if match else place
-            if text := _value(cell, strings):
+            if text := _value(cell, strings, comma):
                 if column >= MOST_COLUMNS:
                     raise _too_wide(line)
                 cells[column] = text
         element.clear()
         if cells:
-            yield line, _bounded(line, [cells.get(column, "") for column in range(max(cells) + 1)], seen)
+            yield line, _bounded(line, [cells.get(column, "") for column in range(max(cells) + 1)], most,
+                                 seen)
 
 
 def _elements(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
@@ -106,13 +112,23 @@ def _elements(stream: IO[bytes], name: str) -> Iterator[etree._Element]:
         yield element
 
 
-def _value(cell: etree._Element, strings: list[str]) -> str:
+def _value(cell: etree._Element, strings: list[str], comma: bool) -> str:
     if cell.get("t") == "inlineStr":
         return _text(cell)
     text = (cell.findtext("{*}v") or "").strip()
     if cell.get("t") == "s":
         return strings[int(text)] if text else ""
-    return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
+    text = text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
+    return _with_comma(text) if comma and cell.get("t", "n") == "n" else text
+
+
+def _with_comma(text: str) -> str:
+    """A stored number as typed here: 8.002 -> "8,002", 1E-05 -> "0,00001"; the noise of binary digits is cut."""
+    try:
+        number = Decimal(f"{float(text):.15g}")
+    except (ValueError, InvalidOperation):
+        return text
+    return f"{number:f}".replace(".", ",") if number.is_finite() and abs(number.adjusted()) < 30 else text
 
 
 def _text(element: etree._Element) -> str:
@@ -126,9 +142,9 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _bounded(line: int, cells: list[str], seen: int = 0) -> list[str]:
-    if max(line, seen) > MOST_ROWS * 2 or seen > MOST_ROWS:
-        raise Invalid(f"Bảng có quá {MOST_ROWS} dòng.", f"The table has more than {MOST_ROWS} lines.", "file")
+def _bounded(line: int, cells: list[str], most: int, seen: int = 0) -> list[str]:
+    if max(line, seen) > most * 2 or seen > most:
+        raise Invalid(f"Bảng có quá {most} dòng.", f"The table has more than {most} lines.", "file")
     if len(cells) > MOST_COLUMNS:
         raise _too_wide(line)
     if any(len(cell) > LONGEST_CELL for cell in cells):

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.web import label_views, shell, task_views, views  # noqa: F401  (routes of labels join the blueprint)
+from lims.web import exchange_views, label_views, shell, task_views, views  # noqa: F401  (routes join the blueprint)
 
 
 def init_app(app: Flask) -> None:

@@ -34,6 +34,7 @@ PAGES = (
     ("surveys.create", "surveys.edit"),
     ("alerts.index", ""), ("staff.index", ""), ("auth.users", "users.manage"),
     ("auth.settings", "settings.edit"), ("jobs.procedures", ""), ("jobs.capabilities", ""), ("jobs.loads", ""),
+    ("web.tables", ""),
 )
 
 
@@ -78,4 +79,5 @@ def _labels() -> dict[str, str]:
         "alerts.index": _("Cảnh báo"), "staff.index": _("Nhân sự"),
         "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"), "jobs.procedures": _("Quy trình đo"),
         "jobs.capabilities": _("Khả năng đo (CMC)"), "jobs.loads": _("Bàn kiểm: đo nhiều cái một lần"),
+        "web.tables": _("Nhập, xuất bảng"),
     }

@@ -46,6 +46,7 @@ PARAMETERS = {
     "entry_id": "select id from plan_entry where file_id is not null order by id limit 1",
     "row_key": "select '8b@2026-04-15'", "edition_id": "select max(id) from legal_edition", "item": "select '31'",
     "series_id": "select id from sticker_series order by id limit 1",
+    "name": "select 'standards'", "ending": "select 'xlsx'",
 }
 """Name of a parameter of a route -> the query that gives its value."""
 
