@@ -116,8 +116,9 @@ def _state(row: Instrument) -> dict[str, Any]:
 
 
 def _filled(line: Line) -> Line:
-    return Line(line.number, {**_CHOSEN, **{key: text for key, text in line.values.items()
-                                            if text or key not in _CHOSEN}})
+    """The line with what blank cells mean; a box that is not ticked is no value of a form."""
+    answers = {key: line.get(key) or usual for key, usual in _CHOSEN.items()}
+    return Line(line.number, {**line.values, **{key: "" if text == "n" else text for key, text in answers.items()}})
 
 
 def _customer(current: Session, code: str, tax_code: str, name: str) -> Customer | None:

@@ -62,7 +62,7 @@ def test_customers_and_instruments_come_back_as_they_went(app: Any, name: str) -
     by = person("reception")
 
     @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(CUSTOMERS, st.lists(st.tuples(SERIAL, TEXT), max_size=4, unique_by=lambda row: row[0]))
+    @given(CUSTOMERS, st.lists(st.tuples(SERIAL, TEXT), min_size=1, max_size=4, unique_by=lambda row: row[0]))
     def there_and_back(customers: list[dict[str, Any]], instruments: list[tuple[str, str]]) -> None:
         emptied(Instrument, Customer)
         rows = [factories.customer(code=f"KH-{at:04d}", **row) for at, row in enumerate(customers, start=1)]
