@@ -24,7 +24,7 @@ from lims.auth.models import User
 from lims.issue import press, service
 from lims.issue.planning import rendered
 from lims.jobs.cells import Change, save_cells
-from lims.shared import schema, task_worker
+from lims.shared import processes, schema, task_worker
 from lims.shared.db import db, session
 from lims.shared.tasks import BackgroundTask
 from tests.certificates.certificate_samples import CALIBRATION, anchors
@@ -155,7 +155,7 @@ def started(folder: Path) -> Any:
 
 def _work(folder: Path, ready: Any) -> None:
     app = opened(folder)
-    press.warm()
+    processes.warm()
     with app.app_context(), press.processes() as beside:
         beside.rendered([(CALIBRATION, anchors(CALIBRATION))])  # waits until the modules are read
     ready.set()

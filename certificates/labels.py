@@ -20,6 +20,8 @@ from certificates.qr import QUIET, draw_qr, modules
 from certificates.sheet import A4, BLACK, MM, WHITE, Align, Sheet
 from certificates.typeset import Span, shortened
 
+_SAMPLE = ("BẢN TRÌNH DIỄN", "KHÔNG CÓ GIÁ TRỊ")
+"""What stands on labels of the demonstration laboratory in place of heading and validity."""
 _RADIUS = 1.6 * MM
 _LINE = 0.5
 
@@ -59,13 +61,15 @@ class VerificationSticker:
     valid_until: str
     qr_payload: str
     size_mm: tuple[float, float] = (25, 35)
+    demonstration: bool = False
 
     def draw(self, sheet: Sheet, dpi: int) -> None:
         """Three zones, drawn from the top."""
         width, height = _points(self.size_mm)
         middle = width / 2
         _frame(sheet, width, height)
-        _fitted(sheet, middle, height - 3.5 * MM, "TEM KIỂM ĐỊNH", Face.SANS_BOLD, 6, width, Align.CENTRE)
+        heading, until = _SAMPLE if self.demonstration else ("TEM KIỂM ĐỊNH", "CÓ GIÁ TRỊ ĐẾN")
+        _fitted(sheet, middle, height - 3.5 * MM, heading, Face.SANS_BOLD, 6, width, Align.CENTRE)
         _code_line(sheet, middle, height - 7.2 * MM, self.number, (8.4, 7, 6), width - 2 * MM, Align.CENTRE)
         sheet.rule(0, height - 8.7 * MM, width, height - 8.7 * MM, _LINE)
         side = _code(sheet, self.qr_payload, (width - 1 * MM, 11.4 * MM), (width - 9 * MM, height - 20.6 * MM), dpi)
@@ -77,7 +81,7 @@ class VerificationSticker:
             sheet.round_box(0.35, 0.35, width - 0.7, height - 0.7, _RADIUS, clip=True)
             sheet.box(0, 0, width, 10.4 * MM, fill=BLACK)
             sheet.ink(WHITE)
-            _fitted(sheet, middle, 7.2 * MM, "CÓ GIÁ TRỊ ĐẾN", Face.SANS_MEDIUM, 5.6, width, Align.CENTRE)
+            _fitted(sheet, middle, 7.2 * MM, until, Face.SANS_MEDIUM, 5.6, width, Align.CENTRE)
             _fitted(sheet, middle, 2.1 * MM, self.valid_until, Face.SANS_BOLD, 13, width, Align.CENTRE)
 
 
@@ -92,6 +96,7 @@ class CalibrationSticker:
     qr_payload: str
     recalibration_on: str = ""
     size_mm: tuple[float, float] = (45, 28)
+    demonstration: bool = False
 
     def draw(self, sheet: Sheet, dpi: int) -> None:
         """Code left, number and dates right, contact below."""
@@ -104,7 +109,8 @@ class CalibrationSticker:
         _fitted(sheet, 7.3 * MM, 5.6 * MM + up, self.registration_code, Face.SANS_BOLD, 6, 13 * MM, Align.CENTRE)
         sheet.rule(14.4 * MM, 4.4 * MM, 14.4 * MM, height - 1.4 * MM, _LINE)
         room = width - x - 1 * MM
-        _fitted(sheet, x, height - 4 * MM, "TEM HIỆU CHUẨN", Face.SANS_BOLD, 6.8, room)
+        heading, foot = _SAMPLE if self.demonstration else ("TEM HIỆU CHUẨN", self.contact)
+        _fitted(sheet, x, height - 4 * MM, heading, Face.SANS_BOLD, 6.8, room)
         _code_line(sheet, x, height - 8.7 * MM, self.number, (11, 8.4, 7), room)
         y = height - 12.4 * MM
         for label, value in (("Ngày hiệu chuẩn", self.calibrated_on), ("Hiệu chuẩn lại", self.recalibration_on)):
@@ -113,7 +119,7 @@ class CalibrationSticker:
                 _fitted(sheet, x, y - 3.1 * MM, value, Face.SERIF_BOLD, 8, room)
             y -= 6.3 * MM
         sheet.rule(0, 3.9 * MM, width, 3.9 * MM, _LINE)
-        contact = shortened(self.contact, Face.SANS, 4.9, width - 3 * MM)
+        contact = shortened(foot, Face.SANS, 4.9, width - 3 * MM)
         _fitted(sheet, width / 2, 1.35 * MM, contact, Face.SANS, 4.9, width, Align.CENTRE)
 
 
@@ -130,6 +136,7 @@ class StandardLabel:
     note: str = ""  # the limit, the scope, or the number of the incident
     reason: str = ""
     size_mm: tuple[float, float] = (56, 30)
+    demonstration: bool = False
 
     def draw(self, sheet: Sheet, dpi: int) -> None:
         """Band above, identity and dates left, code right."""
@@ -150,7 +157,8 @@ class StandardLabel:
                 left = x + place * room / 2
                 _fitted(sheet, left, height - 19.6 * MM, label, Face.SANS, 5.4, room / 2)
                 _fitted(sheet, left, height - 23.3 * MM, value, Face.SERIF_BOLD, 8, room / 2)
-        _fitted(sheet, x, 1.9 * MM, shortened(self.note, Face.SANS_MEDIUM, 5.8, room), Face.SANS_MEDIUM, 5.8, room)
+        note = shortened(_SAMPLE[0] if self.demonstration else self.note, Face.SANS_MEDIUM, 5.8, room)
+        _fitted(sheet, x, 1.9 * MM, note, Face.SANS_MEDIUM, 5.8, room)
 
     def _band(self, sheet: Sheet, width: float, height: float) -> None:
         vi, en = _STATE_WORDS[self.state]
@@ -185,6 +193,7 @@ class ItemLabel:
     qr_payload: str
     accessories: str = ""
     size_mm: tuple[float, float] = (60, 30)
+    demonstration: bool = False
 
     def draw(self, sheet: Sheet, dpi: int) -> None:
         """Code left, words right."""
@@ -212,6 +221,7 @@ class ItemLabel:
         _fitted(sheet, x + framed / 2, 3.3 * MM, word, Face.SANS_BOLD, 5.8, framed, Align.CENTRE)
         rest = room - framed - 2 * MM
         accessories = f"Phụ kiện: {self.accessories}" if self.accessories else ""
+        accessories = _SAMPLE[0] if self.demonstration else accessories
         _fitted(
             sheet, x + framed + 2 * MM, 3.3 * MM, shortened(accessories, Face.SANS, 5.4, rest), Face.SANS, 5.4, rest
         )

@@ -85,4 +85,4 @@ def standard_label(standard: Standard, size_mm: tuple[float, float]) -> Standard
         calibrated_on=day(certificate.calibrated_on) if certificate else "–", due_on=day(due) or "–",
         qr_payload=f"{str(current_app.extensions['settings'].base_url).upper()}/I/{quote(standard.asset_number)}",
         note=_NOTES.get(standard.state, ""), reason=next((change.reason for change in state_changes(standard.id)), ""),
-        size_mm=size_mm)
+        size_mm=size_mm, demonstration=organisation(session()).demonstration)

@@ -45,7 +45,7 @@ def item_label(item: JobItem, size_mm: tuple[float, float]) -> ItemLabel:
         identification=item.code, name=item.instrument.name, serial=item.instrument.serial,
         customer=job.customer.name, service=SERVICES[item.service], received_on=_day(job.received_on),
         promised_on=_day(job.promised_on), accessories=item.accessories, qr_payload=f"{_base()}/I/{item.code}",
-        size_mm=size_mm)
+        size_mm=size_mm, demonstration=_laboratory().demonstration)
 
 
 def receipt(job: Job) -> bytes:

@@ -147,7 +147,7 @@ def _verification(certificate: Certificate, laboratory: Organisation) -> Label:
     return VerificationSticker(
         number=_sticker_number(certificate), registration_code=laboratory.registration_code,
         valid_until=f"{until:%m/%Y}" if until else "–", qr_payload=_address(certificate),
-        size_mm=label_size(laboratory.verification_sticker_mm))
+        size_mm=label_size(laboratory.verification_sticker_mm), demonstration=laboratory.demonstration)
 
 
 def _calibration(certificate: Certificate, laboratory: Organisation) -> Label:
@@ -155,7 +155,8 @@ def _calibration(certificate: Certificate, laboratory: Organisation) -> Label:
     return CalibrationSticker(
         number=_sticker_number(certificate), registration_code=laboratory.registration_code,
         calibrated_on=day(certificate.performed_on), contact=contact, qr_payload=_address(certificate),
-        recalibration_on=day(certificate.valid_until), size_mm=label_size(laboratory.calibration_sticker_mm))
+        recalibration_on=day(certificate.valid_until), size_mm=label_size(laboratory.calibration_sticker_mm),
+        demonstration=laboratory.demonstration)
 
 
 def _sticker_number(certificate: Certificate) -> str:

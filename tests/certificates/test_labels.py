@@ -101,6 +101,18 @@ def test_names_are_shortened_but_numbers_never() -> None:
         render_labels([replace(ITEM, identification="26-01834/3" * 5)], "Nhãn", NOW)
 
 
+@pytest.mark.parametrize("label", [VERIFIED, CALIBRATED, STANDARD, ITEM], ids=lambda one: type(one).__name__)
+def test_labels_of_the_demonstration_say_so(label: Label) -> None:
+    def words(one: Label) -> str:
+        return PdfReader(io.BytesIO(render_labels([one], "Thử", NOW))).pages[0].extract_text()
+
+    assert "TRÌNH DIỄN" not in words(label)
+    sample = words(replace(label, demonstration=True))  # type: ignore[type-var]
+    assert "BẢN TRÌNH DIỄN" in sample
+    if isinstance(label, VerificationSticker | CalibrationSticker):
+        assert "KHÔNG CÓ GIÁ TRỊ" in sample
+
+
 def test_a_code_too_dense_to_print_is_refused() -> None:
     with pytest.raises(LayoutError, match="too dense"):
         render_labels([replace(VERIFIED, qr_payload="A" * 600)], "Tem", NOW)
