@@ -25,6 +25,8 @@ Evidence = Literal["certificate", "sticker", "mark"]
 REGIMES: tuple[Regime, ...] = ("initial", "periodic", "after_repair")
 EVIDENCE: tuple[Evidence, ...] = ("certificate", "sticker", "mark")
 UNCONFIRMED = "unconfirmed"
+READ = "read"
+"""State of a row that an administrator compared with its original."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Reading:
         """The row as it was read."""
         name, evidence = Words(self.name or row.name.vi, row.name.en), self.evidence or row.evidence
         return replace(row, type_approval=self.type_approval, regimes=self.regimes, cycle_months=self.cycle_months,
-                       name=name, evidence=evidence)  # fmt: skip
+                       name=name, evidence=evidence, state=READ)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from lims.jobs import capability_models as capabilities
 from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
 from lims.legal import models as legal
+from lims.legal import status_models as status
 from lims.legal import sticker_models as stickers
 from lims.owners import models as owners
 from lims.plans import models as plans
@@ -28,5 +29,5 @@ from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "equipment",
            "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
-           "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "stickers", "surveys",
-           "tally", "tasks", "word_index", "workload"]
+           "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "status", "stickers",
+           "surveys", "tally", "tasks", "word_index", "workload"]

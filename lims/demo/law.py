@@ -10,7 +10,7 @@ from lims.auth.models import User
 from lims.issue.models import Certificate
 from lims.jobs.models import JobItem
 from lims.jobs.results import latest_result
-from lims.legal import catalogue, readings, sticker_reports, stickers
+from lims.legal import catalogue, readings, status, sticker_reports, stickers
 from lims.legal.stickers import NewSeries
 from lims.owners import requests
 from lims.owners.requests import Asked
@@ -44,6 +44,20 @@ def fill_the_ledger(users: dict[str, User]) -> None:
                                             (seals, "1", "10", "ktv1")):
             stickers.move(series.id, first, last, "assign", keeper, holder_id=users[holder].id)
         stickers.move(tags.id, "445", "", "spoil", keeper, reason="in lệch khung")
+
+
+FOUND = {"meter": {"type": "FM-1022", "serial": "M-55120", "seal": "NP25-0211"},
+         "pulser": {"type": "EK-1042", "serial": "PX-90871", "seal": "NP25-0212"},
+         "board": {"type": "EB-2000", "serial": "B-31177", "seal": "NP25-0213"},
+         "program": {"type": "v3.12", "serial": "CRC 7F2A"}, "hose": {"serial": "V-1"}}
+"""Parts of a dispenser as they were found the first time."""
+
+
+def record_dispenser(item: JobItem, officer: User, *, seal: str = "") -> None:
+    """Its status record; with another seal on the meter, explained."""
+    found = FOUND if not seal else {**FOUND, "meter": {**FOUND["meter"], "seal": seal}}
+    status.record(item.id, found, "0184523.7" if not seal else "0191846.2",
+                  "thay niêm phong bộ đo sau khi thay vòng bi, biên bản sửa chữa ngày 12" if seal else "", officer)
 
 
 def give_sticker(item: JobItem, officer: User) -> None:

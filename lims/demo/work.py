@@ -135,10 +135,12 @@ def do_the_work(users: dict[str, User], customers: dict[str, int], standards: di
     desk = Desk(users, customers, standards, clock, passwords)
     _prepare(desk)
     _with_a_standard_soon_suspected(desk)
+    _dispensers(desk, days_ago=30)
     _published_calibrations(desk)
     _verifications(desk)
     _under_way(desk)
     library_work.do_the_work(desk)
+    _dispensers(desk, days_ago=0, seal="NP26-0009")
     law.ask_for_visits(desk.users)
 
 
@@ -162,6 +164,15 @@ def _with_a_standard_soon_suspected(desk: Desk) -> None:
     desk.review(f"{gauge_job.number}/01")
     desk.issue(f"{gauge_job.number}/01")
     desk.hand_over(gauge_job, "Ngô Thị Hạnh")
+
+
+def _dispensers(desk: Desk, *, days_ago: int, seal: str = "") -> None:
+    """A fuel dispenser whose parts are recorded: once, and again after a repair of its meter."""
+    job = desk.receive("fuel", [("SX-20117", "QT-DT-02")], days_ago=days_ago)
+    desk.assign(job, "ktv1")
+    officer = desk.users["ktv1"]
+    with acting_as(officer.id, officer.full_name):
+        law.record_dispenser(service.get_job(job.id).items[0], officer, seal=seal)
 
 
 def _published_calibrations(desk: Desk) -> None:

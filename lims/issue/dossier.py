@@ -23,6 +23,7 @@ from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
 from lims.legal.catalogue import LegalBasis, basis_on, item_of
 from lims.legal.officers import names_field
+from lims.legal.status import Status, status_of
 from lims.legal.stickers import Standing, standing
 from lims.shared.db import session
 from lims.shared.errors import Conflict, NotFound
@@ -60,6 +61,8 @@ class Dossier:
     """The instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
     """Card of the person who measured, valid on the measuring day."""
+    status: Status | None
+    """Its status record; None where none is kept of the kind."""
     stickers: Standing
     """What the ledger of stickers says of the item."""
     statements: Sequence[ItemStatement]
@@ -127,7 +130,7 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         editions=editions, amendment=_amendment(editions), legal=legal,
         verified=_verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),
-        stickers=standing(item),
+        status=status_of(item), stickers=standing(item),
         photographs=listed(worksheet.id), bench_reason=reason_of(item.id),
         series_names=_series_names(procedure.code))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["ok", "warn", "stop"]
-Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker"]
+Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker", "status"]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, warn
 from lims.legal.catalogue import LegalBasis
 from lims.legal.officers import names_field
+from lims.legal.status import Status
 
 
 def verification(dossier: Dossier) -> Iterator[Finding]:
@@ -26,6 +27,8 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
     yield _officer(dossier, dossier.legal.row.field)
     if dossier.kind == "verification":
         yield from _sticker(dossier, dossier.legal)
+    if dossier.status is not None:
+        yield _status(dossier.status)
 
 
 def _row(dossier: Dossier, legal: LegalBasis) -> Finding:
@@ -56,6 +59,19 @@ def _sticker(dossier: Dossier, legal: LegalBasis) -> Iterator[Finding]:
                    f"Item {legal.row.item} of the list asks for a sticker; none was taken", page="sticker")
     else:
         yield ok("sticker", "Chưa lập sổ tem: số tem không được theo dõi", "No ledger of stickers is kept")
+
+
+def _status(status: Status) -> Finding:
+    """The record of the parts as found, apart from the certificate; what differs from the last one is explained."""
+    if status.record is None:
+        return stop("status", "Chưa lập biên bản hiện trạng", "There is no status record yet", page="status")
+    if status.differences:
+        vi = f"Hiện trạng khác lần trước {len(status.differences)} chỗ"
+        return warn("status", vi, f"{len(status.differences)} parts are not as they were", status.record.explanation,
+                    status.record.explanation, page="status")
+    if status.before is None:
+        return ok("status", "Biên bản hiện trạng lần đầu", "First status record")
+    return ok("status", "Hiện trạng như lần trước", "Parts are as they were the last time")
 
 
 def _officer(dossier: Dossier, field: str) -> Finding:

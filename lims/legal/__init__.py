@@ -11,6 +11,7 @@ from lims.legal import (  # noqa: F401  (their routes register)
     import_views,
     item_sticker_views,
     load_stickers,
+    status_views,
     sticker_paper_views,
     sticker_views,
     views,

@@ -185,7 +185,7 @@ def evidence_of(text: str) -> tuple[Evidence, ...]:
 
 def values_of(reading: LegalReading) -> Reading:
     """The stored values of a reading."""
-    kept = reading.values
+    kept = reading.read_values
     return Reading(
         type_approval=bool(kept["type_approval"]), cycle_months=kept["cycle_months"], name=str(kept.get("name", "")),
         regimes=tuple(regime for regime in REGIMES if regime in kept["regimes"]),

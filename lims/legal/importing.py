@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from instruments.legal import UNCONFIRMED
 from instruments.words import Words
 from lims.auth.models import User
+from lims.customers.checks import refresh_due_dates
 from lims.customers.legal_duty import forget_rows
 from lims.legal.models import CatalogueRow, LegalEdition
 from lims.legal.shipped import COUNTER_VERIFIED
@@ -127,6 +128,7 @@ def keep(file_id: int, new: NewEdition, user: User) -> LegalEdition:
                 counter=values["item"] in COUNTER_VERIFIED, source_vi=said,
                 source_en=f"{document}, imported from the file {edition.source}", **values))
     forget_rows()
+    refresh_due_dates()
     return edition
 
 

@@ -16,7 +16,7 @@ from lims.legal import sticker_words as words
 from lims.legal.blueprint import blueprint
 from lims.legal.sticker_forms import DrawForm, ReleaseForm, WaiveForm
 from lims.shared import clock
-from lims.shared.errors import DomainError
+from lims.shared.errors import Conflict, DomainError
 from lims.shared.forms import HouseForm, attach
 from lims.shared.permissions import LOGIN, permit
 
@@ -53,6 +53,9 @@ def draw_seal(code: str) -> Page:
 def release_sticker(code: str) -> Page:
     """A number goes back, or is spoiled."""
     item, form = item_by_code(code), ReleaseForm()
+    if form.number.data not in {one.number for one in stickers.of_item(item.id) if one.state == "drawn"}:
+        raise Conflict("Mục này không giữ số ấy nữa; hãy tải lại trang.",
+                       "That number is no longer put aside for this item; reload the page.")
 
     def act() -> str:
         stickers.release(item.id, current_user, number=str(form.number.data or ""), spoiled=form.spoiled.data or "")

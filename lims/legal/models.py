@@ -67,10 +67,10 @@ class LegalReading(Base):
     __tablename__ = "legal_reading"
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(index=True)
-    values: Mapped[dict[str, Any]] = mapped_column("read_values", sa.JSON, default=dict)
+    read_values: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     document: Mapped[str]
     reason: Mapped[str] = mapped_column(default="")
-    by: Mapped[str] = mapped_column("read_by")
+    read_by: Mapped[str]
     at: Mapped[datetime]
     revision: Mapped[int]
     __table_args__ = (sa.UniqueConstraint("subject", "revision"),)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from instruments.legal import Reading
 from lims.auth.models import User
+from lims.customers.checks import refresh_due_dates
 from lims.customers.legal_duty import forget_rows
 from lims.legal import catalogue
 from lims.legal.models import LegalConfirmation, LegalDocument, LegalReading
@@ -19,7 +20,8 @@ LONGEST_CYCLE = 240
 
 
 def confirm(row_key: str, read: Reading, document: str, user: User, *, reason: str = "", seen: int = 0) -> None:
-    """Record what a row says in its original. Raises NotFound; Invalid at `document`, `reason`, `cycle_months`.
+    """Record what a row says in its original; due dates of instruments follow. Raises NotFound;
+    Invalid at `document`, `reason`, `cycle_months`.
 
     `seen` is the number of readings that the person saw: a row that somebody read meanwhile is a Conflict, and a
     further reading needs its reason.
@@ -33,6 +35,7 @@ def confirm(row_key: str, read: Reading, document: str, user: User, *, reason: s
     values = {"type_approval": read.type_approval, "regimes": list(read.regimes), "cycle_months": read.cycle_months,
               "name": clean(read.name), "evidence": list(read.evidence)}
     _read(f"row:{row_key}", values, document, reason, user, seen)
+    refresh_due_dates()
 
 
 def confirm_document(document_id: int, original: str, user: User, *, reason: str = "", seen: int = 0) -> None:
@@ -83,6 +86,6 @@ def _read(subject: str, values: dict[str, object], document: str, reason: str, u
                            "Somebody has just compared this; look at it again before you write.")
         if known and not reason:
             raise Invalid("Hãy ghi vì sao phải đọc lại.", "Say why it is read again.", "reason")
-        current.add(LegalReading(subject=subject, values=values, document=document, reason=reason,
-                                 by=user.full_name, at=clock.now(), revision=known + 1))
+        current.add(LegalReading(subject=subject, read_values=values, document=document, reason=reason,
+                                 read_by=user.full_name, at=clock.now(), revision=known + 1))
     forget_rows()

@@ -338,7 +338,7 @@ def _moved(current: Session, series_id: int, first: int, last: int, act: str, by
            holder_id: int | None = None, item_code: str = "", reason: str = "") -> None:
     current.add(StickerMove(series_id=series_id, first=first, last=last, act=act, holder_id=holder_id,
                             item_code=item_code, reason=reason, day=clock.today(), at=clock.now(), by_id=by_id))
-    audit.note(current, "sticker", f"{series_id}:{first}-{last}", "update", {"act": [None, act]})
+    audit.note(current, "stickers", f"{series_id}:{first}-{last}", "update", {"act": [None, act]})
 
 
 def _active(user_id: int) -> bool:

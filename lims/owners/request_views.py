@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from lims.owners import requests
 from lims.owners.blueprint import blueprint
 from lims.owners.forms import RefuseForm
-from lims.shared.errors import DomainError, NotFound
+from lims.shared.errors import DomainError
 from lims.shared.forms import HouseForm, attach
 from lims.shared.permissions import permit
 
@@ -29,11 +29,10 @@ def visits() -> str:
 def accept(request_id: int) -> Page:
     """A job is made of it."""
     form = HouseForm()
+    requests.open_one(request_id)
     if form.validate_on_submit():
         try:
             job = requests.accept(request_id, current_user)
-        except NotFound:
-            raise
         except DomainError as error:
             attach(form, error)
         else:
@@ -47,11 +46,10 @@ def accept(request_id: int) -> Page:
 def refuse(request_id: int) -> Page:
     """The answer is no."""
     form = RefuseForm()
+    requests.open_one(request_id)
     if form.validate_on_submit():
         try:
             requests.refuse(request_id, form.reason.data, current_user)
-        except NotFound:
-            raise
         except DomainError as error:
             attach(form, error)
         else:

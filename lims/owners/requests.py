@@ -78,7 +78,7 @@ def accept(request_id: int, user: User) -> Job:
     Raises Conflict when somebody answered before, or the procedure is in force no longer.
     """
     with write("visit.accept", actor=(str(user.id), user.full_name)) as current:
-        row = _open(request_id)
+        row = open_one(request_id)
         item = row.certificate.item
         said = "; ".join(filter(None, (f"Yêu cầu qua tem: {row.name}, {row.phone}", row.note)))
         asked = ReceivedItem(procedure_id=_procedure_now(item), instrument_id=item.instrument_id,
@@ -96,12 +96,13 @@ def refuse(request_id: int, reason: str, user: User) -> None:
     if not clean(reason):
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     with write("visit.refuse", reason=clean(reason), actor=(str(user.id), user.full_name)):
-        row = _open(request_id)
+        row = open_one(request_id)
         row.state, row.reason = "refused", clean(reason)
         row.handled_by_id, row.handled_at = user.id, clock.now()
 
 
-def _open(request_id: int) -> VisitRequest:
+def open_one(request_id: int) -> VisitRequest:
+    """The request while nobody has answered it. Raises NotFound, Conflict."""
     row = session().get(VisitRequest, request_id, populate_existing=True)
     if row is None:
         raise NotFound("Không có yêu cầu này.", "No such request.")

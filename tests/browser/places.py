@@ -60,6 +60,8 @@ _FUNCTION = {"standard_id": "select standard_id from standard_function order by 
              "function_id": "select id from standard_function order by id limit 1"}
 _WAITING_SURVEY = ("select survey_id from survey_row where advice in ('verify', 'calibrate') and outcome <> ''"
                    " and id not in (select row_id from survey_follow_up) order by id limit 1")
+_STATUS = {"code": "select item.code from job_item item join status_record on status_record.item_id = item.id"
+                   " order by item.id desc limit 1"}
 OF_ENDPOINT = {"equipment.function": _FUNCTION, "jobs.budget": _POINT, "jobs.budget_document": _POINT,
                "jobs.photo": _PHOTO,
                "surveys.photo": {"survey_id": "select survey_id from survey_photo order by id limit 1",
@@ -68,6 +70,7 @@ OF_ENDPOINT = {"equipment.function": _FUNCTION, "jobs.budget": _POINT, "jobs.bud
                "staff.person": {"user_id": "select user_id from person_paper order by id limit 1"},
                "staff.document": {"file_id": "select file_id from person_paper where file_id is not null limit 1"},
                "jobs.procedure": {"code": "select code from procedure_version order by id limit 1"},
+               "legal.status_record": _STATUS, "legal.status_paper": _STATUS,
                "issue.dcc": {"number": "select number from certificate where kind = 'calibration' limit 1"},
                "impact.reviews_letter": {
                    "review_id": "select review_id from impact_notice order by id limit 1",

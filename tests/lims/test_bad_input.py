@@ -35,7 +35,8 @@ UNSENDABLE = ["a\x00b", "a\x0bb"]
 TEXTS = ["", "<b>đậm</b>", DECOMPOSED, LONG, "{{7*7}}", "\u202e0123", "=1+1",
          *(part for case in LISTED if case["id"][0] in "TD" for part in case["input"].split(" | "))]
 ATTACKS = [*NUMBERS, *DATES, *UNSENDABLE, *TEXTS]
-ALSO_OF = {"jobs.show": ("tiepnhan",), "legal.item_sticker": ("ktv1",), "legal.ledger": ("chatluong",),
+ALSO_OF = {"jobs.show": ("tiepnhan",), "legal.item_sticker": ("ktv1",),
+           "legal.status_record": ("ktv1",), "legal.ledger": ("chatluong",),
            "legal.series": ("chatluong",), "legal.sticker_day": ("chatluong",)}
 """Pages that show other forms to others."""
 LEFT_OUT = {"auth.switch_language": "a switch of two buttons"}

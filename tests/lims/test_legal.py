@@ -10,9 +10,14 @@ import pytest
 import xlsxwriter
 
 from instruments.legal import Reading, legal_rows
+from instruments.recall import add_months
 from lims.auth.models import User
+from lims.customers import checks
+from lims.customers.checks import Check
+from lims.customers.legal_duty import legal_row, unconfirmed
 from lims.legal import catalogue, changes, importing, readings
 from lims.legal.importing import NewEdition
+from lims.shared import clock
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.table_file import read_table
 from tests.lims import factories, laboratory
@@ -94,6 +99,21 @@ def test_a_change_names_the_instruments_of_customers(administrator: User) -> Non
     touched = {line.change.item: line.owned for line in changes.against_the_one_before(made)}
     assert (touched["31"], touched["32"]) == (1, 0)
     assert [one.name for one in changes.instruments_under("31")] == ["Áp kế lò xo"]
+
+
+def test_due_dates_follow_what_was_read_and_imported(administrator: User) -> None:
+    row = factories.instrument(factories.GAUGE)
+    done = clock.today() - timedelta(days=30)
+    checks.record(row.id, Check("verification", "pass", done, body="nơi khác", number="1", sticker="",
+                                valid_until=None))
+    assert row.due_on == add_months(done, 12)
+    assert unconfirmed(legal_row(row.kind, done))  # type: ignore[arg-type]
+    readings.confirm(ROW, Reading(False, ("periodic",), 24), "bản ký", administrator)
+    assert row.due_on == add_months(done, 24)
+    assert not unconfirmed(legal_row(row.kind, done))  # type: ignore[arg-type]
+    importing.keep(importing.hold("bang.csv", TABLE, administrator),
+                   NewEdition("99/2026", done, True, True), administrator)
+    assert row.due_on == add_months(done, 18)
 
 
 @pytest.mark.parametrize(("line", "word"), [

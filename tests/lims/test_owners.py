@@ -133,7 +133,7 @@ def test_reception_makes_one_job_of_a_request(app: Any, head: User) -> None:
     assert "&lt;b&gt;" in client.get("/visits").text
     jobs = session().scalar(sa.select(sa.func.count()).select_from(Job))
     assert client.post(f"/visits/{row.id}/accept").status_code == 303
-    assert client.post(f"/visits/{row.id}/accept").status_code == 422
+    assert client.post(f"/visits/{row.id}/accept").status_code == 409
     assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == (jobs or 0) + 1
     job = session().get_one(VisitRequest, row.id).job
     assert job is not None
