@@ -1,4 +1,4 @@
-"""Time in the server of the plan and the dashboards over ten years of work: 500,000 results.
+"""Time in the server of the plan, the dashboards and the reports over ten years of work: 500,000 results.
 
 A laboratory is filled by plain inserts: jobs, items, worksheets, results and certificates, spread over ten years up to
 today. Closed months are then kept as the nightly task keeps them; pages are asked through the application, session and
@@ -31,6 +31,7 @@ PAGES = {
     "list, one area": "/workload/list?show=done&period={last}&area=X%C3%A3+7",
 }
 TARGET_MS = 200
+"""Of a page; a report of a year may take five seconds in the background."""
 
 
 def measure(results: int = RESULTS, repeats: int = 21) -> tuple[list[dict[str, Any]], str]:
@@ -43,7 +44,30 @@ def measure(results: int = RESULTS, repeats: int = 21) -> tuple[list[dict[str, A
             times = [_timed(client, url) for _ in range(repeats + 2)][2:]
             rows.append({"page": page, "results": results, "wall_p95_ms": _p95([one[0] for one in times]),
                          "cpu_p95_ms": _p95([one[1] for one in times])})
+        rows += _reports(client.application, results, today)
     return rows, table(rows, results)
+
+
+def _reports(app: Any, results: int, today: date) -> list[dict[str, Any]]:
+    """Statutory reports of the last year and the inspection pack of its days, each with its three (one) files."""
+    from certificates.report import render_report
+    from lims.reports import service
+    from lims.reports.pack import pack
+
+    made, first = [], date(today.year - 1, 1, 1)
+    with app.test_request_context():
+        for name, build, forms in (
+                ("report: activity", lambda: service.BUILDERS["activity"](first.year, today), service.FORMS),
+                ("report: group 2", lambda: service.BUILDERS["group2"](first.year, today), service.FORMS),
+                ("inspection pack", lambda: pack(today, first, today), {"pdf": (render_report, "")})):
+            wall, cpu = time.perf_counter(), time.process_time()
+            report = build()
+            for make, _media_type in forms.values():
+                make(report)
+            made.append({"page": name, "results": results,
+                         "wall_p95_ms": round(1000 * (time.perf_counter() - wall), 1),
+                         "cpu_p95_ms": round(1000 * (time.process_time() - cpu), 1)})
+    return made
 
 
 def _timed(client: Any, url: str) -> tuple[float, float]:

@@ -18,7 +18,7 @@ from certificates.pdf import finish
 from certificates.report_chart import ChartBlock, ReportChart
 from certificates.sheet import A4, HAIR, MM, Align, Sheet
 from certificates.slips import Signatory, SignatureColumns, draw_plain_head
-from certificates.tables import Columns, Head, Row, Table, text_cell
+from certificates.tables import Columns, Head, Row, Table, TableWithTail, text_cell
 from certificates.typeset import Style, balanced, set_lines
 
 _PARAGRAPH = Style(Face.SERIF, 9.6, 13.4)
@@ -195,7 +195,17 @@ def _blocks(report: Report, room: float) -> list[Block]:
         closing.append(Text(_NOTE.spans(printable(lines)), room, _NOTE.leading, 4 * MM))
     if report.signatories:
         closing.append(SignatureColumns(report.signatories, room))
-    return [*blocks, Together(*closing)] if closing else blocks
+    return _signed(blocks, Together(*closing)) if closing else blocks
+
+
+def _signed(blocks: list[Block], closing: Block) -> list[Block]:
+    """Signatures travel with the end of what they sign: the last rows of a table, or a short last paragraph."""
+    last = blocks[-1] if blocks else None
+    if isinstance(last, Table):
+        return [*blocks[:-1], TableWithTail(last, closing)]
+    if isinstance(last, Text) and last.least == last.height:
+        return [*blocks[:-1], Together(last, closing)]
+    return [*blocks, closing]
 
 
 def _part(part: str | ReportTable | ReportChart, room: float) -> list[Block]:

@@ -13,6 +13,7 @@ from lims.demo.clock import MovingClock
 from lims.plans import carrying, doings, service
 from lims.plans.doings import Disagreement, Entry
 from lims.plans.models import Plan, PlanItem
+from lims.plans.progress import progress_of
 from lims.plans.service import BasisLine, ItemDetails, PlanDetails, TargetDetails
 from lims.reports import service as reports
 from lims.shared.audit import acting_as
@@ -136,9 +137,12 @@ def enter(users: dict[str, User], clock: MovingClock) -> None:
             target = next(one for one in items[mark].targets if one.title == title)
             doings.add_entry(items[mark].id, Entry(on=on, text=text, target_id=target.id, quantity=Decimal(quantity),
                                                    link=link), by=keeper)
-        surveyed = next(one for one in items["2.3"].targets if one.measure == "surveys.enterprises")
-        doings.override(surveyed.id, Decimal(26), "Khảo sát năm 2024 làm trên phiếu giấy, biên bản tổng hợp đính kèm",
-                        by=keeper)
+        for item in items.values():
+            for target in item.targets:
+                found = progress_of(target, clock.local_day())
+                if found.measure is not None and found.entered:
+                    doings.override(target.id, found.entered, "Việc của năm 2024 làm trên giấy, trước khi dùng hệ "
+                                    "thống; đếm theo minh chứng đính kèm", by=keeper)
         service.set_state(plan.id, "issued", by=keeper)
         trouble = doings.raise_difficulty(items["2.4"].id, "Gói thầu thiết bị giai đoạn 2 phải thẩm định lại giá",
                                            by=keeper)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from certificates.report import Column, Line, Report, ReportTable, Section
 from lims.issue.models import Certificate, CertificateEvent
-from lims.legal import catalogue
+from lims.legal import catalogue, sticker_reports
 from lims.reports import content, state_on
 from lims.shared import clock
 from lims.shared.db import session
@@ -24,6 +24,13 @@ EVENT = {"document": "Tài liệu", "moved": "Chuyển chỗ", "damage": "Hư h�
          "commissioning": "Kiểm tra trước khi dùng", "note": "Ghi chú"}
 VERDICT = {"satisfactory": "Đạt", "questionable": "Nghi vấn", "unsatisfactory": "Không đạt", "": "Chưa có kết quả"}
 KIND = {"calibration": "Hiệu chuẩn", "verification": "Kiểm định", "test": "Thử nghiệm", "work_record": "Biên bản"}
+PAPER = {"degree": "Bằng cấp", "course": "Chứng nhận khóa đào tạo", "certificate": "Chứng chỉ",
+         "decision": "Quyết định"}
+LEARNING = {"training": "Đào tạo", "assessment": "Đánh giá năng lực", "witnessed": "Quan sát thực hiện",
+            "supervised": "Làm dưới giám sát", "comparison": "So sánh liên phòng"}
+RESULT = {"passed": "Đạt", "failed": "Không đạt", "attended": "Đã tham dự"}
+STICKER = {"verification": "Tem kiểm định", "calibration": "Tem hiệu chuẩn", "seal": "Niêm phong, chì"}
+STATES = ("stock", "assigned", "drawn", "used", "spoiled", "lost", "void")
 REVIEW = {"open": "Đang xem xét", "decided": "Đã quyết định", "closed": "Đã đóng"}
 
 
@@ -40,14 +47,17 @@ def pack(on: date, since: date, today: date) -> Report:
         ("Kiểm tra giữa kỳ, bảo dưỡng", (_checks(since, on),)),
         ("Kiểm định viên", (content.officers_table(on),)),
         ("Giao quyền theo quy trình", (_authorisations(on),)),
+        ("Bằng cấp, chứng chỉ", (_papers(on),)),
+        ("Đào tạo, đánh giá năng lực", (_learning(since, on),)),
         ("So sánh liên phòng, thử nghiệm thành thạo", (_comparisons(since, on),)),
         ("Xem xét ảnh hưởng, công việc không phù hợp", (_reviews(since, on),)),
         ("Giấy chứng nhận, biên bản đã cấp", _documents(since, on)),
         ("Giấy thu hồi, thay thế", (_ended(since, on),)),
+        ("Tem, niêm phong", (_stickers(on, today),)),
     ]
     return Report(
         title=f"Hồ sơ phục vụ kiểm tra, đánh giá, ngày {on:%d/%m/%Y}", kind="Hồ sơ kiểm tra", landscape=True,
-        contents=True, sections=tuple(Section(str(number), title, parts, new_page=number in (1, 5, 12))
+        contents=True, sections=tuple(Section(str(number), title, parts, new_page=number in (1, 5, 8, 14))
                                       for number, (title, parts) in enumerate(sections, 1)),
         **content.frame(today))
 
@@ -79,6 +89,36 @@ def _authorisations(on: date) -> ReportTable:
                   for (name, code), rows in held.items())
     return ReportTable((Column("Họ tên", 26), Column("Quy trình", 16), Column("Được làm", 30), Column("Từ ngày", 13),
                         Column("Đến ngày", 13), Column("Căn cứ", 34)), lines)
+
+
+def _papers(on: date) -> ReportTable:
+    lines = tuple(Line((row.user.full_name, PAPER[row.kind], row.title, row.number, row.issued_by,
+                        f"{row.issued_on:%d/%m/%Y}", f"{row.valid_to:%d/%m/%Y}" if row.valid_to else "–"))
+                  for row in state_on.papers(on))
+    return ReportTable((Column("Họ tên", 24), Column("Loại", 20), Column("Tên", 40), Column("Số", 16),
+                        Column("Nơi cấp", 28), Column("Ngày cấp", 13), Column("Đến ngày", 13)), lines)
+
+
+def _learning(since: date, on: date) -> ReportTable:
+    lines = tuple(Line((f"{row.on:%d/%m/%Y}", row.user.full_name, LEARNING[row.kind], row.subject, row.by_whom,
+                        RESULT[row.result])) for row in state_on.learning(since, on))
+    return ReportTable((Column("Ngày", 13), Column("Họ tên", 24), Column("Việc", 20), Column("Nội dung", 50),
+                        Column("Người, nơi", 30), Column("Kết quả", 14)), lines)
+
+
+def _stickers(on: date, today: date) -> ReportTable:
+    """Series that had come in by the day; how many of each state is known of the day the pack is made."""
+    lines = tuple(Line((STICKER[one.series.kind], f"{one.series.prefix}{one.series.first:0{one.series.width}d} – "
+                        f"{one.series.prefix}{one.series.last:0{one.series.width}d}",
+                        f"{one.series.received_on:%d/%m/%Y}", str(one.series.last - one.series.first + 1),
+                        *(str(one.balance.counts.get(state, 0)) for state in STATES)))
+                  for one in sticker_reports.balances() if one.series.received_on <= on)
+    return ReportTable((Column("Loại", 18), Column("Dải số", 32), Column("Nhập ngày", 13),
+                        Column("Số lượng", 11, right=True),
+                        Column("Trong kho", 11, right=True), Column("Trong tay", 11, right=True),
+                        Column("Để riêng", 10, right=True), Column("Đã dùng", 10, right=True),
+                        Column("Hỏng", 9, right=True), Column("Mất", 8, right=True), Column("Hủy", 8, right=True)),
+                       lines, caption=f"Số lượng theo tình trạng ngày {today:%d/%m/%Y}")
 
 
 def _events(since: date, on: date) -> ReportTable:

@@ -18,7 +18,7 @@ from lims.jobs.models import ProcedureVersion
 from lims.jobs.procedures import parsed
 from lims.shared import clock
 from lims.shared.db import session
-from lims.staff.models import Authorisation, OfficerCard
+from lims.staff.models import Authorisation, CompetenceEvent, OfficerCard, PersonPaper
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,21 @@ def officers(on: date) -> list[OfficerCard]:
     """Officer cards valid on the day."""
     return list(session().scalars(sa.select(OfficerCard).where(
         OfficerCard.valid_from <= on, OfficerCard.valid_to >= on).order_by(OfficerCard.number)).unique())
+
+
+def papers(on: date) -> list[PersonPaper]:
+    """Degrees, courses, certificates and decisions of people that were in force on the day."""
+    return list(session().scalars(sa.select(PersonPaper).join(User, User.id == PersonPaper.user_id).where(
+        PersonPaper.issued_on <= on, sa.or_(PersonPaper.valid_to.is_(None), PersonPaper.valid_to >= on),
+        sa.or_(PersonPaper.ended_on.is_(None), PersonPaper.ended_on > on))
+        .order_by(User.full_name, PersonPaper.issued_on)).unique())
+
+
+def learning(since: date, on: date) -> list[CompetenceEvent]:
+    """Training, assessments and supervised work within the days; what was struck out is left out."""
+    return list(session().scalars(sa.select(CompetenceEvent).where(
+        CompetenceEvent.on.between(since, on), CompetenceEvent.struck_at.is_(None))
+        .order_by(CompetenceEvent.on, CompetenceEvent.id)).unique())
 
 
 def comparisons(since: date, on: date) -> list[Comparison]:

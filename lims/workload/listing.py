@@ -141,8 +141,10 @@ def _conditions(wanted: Wanted, today: date) -> list[Any]:
     if wanted.field:
         kinds = [kind.code for kind in all_kinds() if kind.field == wanted.field]
         known = [kind.code for kind in all_kinds()]
-        conditions.append(Instrument.kind.not_in(known) if wanted.field == NOWHERE else Instrument.kind.in_(kinds))
-    for column, value in ((Instrument.kind, wanted.kind), (JobItem.service, wanted.service),
+        # as an expression, so that the database begins with the documents of the span, not with every instrument
+        kind = sa.func.coalesce(Instrument.kind, "")
+        conditions.append(kind.not_in(known) if wanted.field == NOWHERE else kind.in_(kinds))
+    for column, value in ((sa.func.coalesce(Instrument.kind, ""), wanted.kind), (JobItem.service, wanted.service),
                           (JobItem.regime, wanted.regime)):
         if value:
             conditions.append(column == value)
