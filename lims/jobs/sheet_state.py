@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from instruments.evaluation import ChartPoint, Evaluation, Judged, Reason, TableResult
@@ -87,15 +89,25 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
     }
 
 
-def verdict_words() -> dict[str, str]:
-    """Verdict of a row or sheet -> its word."""
+def verdict_words() -> Mapping[str, str]:
+    """Verdict of a row or sheet -> its word, in the page's language."""
+    return _verdict_words(str(get_locale()))
+
+
+def check_words() -> Mapping[str, str]:
+    """Result of a step of the procedure -> its word, in the page's language."""
+    return _check_words(str(get_locale()))
+
+
+@lru_cache(maxsize=8)
+def _verdict_words(_locale: str) -> Mapping[str, str]:
     return {"pass": _("Đạt"), "fail": _("Không đạt"), "conditional_pass": _("Đạt có điều kiện"),
             "conditional_fail": _("Không đạt có điều kiện"), "not_stated": _("Không kết luận"),
             "incomplete": _("Chưa đủ")}
 
 
-def check_words() -> dict[str, str]:
-    """Result of a step of the procedure -> its word."""
+@lru_cache(maxsize=8)
+def _check_words(_locale: str) -> Mapping[str, str]:
     return {"pass": _("Đạt"), "fail": _("Không đạt"), "na": _("Không áp dụng")}
 
 
