@@ -24,7 +24,7 @@ def assumed_numbers(table: Table, slot: StandardSlot, use: StandardUse, standard
     """
     named = _named(table)
     key = slot.key
-    if not standard.assumed_drift or f"{key}_drift" in named:
+    if not standard.assumed_drift or {f"{key}_drift", f"{key}_history"} & named:
         return {}
     half = use.drift * standard.assumed_drift / standard.drift  # as often as there are pieces in a load
     std = hypot(use.U / use.k, half / sqrt(3))

@@ -43,6 +43,9 @@ class StandardData:
     """Step of its indication; 0 for a material measure."""
     mpe: float | None = None
     """Its own maximum permissible error (half width), where one is stated."""
+    history: float | None = None
+    """Greatest change of a point from one calibration to the next (`instruments.drift_allowance`), half width in the
+    spread unit; None where no point was calibrated twice."""
     correlation: float = 1.0
     """r between neighbouring points of its table (`instruments.interpolation`); 1 where nothing is stated."""
     assumed_drift: float = 0.0

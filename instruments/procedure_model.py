@@ -140,7 +140,7 @@ class Lookup:
 @dataclass(frozen=True, slots=True)
 class StandardSlot:
     """A standard that the measurement wants. With key "ref" formulas may use ref_value, ref_nominal, ref_correction,
-    ref_U, ref_k, ref_u (= U/k), ref_drift, ref_resolution and ref_mpe, all taken at `at` and in `unit`."""
+    ref_U, ref_k, ref_u (= U/k), ref_drift, ref_history, ref_resolution and ref_mpe, all at `at` and in `unit`."""
 
     key: str
     label: Words

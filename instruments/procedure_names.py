@@ -8,7 +8,7 @@ from instruments.procedure_reader import Node
 
 STATISTICS = ("_s", "_n", "_min", "_max", "_range", "_step")
 """Endings of the numbers that repeats of a reading give, beside their mean."""
-SLOT_NUMBERS = ("_value", "_nominal", "_correction", "_U", "_k", "_u", "_drift", "_resolution", "_mpe")
+SLOT_NUMBERS = ("_value", "_nominal", "_correction", "_U", "_k", "_u", "_drift", "_history", "_resolution", "_mpe")
 """Endings of the numbers that a standard gives at a point."""
 RESERVED = ("nominal", "point", "mpe", "mpe_lower", "result", "result_U", "result_k", "verdict")
 """Names with a meaning of their own."""

@@ -21,7 +21,7 @@ from uncertainty.errors import FaultList, InputError
 SECTIONS = ("instrument", "readings", "checks", "environment", "standards", "decision_rule", "cmc")
 RULES = ("simple", "guarded", "guarded_r", "four_state")
 _STANDARD = (
-    "asset_number", "certificate_number", "unit", "spread_unit", "points", "drift", "resolution", "mpe",
+    "asset_number", "certificate_number", "unit", "spread_unit", "points", "drift", "history", "resolution", "mpe",
 )  # fmt: skip
 _POINT = ("nominal", "U", "k", "value", "correction")
 
@@ -117,6 +117,7 @@ def _standard(raw: object, path: str) -> StandardData:
         points=tuple(_point(item, at) for at, item in reader.elements("points")),
         spread_unit=reader.text("spread_unit", "") or None,
         drift=reader.number("drift", 0.0, at_least=0),
+        history=reader.optional_number("history", at_least=0),
         resolution=reader.number("resolution", 0.0, at_least=0),
         mpe=reader.optional_number("mpe", above=0),
     )

@@ -60,7 +60,8 @@ def assumed(data: StandardData, shift: float = 0.0, half_width: float | None = N
     moved = shift * unit_factor(data.spread_unit or data.unit, data.unit) if shift else 0.0
     points = tuple(_moved(point, shift, moved) for point in data.points)
     half = half_width or 0.0
-    return replace(data, points=points, drift=max(data.drift, half), assumed_drift=half)
+    history = None if data.history is None else max(data.history, half)
+    return replace(data, points=points, drift=max(data.drift, half), history=history, assumed_drift=half)
 
 
 def with_standard(observations: Observations, slot: str, data: StandardData) -> Observations:

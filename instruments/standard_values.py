@@ -48,8 +48,18 @@ def standard_numbers(slot: StandardSlot, use: StandardUse, standard: StandardDat
         f"{key}_k": use.k,
         f"{key}_u": use.U / use.k,
         f"{key}_drift": use.drift,
+        f"{key}_history": _history(slot, use, standard),
         f"{key}_resolution": standard.resolution * _spread_factor(slot, standard),
     }
+
+
+def _history(slot: StandardSlot, use: StandardUse, standard: StandardData) -> float:
+    """The change that its calibrations allow for; its stated drift where they say nothing. A load of several pieces
+    counts it as often as its stated drift, or once where none is stated."""
+    if standard.history is None:
+        return use.drift
+    own = standard.drift * _spread_factor(slot, standard)
+    return standard.history * _spread_factor(slot, standard) * (use.drift / own if own else 1.0)
 
 
 def standard_mpe(slot: StandardSlot, standard: StandardData) -> float | None:

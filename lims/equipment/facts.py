@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal
 
+from instruments.drift_allowance import greatest_change
 from instruments.eligibility import CertificateSpan
 from instruments.observations import StandardData, StandardPoint
 from instruments.schedule import CALENDAR_UNITS, CalendarUnit, interval_due
@@ -139,8 +140,29 @@ def as_standard_data(standard: Standard, certificate: StandardCertificate) -> St
     return StandardData(
         asset_number=standard.asset_number, certificate_number=certificate.number, unit=certificate.unit,
         points=points(certificate.values), spread_unit=certificate.spread_unit or None,
-        drift=drift or 0.0, resolution=resolution or 0.0, mpe=mpe,
+        drift=drift or 0.0, resolution=resolution or 0.0, mpe=mpe, history=_history(standard, certificate),
         correlation=1.0 if certificate.correlation is None else float(certificate.correlation))
+
+
+def _history(standard: Standard, certificate: StandardCertificate) -> float | None:
+    """Greatest change between the calibrations of the function up to this certificate, in its spread unit. Only what
+    had been entered by then counts: it never changes, so neither do results that rest on it."""
+    entered = [row for row in standard.certificates if row.id <= certificate.id]
+    rows = [row for row in reversed(standing(entered)) if row.function_id == certificate.function_id
+            and row.calibrated_on <= certificate.calibrated_on and _alike(row, certificate)]
+    size = _factor(certificate.unit, certificate.spread_unit or certificate.unit) or 1.0
+    return greatest_change([{float(one.nominal): _deviation(one, size) for one in row.values} for row in rows])
+
+
+def _deviation(row: StandardValue, size: float) -> float:
+    if row.correction is not None:
+        return float(row.correction)
+    return float((row.nominal if row.value is None else row.value) - row.nominal) * size
+
+
+def _alike(row: StandardCertificate, other: StandardCertificate) -> bool:
+    """Whether two tables are written in the same units."""
+    return (row.unit, row.spread_unit or row.unit) == (other.unit, other.spread_unit or other.unit)
 
 
 def points(values: Sequence[StandardValue]) -> tuple[StandardPoint, ...]:

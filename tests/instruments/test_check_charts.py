@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,3 +108,15 @@ def test_the_action_limit_counts_beside_either_criterion() -> None:
     limits = CheckLimits(centre=0.0, sigma=1.0, action_limit=0.5)
     assert [finding.code for finding in judge_check([0.6], limits).findings] == ["action_limit"]
     assert judge_check([0.5], limits).passed
+
+
+FLOW = (49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1)
+"""Flow rates of ten batches, NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2 (individuals control chart)."""
+
+
+def test_the_published_flow_rates_are_in_control_and_a_batch_beyond_their_limit_is_not() -> None:
+    centre = sum(FLOW) / len(FLOW)
+    sigma = sum(abs(after - before) for before, after in pairwise(FLOW)) / (len(FLOW) - 1) / 1.128
+    assert (round(centre, 2), round(centre + 3 * sigma, 4), round(centre - 3 * sigma, 4)) == (50.81, 55.8041, 45.8159)
+    assert violations(FLOW, centre, sigma) == ()
+    assert [one.rule for one in violations((*FLOW, 55.9), centre, sigma, rules=(1,))] == [1]

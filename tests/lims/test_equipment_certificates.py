@@ -213,3 +213,17 @@ def test_the_clock_of_the_laboratory_decides_what_today_is(app: Any, clock: Any)
     clock.advance(hours=15, minutes=30)
     kept = certified(gauge, by, date(2026, 11, 23) + timedelta(days=1))
     assert service.certificate_on(gauge, date(2026, 11, 24)) == kept
+
+
+def test_the_history_of_a_standard_is_what_had_been_entered_by_then(app: Any) -> None:
+    by = person("quality_manager", "lichsu")
+    row = registered(by, "CH-LS-1")
+    rows = [(TypedRow("0", "0,000", "0,004", "2"), TypedRow("8", text, "0,004", "2"))
+            for text in ("8,002", "8,005", "8,001")]
+    for month, table in zip((3, 5, 4), rows, strict=True):  # the one of April is entered last
+        certified(row, by, date(2026, month, 1), number=f"LS.{month}", rows=table)
+    found = {one.calibrated_on.month: facts.as_standard_data(row, one).history
+             for one in service.standard(row.id).certificates}
+    assert found[3] is None
+    assert found[5] == pytest.approx(0.003)
+    assert found[4] == pytest.approx(0.001)
