@@ -27,6 +27,8 @@ def main() -> None:
     print(words)
     batch_rows, text = issuing.measure()
     print(text)
+    single_row, text = issuing.single()
+    print(text)
     memory_rows, text = issuing.memory()
     print(text)
     pages, text = workload.measure()
@@ -52,6 +54,7 @@ def main() -> None:
         "workload": pages,
         "certificates": printed,
         "batch": batch_rows,
+        "single": single_row,
         "memory": memory_rows,
         "register": held,
         "impact": traced,

@@ -14,11 +14,17 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
 from certificate_samples import CALIBRATION, anchors
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
 from PIL import Image
 from proof_samples import ARABIC, MARKUP, RECORDS
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -72,6 +78,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+def countersigned(pdf: bytes) -> bytes:
+    """The sealed file as a foreign program signs it for a person: a further revision, without a visible mark."""
+    pem = new_trial("Nguyễn Văn Ký", datetime(2026, 11, 16, 8, 0, tzinfo=UTC))
+    key = serialization.load_pem_private_key(pem, None).private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    certificate = load_pem_x509_certificate(pem).public_bytes(serialization.Encoding.DER)
+    signer = signers.SimpleSigner(
+        asn1_x509.Certificate.load(certificate), asn1_keys.PrivateKeyInfo.load(key), SimpleCertificateStore()
+    )
+    stream = io.BytesIO(pdf)
+    writer = IncrementalPdfFileWriter(stream)
+    fields.append_signature_field(writer, fields.SigFieldSpec("Approval"))
+    metadata = signers.PdfSignatureMetadata(
+        field_name="Approval", subfilter=fields.SigSeedSubFilter.PADES, reason="Phê duyệt"
+    )
+    signers.sign_pdf(writer, metadata, signer, in_place=True)
+    return stream.getvalue()
+
+
 def files(folder: Path, pattern: str = "*.pdf") -> list[str]:
     found = [str(path) for path in sorted(folder.glob(pattern))]
     assert found
@@ -104,10 +130,14 @@ needs_verapdf = pytest.mark.skipif(
 
 
 @needs_verapdf
-def test_verapdf_finds_each_form_and_each_kind_of_text_compliant_before_and_after_the_seal(folder: Path) -> None:
+def test_verapdf_finds_all_forms_compliant_before_and_after_the_seal_and_a_foreign_signature(folder: Path) -> None:
     both = ["artwork", "verification_amended", "hard_text"]
     sealed = ["everything", "verification_with_results", "work_record", "test", "empty_fields"]
+    for name in ("artwork", "verification_amended"):
+        signed = countersigned((folder / f"{name}.sealed.pdf").read_bytes())
+        (folder / f"{name}.countersigned.pdf").write_bytes(signed)
     names = [*both, *(f"{name}.sealed" for name in both + sealed)]
+    names += ["artwork.countersigned", "verification_amended.countersigned"]
     verapdf([str(folder / f"{name}.pdf") for name in names])
 
 
