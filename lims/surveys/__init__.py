@@ -6,6 +6,7 @@ from flask import Flask
 from lims.surveys import (
     analysis_views,
     coverage_views,
+    exchange,
     field_views,
     form_views,
     intake_views,
@@ -21,5 +22,5 @@ def init_app(app: Flask) -> None:
     measures.init_app(app)
 
 
-__all__ = ["analysis_views", "coverage_views", "field_views", "form_views", "init_app", "intake_views", "job_views",
-           "views"]
+__all__ = ["analysis_views", "coverage_views", "exchange", "field_views", "form_views", "init_app", "intake_views",
+           "job_views", "views"]

@@ -13,12 +13,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 from lims.auth.models import User
 from lims.customers.models import Customer
 from lims.customers.service import serial_key
-from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid
-from lims.shared.forms import parse_day
 from lims.shared.text import search_key
-from lims.surveys import service, survey_forms
 from lims.surveys.models import Survey, SurveyRow
 from lims.surveys.row_fields import CODES, DATES, FIELDS, Fault, kind_named, read
 from lims.surveys.service import MOST_ROWS, actor_of, locked
@@ -30,12 +27,9 @@ HEADS = {
     "last_service": "Kiểm định hay hiệu chuẩn", "last_verdict": "Kết quả", "last_on": "Ngày làm",
     "last_body": "Tổ chức thực hiện", "last_number": "Số giấy", "last_sticker": "Số tem",
     "valid_until": "Hạn ghi trên giấy, tem", "advice": "Kiến nghị", "note": "Ghi chú"}
-VISIT_HEADS = {"customer": "Doanh nghiệp (mã, mã số thuế hoặc tên)", "visited_on": "Ngày khảo sát",
-               "team": "Đoàn khảo sát", "findings": "Nhận xét"}
 WORDS = {"kiểm định": "verification", "hiệu chuẩn": "calibration", "đạt": "pass", "không đạt": "fail",
          "sửa chữa": "repair", "thay thế": "replace", "không": "none"}
 EXAMPLE = {
-    "customer": "KH-0001", "visited_on": "12/11/2026", "team": "Nguyễn Văn Minh, Lê Thị Thu Hà",
     "kind": "Cân bàn", "name": "Cân bàn điện tử 150 kg", "serial": "0915077", "model": "DB-II",
     "maker": "CAS (Hàn Quốc)",
     "range_text": "Max 150 kg, d = 50 g", "place_of_use": "Kho thành phẩm", "tag": "CB-01", "year": "2020",
@@ -50,17 +44,6 @@ class RowFault:
     row: int
     column: str
     fault: Fault
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Rows of one enterprise on one day, ready to be written."""
-
-    customer_id: int
-    visited_on: date
-    team: str
-    findings: str
-    rows: tuple[dict[str, str], ...]
 
 
 def texts_of_workbook(content: bytes) -> list[dict[str, str]]:
@@ -89,7 +72,7 @@ def texts_of_workbook(content: bytes) -> list[dict[str, str]]:
 def rows_of_survey(survey: Survey, lines: Sequence[Mapping[str, str]]) -> tuple[list[dict[str, str]], list[RowFault]]:
     """(fields of each row, faults) of a sheet for one survey; a serial that stands in it already is a fault."""
     faults = _missing_heads(lines, ("kind", "serial"))
-    seen = {_identity(row.fields): 0 for row in survey.rows}
+    seen = {identity(row.fields): 0 for row in survey.rows}
     found = [_row(line, survey.visited_on, seen, faults) for line in lines] if not faults else []
     if len(found) + len(survey.rows) > MOST_ROWS:
         faults.append(RowFault(1, "", Fault(f"Mỗi phiếu có nhiều nhất {MOST_ROWS} dòng.",
@@ -97,54 +80,16 @@ def rows_of_survey(survey: Survey, lines: Sequence[Mapping[str, str]]) -> tuple[
     return found, faults
 
 
-def visits(lines: Sequence[Mapping[str, str]]) -> tuple[list[Visit], list[RowFault]]:
-    """(visits, faults) of a sheet with enterprise, date and team in each row: `lims import surveys`."""
-    faults = _missing_heads(lines, ("kind", "serial"), ("customer", "visited_on", "team"))
-    grouped: dict[tuple[int, date], tuple[str, str, list[dict[str, str]], dict[tuple[str, str], int]]] = {}
-    for line in lines if not faults else ():
-        number = int(line["row"])
-        told = {name: line.get(search_key(head), "") for name, head in VISIT_HEADS.items()}
-        customer, day = _customer(told["customer"]), parse_day(told["visited_on"])
-        if customer is None:
-            faults.append(RowFault(number, VISIT_HEADS["customer"], Fault(
-                f"Không có doanh nghiệp “{told['customer'][:60]}”, hoặc có nhiều.",
-                f"No enterprise “{told['customer'][:60]}”, or several.")))
-        if day is None or day > clock.today():
-            faults.append(RowFault(number, VISIT_HEADS["visited_on"], Fault(
-                "Không có ngày này, hoặc ngày chưa tới.", "No such date, or it is yet to come.")))
-        if not told["team"]:
-            faults.append(RowFault(number, VISIT_HEADS["team"], Fault("Hãy ghi đoàn khảo sát.", "Give the team.")))
-        if customer is None or day is None:
-            continue
-        _team, _findings, rows, seen = grouped.setdefault(
-            (customer, day), (told["team"][:500], told["findings"][:4000], [], {}))
-        rows.append(_row(line, day, seen, faults))
-    return [Visit(customer, day, team, findings, tuple(rows))
-            for (customer, day), (team, findings, rows, _seen) in grouped.items()], faults
-
-
 def append(survey_id: int, rows: Sequence[Mapping[str, str]], user: User) -> int:
     """Write rows into a draft, all or none; the number of them. Raises Conflict when the survey was finished."""
     with write("survey.take_in", actor=actor_of(user)) as current:
         survey = locked(current, survey_id)
-        _add_rows(survey, rows)
+        add_rows(survey, rows)
     return len(rows)
 
 
-def take_in(found: Sequence[Visit], user: User) -> list[Survey]:
-    """Write visits as drafts, all or none."""
-    form = survey_forms.newest()
-    made = []
-    with write("survey.import", actor=actor_of(user)) as current:
-        for visit in found:
-            survey = service.add(current, visit.customer_id, form.id, visit.visited_on, visit.team, user)
-            survey.findings = visit.findings
-            _add_rows(survey, visit.rows)
-            made.append(survey)
-    return made
-
-
-def _add_rows(survey: Survey, rows: Sequence[Mapping[str, str]]) -> None:
+def add_rows(survey: Survey, rows: Sequence[Mapping[str, str]]) -> None:
+    """Rows at the end of a draft, inside an open transaction."""
     last = max((row.position for row in survey.rows), default=0)
     taken = {row.key for row in survey.rows}
     for number, fields in enumerate(rows, start=1):
@@ -163,19 +108,22 @@ def _row(line: Mapping[str, str], visited_on: date, seen: dict[tuple[str, str], 
         typed[name] = _code(name, typed[name])
     reading = read(typed, visited_on)
     faults += [RowFault(number, HEADS[name], fault) for name, fault in reading.faults.items()]
-    fields = {name: _stored(name, reading.values[name]) for name in FIELDS if reading.values[name]}
+    fields = stored(reading.values)
     if reading.values["serial"] and reading.values["kind"]:
-        before = seen.get(identity := _identity(fields))
+        known = identity(fields)
+        before = seen.get(known)
         if before is not None:
             where = (f"dòng {before}", f"row {before}") if before else ("phiếu", "the survey")
             faults.append(RowFault(number, HEADS["serial"], Fault(f"Số này đã có ở {where[0]}.",
                                                                   f"This serial stands in {where[1]} already.")))
-        seen.setdefault(identity, number)
+        seen.setdefault(known, number)
     return fields
 
 
-def _stored(name: str, value: Any) -> str:
-    return f"{value:%d/%m/%Y}" if name in DATES else str(value)
+def stored(values: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a reading as a survey's row keeps them: texts, as they would be typed."""
+    return {name: f"{values[name]:%d/%m/%Y}" if name in DATES else str(values[name])
+            for name in FIELDS if values[name]}
 
 
 def _code(name: str, text: str) -> str:
@@ -185,20 +133,21 @@ def _code(name: str, text: str) -> str:
     return word
 
 
-def _identity(fields: Mapping[str, Any]) -> tuple[str, str]:
+def identity(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """Kind and folded serial: what makes two rows the same instrument."""
     return kind_named(str(fields.get("kind") or "")), serial_key(str(fields.get("serial") or ""))
 
 
-def _missing_heads(lines: Sequence[Mapping[str, str]], own: Sequence[str],
-                   visit: Sequence[str] = ()) -> list[RowFault]:
-    wanted = [HEADS[name] for name in own] + [VISIT_HEADS[name] for name in visit]
+def _missing_heads(lines: Sequence[Mapping[str, str]], own: Sequence[str]) -> list[RowFault]:
+    wanted = [HEADS[name] for name in own]
     if not lines:
         return [RowFault(1, "", Fault("Bảng tính không có dòng nào.", "The workbook has no rows."))]
     return [RowFault(1, head, Fault("Thiếu cột này; hãy dùng bảng mẫu.", "This column is missing; use the template."))
             for head in wanted if search_key(head) not in lines[0]]
 
 
-def _customer(text: str) -> int | None:
+def customer_named(text: str) -> int | None:
+    """The enterprise of a code, tax code or whole name; None when there is none or several."""
     key = search_key(text)
     if not key:
         return None

@@ -20,7 +20,7 @@ CODES = {"last_service": SERVICES, "last_verdict": VERDICTS, "advice": ADVICE}
 FIELDS = ("kind", *LONGEST, *DATES, *CODES)
 COMPARED = ("name", "maker", "model", "tag", "year", "range_text", "place_of_use")
 """Particulars that the register and a survey may tell differently."""
-_KINDS = {kind.code for kind in all_kinds()}
+KIND_CODES = tuple(kind.code for kind in all_kinds())
 _NAMES = {search_key(words): kind.code for kind in all_kinds() for words in (kind.name.vi, kind.name.en, kind.code)}
 
 
@@ -56,7 +56,7 @@ def read(typed: Mapping[str, object], visited_on: date) -> Reading:
 
 def kind_named(text: str) -> str:
     """The code of a kind given by its code or its name in either language; "" when there is none."""
-    return text if text in _KINDS else _NAMES.get(search_key(text), "")
+    return text if text in KIND_CODES else _NAMES.get(search_key(text), "")
 
 
 def differences(register: Mapping[str, str], seen: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -23,6 +24,12 @@ def newest() -> SurveyForm:
     return found or _publish_shipped()
 
 
+def newest_in(current: Session) -> SurveyForm:
+    """The same inside an open transaction."""
+    found = current.scalar(sa.select(SurveyForm).order_by(SurveyForm.version.desc()).limit(1))
+    return found or _add(current, *_shipped(), by="")
+
+
 def versions() -> Sequence[SurveyForm]:
     """Every version, the newest first."""
     return session().scalars(sa.select(SurveyForm).order_by(SurveyForm.version.desc())).all()
@@ -30,12 +37,17 @@ def versions() -> Sequence[SurveyForm]:
 
 def publish(title_vi: str, title_en: str, questions: str, by: str) -> SurveyForm:
     """The next version from lines "kind | câu hỏi | question". Raises Invalid at `questions` with the line's number."""
-    read = read_questions(questions)
+    read_questions(questions)
     with write("survey_form.publish") as current:
-        last = current.scalar(sa.select(sa.func.max(SurveyForm.version))) or 0
-        row = SurveyForm(code="KS", version=last + 1, title_vi=title_vi, title_en=title_en or title_vi, questions=read,
-                         published_at=clock.now(), published_by=by)
-        current.add(row)
+        return _add(current, title_vi, title_en, questions, by)
+
+
+def _add(current: Session, title_vi: str, title_en: str, questions: str, by: str) -> SurveyForm:
+    last = current.scalar(sa.select(sa.func.max(SurveyForm.version))) or 0
+    row = SurveyForm(code="KS", version=last + 1, title_vi=title_vi, title_en=title_en or title_vi,
+                     questions=read_questions(questions), published_at=clock.now(), published_by=by)
+    current.add(row)
+    current.flush()
     return row
 
 
@@ -72,5 +84,9 @@ def _key(words: str, before: Sequence[dict[str, str]]) -> str:
 
 
 def _publish_shipped() -> SurveyForm:
+    return publish(*_shipped(), by="")
+
+
+def _shipped() -> tuple[str, str, str]:
     shipped = json.loads((files("lims.surveys") / "form.json").read_text(encoding="utf-8"))
-    return publish(shipped["title_vi"], shipped["title_en"], "\n".join(shipped["questions"]), "")
+    return shipped["title_vi"], shipped["title_en"], "\n".join(shipped["questions"])

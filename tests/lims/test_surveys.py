@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import xlsxwriter
+from flask import current_app
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import DatabaseError
@@ -19,7 +20,7 @@ from lims.customers.models import Customer, Instrument
 from lims.issue.integrity import verify
 from lims.jobs import procedures
 from lims.jobs.models import Job
-from lims.shared import clock
+from lims.shared import clock, exchange
 from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
 from lims.surveys import finishing, follow_up, intake, service, survey_forms
@@ -54,7 +55,7 @@ def sheet(*lines: dict[str, object], heads: tuple[str, ...] = ("kind", "serial",
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     page = book.add_worksheet()
     for column, name in enumerate(heads):
-        page.write(0, column, intake.HEADS.get(name) or intake.VISIT_HEADS[name])
+        page.write(0, column, intake.HEADS[name])
         for number, line in enumerate(lines, start=1):
             page.write(number, column, line.get(name, ""))
     book.close()
@@ -224,20 +225,23 @@ def test_what_is_no_workbook_is_refused_at_the_file(content: bytes) -> None:
     assert refused.value.field == "file"
 
 
-def test_a_sheet_of_several_enterprises_becomes_one_draft_a_visit(app_on_both: Any) -> None:
+def test_a_table_of_surveys_goes_out_and_comes_in_again_once(app_on_both: Any) -> None:
+    """What goes out comes in; the same file a second time changes nothing; one wrong line stops all."""
     user, owner = person("reception"), enterprise()
-    heads = ("customer", "visited_on", "team", "kind", "serial")
-    right = {"customer": owner.code, "visited_on": "20/11/2026", "team": "Minh", "kind": "Cân bàn"}
-    content = sheet(right | {"serial": "A1"}, right | {"serial": "A2", "customer": "0100000033"},
-                    right | {"serial": "A1", "visited_on": "19/11/2026"}, heads=heads)
-    found, faults = intake.visits(intake.texts_of_workbook(content))
-    assert faults == []
-    made = intake.take_in(found, user)
-    assert [len(one.rows) for one in made] == [2, 1]
-    _found, faults = intake.visits(intake.texts_of_workbook(sheet(
-        right | {"customer": "KH-9999", "serial": "A1", "visited_on": "20/11/2036"}, heads=heads)))
-    assert [(one.row, one.column) for one in faults] == [(2, intake.VISIT_HEADS["customer"]),
-                                                         (2, intake.VISIT_HEADS["visited_on"])]
+    with current_app.test_request_context():
+        kind = exchange.kind_of("surveys")
+        begun(user, owner, SCALE, SCALE | {"serial": "A2", "last_service": "verification", "last_on": "02/03/2026"})
+        content = exchange.put_out(kind, "a.xlsx")
+        assert dict(exchange.take_in(kind, content, user).counts) == {"same": 2}
+        csv = exchange.put_out(kind, "a.csv").decode("utf-8-sig").replace("20/11/2026", "19/11/2026")
+        assert dict(exchange.take_in(kind, csv.encode(), user, dry_run=True).counts) == {"new": 2}
+        assert session().scalar(sa.select(sa.func.count()).select_from(Survey)) == 1
+        assert dict(exchange.take_in(kind, csv.encode(), user).counts) == {"new": 2}
+        assert session().scalar(sa.select(sa.func.count()).select_from(SurveyRow)) == 4
+        wrong = csv.replace("02/03/2026", "32/03/2026").replace("19/11/2026", "18/11/2026")
+        outcome = exchange.take_in(kind, wrong.encode(), user)
+        assert [(fault.line, fault.head) for fault in outcome.faults] == [(3, "Ngày làm")]
+        assert session().scalar(sa.select(sa.func.count()).select_from(Survey)) == 2
 
 
 # ---- from a recommendation to a job ----
