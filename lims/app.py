@@ -25,6 +25,7 @@ from lims import (
     legal,
     owners,
     plans,
+    programmes,
     reports,
     staff,
     surveys,
@@ -59,8 +60,8 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     i18n.init_app(app)
     responses.init_app(app)
     static_files.init_app(app)
-    for feature in (auth, customers, staff, equipment, jobs, legal, issue, owners, impact, alerts, surveys, workload,
-                    plans, reports, web, api):
+    for feature in (auth, customers, staff, equipment, jobs, legal, issue, owners, impact, alerts, surveys, programmes,
+                    workload, plans, reports, web, api):
         feature.init_app(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -19,6 +19,7 @@ from lims.legal import status_models as status
 from lims.legal import sticker_models as stickers
 from lims.owners import models as owners
 from lims.plans import models as plans
+from lims.programmes import models as programmes
 from lims.reports import models as reports
 from lims.shared import audit, files, organisation, tasks, word_index
 from lims.staff import models as staff
@@ -29,5 +30,5 @@ from lims.workload import models as workload
 
 __all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "equipment",
            "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
-           "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements", "status", "stickers",
-           "surveys", "tally", "tasks", "word_index", "workload"]
+           "programmes", "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements",
+           "status", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from lims.auth.models import User
-from lims.demo import archive, assurance, competence, laboratory, plan, scope, surveyed, work
+from lims.demo import archive, assurance, assured, competence, laboratory, plan, scope, surveyed, work
 from lims.demo.clock import MovingClock
 from lims.demo.people import PEOPLE
 from lims.jobs import procedures
@@ -43,6 +43,7 @@ def load(app: Flask) -> dict[str, str]:
         surveyed.survey(users, customer_ids, clock)
         competence.record(users, clock)
         surveyed.buy(users)
+        assured.assure(users, customer_ids, clock)
         plan.enter(users, clock)
         archive.keep(users)
     finally:

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, str] = {
     "plans.enter": "enter what was done for the plan, and what stands in the way",
     "archive.hold": "keep documents beyond their time, and let them go again",
     "archive.dispose": "rules of retention, disposal of documents whose time is over",
+    "programmes.edit": "draft measurement-assurance programmes, follow them up",
+    "programmes.issue": "issue and close measurement-assurance programmes",
     "audit.read": "read the audit trail",
     "users.manage": "create accounts, give roles, lock accounts",
     "settings.edit": "laboratory's heading, number series, keys",
@@ -53,10 +55,12 @@ ROLES: dict[str, set[str]] = {
         "surveys.edit",
         "standards.edit", "standards.check", "standards.override", "standards.reserve",
         "staff.edit", "audit.read", "issue.review", "stickers.keep",
-        "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit", "archive.hold"},
+        "jobs.assign", "procedures.edit", "procedures.publish", "plans.edit", "archive.hold",
+        "programmes.edit"},
     "head": _EVERYBODY_INSIDE | {
         "standards.reserve", "jobs.assign", "issue.review", "issue.sign", "audit.read", "staff.edit",
-        "procedures.publish", "plans.edit", "archive.hold", "archive.dispose"},
+        "procedures.publish", "plans.edit", "archive.hold", "archive.dispose",
+        "programmes.edit", "programmes.issue"},
     "administrator": _EVERYBODY_INSIDE | {"users.manage", "settings.edit", "legal.confirm", "audit.read"},
 }
 

@@ -103,6 +103,8 @@ def _section(endpoint: str) -> str:
         return "auth.settings" if page == "settings" else "auth.users"
     if (blueprint == "legal" and "sticker" in page) or page == "ledger":
         return "issue.certificates"
+    if blueprint == "programmes":
+        return "plans.index"
     if blueprint == "legal":
         return "issue.review_list"
     if blueprint == "owners":

@@ -40,6 +40,11 @@ PARAMETERS = {
     "purchase_id": "select id from coverage_purchase order by id limit 1",
     "survey_id": "select id from survey where state = 'draft' order by id limit 1",
     "kind": "select 'activity'", "year": "select 2026",
+    "programme_id": "select id from programme order by id limit 1",
+    "part_id": "select id from programme_part order by id limit 1",
+    "measurement_id": "select id from programme_measurement order by id limit 1",
+    "action_id": "select id from programme_action order by id limit 1",
+    "expert_id": "select id from programme_expert order by id limit 1",
     "yearly_id": "select id from plan order by id limit 1", "form": "select 'pdf'",
     "item_id": "select item_id from plan_target order by id limit 1",
     "target_id": "select id from plan_target order by id limit 1",
@@ -117,11 +122,13 @@ WALKERS = {"customers.edit": "tiepnhan", "jobs.receive": "tiepnhan", "jobs.assig
            "procedures.edit": "chatluong", "procedures.publish": "chatluong", "standards.reserve": "chatluong",
            "standards.check": "chatluong", "surveys.edit": "tiepnhan", "plans.edit": "chatluong",
            "plans.enter": "chatluong", "stickers.keep": "chatluong",
-           "archive.hold": "chatluong", "archive.dispose": "giamdoc"}
+           "archive.hold": "chatluong", "archive.dispose": "giamdoc",
+           "programmes.edit": "chatluong", "programmes.issue": "giamdoc"}
 """Permission -> whose page it is. A page for everybody is walked by those whose work it is (OF_FEATURE)."""
 OF_FEATURE = {"web": "giamdoc", "jobs": "ktv1", "issue": "ky", "legal": "quantri",
               "equipment": "chatluong", "alerts": "chatluong",
               "tasks": "chatluong", "plans": "chatluong", "workload": "giamdoc", "reports": "chatluong",
+              "programmes": "chatluong",
               "customers": "tiepnhan",
               "surveys": "tiepnhan",
               "staff": "chatluong", "auth": "quantri", "security": "ktv2"}

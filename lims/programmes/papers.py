@@ -1,0 +1,147 @@
+"""The programme on paper, drawn from its frozen record alone; and the report on what came of it."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from certificates.document import Words
+from certificates.report import Column, Line, Report, ReportTable, Section
+from certificates.slips import Signatory
+from lims.programmes.models import Programme
+from lims.programmes.state import MeasurementState
+from lims.programmes.words import PAPER_EFFECT, PAPER_GAP, PAPER_KIND, PAPER_ROLE, PAPER_STATE
+from lims.shared import clock
+from lims.shared.db import session
+from lims.shared.organisation import organisation
+
+TOPICS = (Column("Nội dung", 18), Column("Hiện trạng, bằng chứng", 32), Column("Thiếu sót, rủi ro", 25),
+          Column("Nguyên nhân", 25))
+MEASUREMENTS = (Column("TT", 4), Column("Phép đo", 20), Column("Phương tiện đo", 20), Column("Dung sai", 15),
+                Column("U (k = 2)", 9, right=True), Column("TUR", 7, right=True), Column("Cm", 7, right=True),
+                Column("Hạn", 10), Column("Thiếu sót", 22))
+ACTIONS = (Column("TT", 4), Column("Nhiệm vụ", 36), Column("Loại", 16), Column("Người chịu trách nhiệm", 20),
+           Column("Xong trước", 11), Column("Kinh phí, đồng", 13, right=True))
+EXPERTS = (Column("TT", 4), Column("Họ và tên", 26), Column("Đơn vị", 36), Column("Vai trò", 14),
+           Column("Quyết định", 20))
+DONE = (Column("TT", 4), Column("Nhiệm vụ", 30), Column("Tình trạng", 12), Column("Ngày", 10), Column("Kết quả", 24),
+        Column("Hiệu lực", 20))
+
+
+def report_of(record: dict[str, Any]) -> Report:
+    """The document of an issued programme, or of a draft (number "")."""
+    laboratory, on = record["laboratory"], date.fromisoformat(record["issued_on"])
+    period = f"{_day(record['first_on'])} – {_day(record['last_on'])}"
+    note = f"{record['enterprise']['name']}; thực hiện {period}"
+    if record["edition"] > 1:
+        note += f"; sửa đổi lần {record['edition'] - 1}, thay chương trình số {record['replaces']}"
+    return Report(
+        title=record["title"], short_name=laboratory["short_name"], created=datetime.fromisoformat(record["created"]),
+        kind="Chương trình bảo đảm đo lường", superior=laboratory["superior"], issuer=laboratory["name"],
+        number=record["number"], dated=_dated(laboratory["place"], on), note=note, landscape=True,
+        sections=tuple(_sections(record)), demonstration=laboratory["demonstration"],
+        signatories=(Signatory(Words("Trưởng nhóm chuyên gia"), _leader(record)),
+                     Signatory(Words(record["signer_title"] or "Lãnh đạo đơn vị"),
+                               record["signer"] if record["number"] else "")))
+
+
+def result_report(programme: Programme, lines: list[MeasurementState]) -> Report:
+    """What came of a programme by today, in the eight parts of a result report."""
+    laboratory, today = organisation(session()), clock.today()
+    done = [one for one in programme.actions if one.state == "done"]
+    works = sum(one.effect == "effective" for one in done)
+    open_ones = [one for one in programme.actions if one.state == "open"]
+    late = [one for one in open_ones if one.due_on < today]
+    left = [f"- {line.measurement.what}: {', '.join(PAPER_GAP[gap].lower() for gap in line.gaps)}."
+            for line in lines if line.gaps]
+    goals = "\n".join(f"{part.title}: {part.body}" for part in programme.parts
+                      if part.kind == "section" and "mục tiêu" in part.title.casefold() and part.body)
+    table = ReportTable(DONE, tuple(Line((
+        str(number), one.text, PAPER_STATE[one.state], f"{one.done_on:%d/%m/%Y}" if one.done_on else "",
+        one.result, PAPER_EFFECT[one.effect] + (f": {one.effect_note}" if one.effect_note else "")))
+        for number, one in enumerate(programme.actions, 1)))
+    number = programme.document.number if programme.document else ""
+    sections = (
+        ("Thông tin chung", (f"{programme.customer.name}, {programme.customer.address}. Chương trình số {number}, thực "
+                             f"hiện {programme.first_on:%d/%m/%Y} – {programme.last_on:%d/%m/%Y}; tính đến ngày "
+                             f"{today:%d/%m/%Y}.",)),
+        ("Mục tiêu", (goals or "Không nêu.",)),
+        ("Kết quả thực hiện nhiệm vụ", (f"{len(done)} trên {len(programme.actions)} nhiệm vụ đã xong.", table)),
+        ("Hiệu quả", (f"{works} trên {len(done)} nhiệm vụ đã xong được đánh giá là có hiệu lực.",)),
+        ("Khó khăn, nguyên nhân", (f"{len(late)} nhiệm vụ quá hạn." if late else "Không có nhiệm vụ quá hạn.",)),
+        ("Thiếu sót còn lại và hành động khắc phục", ("\n".join(left) or "Không còn thiếu sót nào.",)),
+        ("Kiến nghị", ("\n".join(f"- {one.text} (xong trước {one.due_on:%d/%m/%Y}, {one.owner})." for one in open_ones)
+                       or "Không có.",)),
+        ("Kết luận", (programme.closing or "Chưa kết luận.",)))
+    return Report(
+        title=f"Báo cáo kết quả thực hiện {programme.title}", short_name=laboratory.short_name, created=clock.now(),
+        superior=laboratory.superior_vi, issuer=laboratory.name_vi, dated=_dated(laboratory.place, today),
+        landscape=True, demonstration=laboratory.demonstration,
+        sections=tuple(Section(f"{place}.", title, parts) for place, (title, parts) in enumerate(sections, 1)),
+        signatories=(Signatory(Words("Người lập")), Signatory(Words("Lãnh đạo đơn vị"))))
+
+
+def _sections(record: dict[str, Any]) -> list[Section]:
+    parts: list[tuple[str, tuple[str | ReportTable, ...]]] = []
+    enterprise = record["enterprise"]
+    general = [f"Doanh nghiệp: {enterprise['name']}, {enterprise['address']}."]
+    if enterprise["officer"]:
+        general.append(f"Phụ trách đo lường của doanh nghiệp: {enterprise['officer']}.")
+    if record["basis"]:
+        general.append(f"Căn cứ: {record['basis']}")
+    if record["change_reason"]:
+        general.append(f"Lý do sửa đổi: {record['change_reason']}.")
+    parts.append(("Thông tin chung", tuple(general)))
+    parts += [(one["title"], (one["body"] or "Để trống.",)) for one in record["parts"] if one["kind"] == "section"]
+    topics = tuple(Line((one["title"], one["body"], one["gap"], one["cause"])) for one in record["parts"]
+                   if one["kind"] == "topic")
+    if topics:
+        parts.append(("Hiện trạng đo lường của doanh nghiệp", (ReportTable(TOPICS, topics),)))
+    parts.append(("Các phép đo, dung sai và năng lực của phương tiện đo", (
+        "TUR = T/(2U), U với k = 2 (ANSI/NCSL Z540.3:2006); Cm = T/(4u) (JCGM 106:2012, 7.6.3); T là độ rộng dung "
+        f"sai. Yêu cầu TUR không nhỏ hơn {_comma(record['wanted_ratio'])}. Khi chỉ biết sai số cho phép lớn nhất: "
+        "u = MPE/√3 (JCGM 100:2008, 4.3.7).",
+        ReportTable(MEASUREMENTS, tuple(_measured(number, one)
+                                        for number, one in enumerate(record["measurements"], 1))))))
+    parts.append(("Nhiệm vụ", (ReportTable(ACTIONS, tuple(Line((
+        str(number), one["text"], PAPER_KIND[one["kind"]], one["owner"], _day(one["due_on"]), _money(one["cost"])))
+        for number, one in enumerate(record["actions"], 1))),)))
+    parts.append(("Nhóm chuyên gia", (ReportTable(EXPERTS, tuple(Line((
+        str(number), one["name"], one["body"], PAPER_ROLE[one["role"]], one["decision"]))
+        for number, one in enumerate(record["experts"], 1))),)))
+    return [Section(f"{place}.", title, body) for place, (title, body) in enumerate(parts, 1)]
+
+
+def _measured(number: int, one: dict[str, Any]) -> Line:
+    return Line((str(number), one["what"], one["instrument"], tolerance(one), _comma(one["expanded"]) or "–",
+                 _comma(one["ratio"]) or "–", _comma(one["index"]) or "–",
+                 _day(one["due_on"]) if one["due_on"] else "–",
+                 "; ".join(PAPER_GAP[gap] for gap in one["gaps"]) or "Không"))
+
+
+def tolerance(one: dict[str, Any]) -> str:
+    """ "0 ÷ 10 bar", "≥ 5 g", "≤ 3 %"."""
+    lower, upper, unit = _comma(one["lower"]), _comma(one["upper"]), one["unit"]
+    if lower and upper:
+        return f"{lower} ÷ {upper} {unit}"
+    return f"≥ {lower} {unit}" if lower else f"≤ {upper} {unit}" if upper else "–"
+
+
+def _leader(record: dict[str, Any]) -> str:
+    return next((str(one["name"]) for one in record["experts"] if one["role"] == "leader"), "")
+
+
+def _comma(text: str) -> str:
+    return text.replace(".", ",")
+
+
+def _money(text: str) -> str:
+    return f"{int(float(text)):,}".replace(",", ".") if text else ""
+
+
+def _day(text: str) -> str:
+    return f"{date.fromisoformat(text):%d/%m/%Y}"
+
+
+def _dated(place: str, on: date) -> str:
+    text = f"ngày {on:%d} tháng {on:%m} năm {on:%Y}"
+    return f"{place}, {text}" if place else text.capitalize()

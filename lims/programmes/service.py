@@ -1,0 +1,252 @@
+"""Use cases of programmes: drafting, measurements, actions, experts, following up, closing."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, selectinload
+
+from instruments.measurement_assurance import capability
+from instruments.recall import add_months
+from lims.auth.models import User
+from lims.customers.models import Customer, Instrument
+from lims.programmes import template, words
+from lims.programmes.models import (
+    Programme,
+    ProgrammeAction,
+    ProgrammeExpert,
+    ProgrammeMeasurement,
+    ProgrammePart,
+)
+from lims.programmes.state import analysis
+from lims.shared import clock
+from lims.shared.db import session, write
+from lims.shared.errors import Conflict, Invalid, NotFound
+
+Row = TypeVar("Row", ProgrammePart, ProgrammeMeasurement, ProgrammeAction, ProgrammeExpert)
+SHORTEST = 12
+"""Months that a programme runs at least."""
+
+
+def programmes(state: str = "") -> list[Programme]:
+    """Programmes, the newest first; of one state when named."""
+    query = sa.select(Programme).order_by(Programme.id.desc()).limit(500).options(
+        selectinload(Programme.document), selectinload(Programme.actions))
+    return list(session().scalars(query.where(Programme.state == state) if state else query))
+
+
+def programme(programme_id: int) -> Programme:
+    """The programme, or NotFound."""
+    found = session().get(Programme, programme_id)
+    if found is None:
+        raise NotFound("Không có chương trình này.", "No such programme.")
+    return found
+
+
+def found(table: type[Row], row_id: int) -> Row:
+    """A part, measurement, action or expert, or NotFound."""
+    row = session().get(table, row_id)
+    if row is None:
+        raise NotFound("Không có mục này.", "No such entry.")
+    return row
+
+
+def create(values: Mapping[str, Any], *, by: User) -> Programme:
+    """A draft with the parts of the template. Raises Invalid at its field."""
+    _check(values)
+    with write("programme.create", actor=named(by)) as current:
+        if current.get(Customer, values["customer_id"]) is None:
+            raise Invalid("Hãy chọn doanh nghiệp.", "Choose the enterprise.", "customer_id")
+        row = Programme(**values, prepared_by_id=by.id, created_at=clock.now())
+        current.add(row)
+        current.flush()
+        for position, part in enumerate(template.current_parts()):
+            current.add(ProgrammePart(programme_id=row.id, position=position, **part))
+    return row
+
+
+def change(programme_id: int, values: Mapping[str, Any], *, version: int, by: User) -> None:
+    """Change title, period, basis, wanted TUR of a draft."""
+    _check(values)
+    with write("programme.change", actor=named(by)) as current:
+        row = _draft(current, programme_id)
+        if row.version != version:
+            raise Conflict("Người khác vừa sửa chương trình này; hãy tải lại trang.",
+                           "Somebody else has just changed it; reload the page.")
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def write_part(part_id: int, values: Mapping[str, str], *, by: User) -> None:
+    """The text of a section, or of a topic of the state of measurement."""
+    with write("programme.part", actor=named(by)) as current:
+        row = _in_draft(current, ProgrammePart, part_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+def save_measurement(programme_id: int, values: Mapping[str, Any], *, by: User,
+                     measurement_id: int | None = None) -> ProgrammeMeasurement:
+    """Something that is measured; its numbers stand in one unit. Raises Invalid at its field."""
+    _check_numbers(values)
+    with write("programme.measurement", actor=named(by)) as current:
+        row = _draft(current, programme_id)
+        instrument = current.get(Instrument, values["instrument_id"]) if values["instrument_id"] else None
+        if values["instrument_id"] and (instrument is None or instrument.customer_id != row.customer_id):
+            raise Invalid("Phương tiện đo không phải của doanh nghiệp này.",
+                          "The instrument is not this enterprise's.", "instrument_id")
+        if measurement_id is None:
+            saved = ProgrammeMeasurement(programme_id=row.id, **values)
+            current.add(saved)
+        else:
+            saved = _in_draft(current, ProgrammeMeasurement, measurement_id)
+            for name, value in values.items():
+                setattr(saved, name, value)
+    return saved
+
+
+def remove_measurement(measurement_id: int, *, by: User) -> int:
+    """Leave a measurement out of a draft; its actions stay. Returns the programme's id."""
+    with write("programme.remove_measurement", actor=named(by)) as current:
+        row = _in_draft(current, ProgrammeMeasurement, measurement_id)
+        for action in current.scalars(sa.select(ProgrammeAction).where(
+                ProgrammeAction.measurement_id == row.id)):
+            action.measurement_id = None
+        current.flush()
+        current.delete(row)
+    return row.programme_id
+
+
+def save_action(programme_id: int, values: Mapping[str, Any], *, by: User, action_id: int | None = None) -> None:
+    """An action of a draft: kind, text, owner, day, cost."""
+    with write("programme.action", actor=named(by)) as current:
+        row = _draft(current, programme_id)
+        if not row.first_on <= values["due_on"] <= row.last_on:
+            raise Invalid("Ngày phải xong nằm ngoài kỳ của chương trình.",
+                          "The day lies outside the programme's period.", "due_on")
+        if action_id is None:
+            current.add(ProgrammeAction(programme_id=row.id, **values))
+        else:
+            action = _in_draft(current, ProgrammeAction, action_id)
+            for name, value in values.items():
+                setattr(action, name, value)
+
+
+def propose(programme_id: int, *, by: User) -> int:
+    """An action for each gap that has none yet; owners are filled in by a person. How many were added."""
+    added = 0
+    with write("programme.propose", actor=named(by)) as current:
+        row = _draft(current, programme_id)
+        answered = {(one.measurement_id, one.gap) for one in row.actions}
+        due = min(max(add_months(row.first_on, 3), clock.today()), row.last_on)
+        for line in analysis(row, clock.today()):
+            for gap in line.gaps:
+                if (line.measurement.id, gap) in answered:
+                    continue
+                kind, text = words.PROPOSED[gap]
+                current.add(ProgrammeAction(
+                    programme_id=row.id, measurement_id=line.measurement.id, gap=gap, kind=kind, due_on=due,
+                    text=text.format(what=line.measurement.what)))
+                added += 1
+    return added
+
+
+def follow_up(action_id: int, values: Mapping[str, Any], *, by: User) -> None:
+    """What came of an action of an issued programme, and whether it worked. Raises Invalid at its field."""
+    if values["state"] == "done" and (values["done_on"] is None or not values["result"]):
+        raise Invalid("Đã xong thì ghi ngày và kết quả.", "What is done has a day and a result.",
+                      "result" if values["done_on"] else "done_on")
+    if values["done_on"] is not None and values["done_on"] > clock.today():
+        raise Invalid("Ngày này chưa tới.", "This day is yet to come.", "done_on")
+    if values["state"] == "dropped" and not values["result"]:
+        raise Invalid("Hãy ghi lý do không thực hiện.", "Say why it is not done.", "result")
+    if values["effect"] and (values["state"] != "done" or not values["effect_note"]):
+        raise Invalid("Chỉ đánh giá hiệu lực của việc đã xong, có bằng chứng.",
+                      "Effectiveness is judged of what is done, with its evidence.", "effect_note")
+    with write("programme.follow_up", actor=named(by)) as current:
+        action = current.get(ProgrammeAction, action_id, populate_existing=True)
+        if action is None:
+            raise NotFound("Không có nhiệm vụ này.", "No such action.")
+        if action.programme.state != "issued":
+            raise Conflict("Chỉ theo dõi nhiệm vụ của chương trình đã ban hành.",
+                           "Only actions of an issued programme are followed up.")
+        for name, value in values.items():
+            setattr(action, name, value)
+
+
+def add_expert(programme_id: int, values: Mapping[str, str], *, by: User) -> None:
+    """A member of the expert group; one leader."""
+    with write("programme.expert", actor=named(by)) as current:
+        row = _draft(current, programme_id)
+        if values["role"] == "leader" and any(one.role == "leader" for one in row.experts):
+            raise Invalid("Nhóm đã có trưởng nhóm.", "The group has its leader.", "role")
+        current.add(ProgrammeExpert(programme_id=row.id, **values))
+
+
+def remove_expert(expert_id: int, *, by: User) -> int:
+    """Take somebody out of the group of a draft. Returns the programme's id."""
+    with write("programme.remove_expert", actor=named(by)) as current:
+        row = _in_draft(current, ProgrammeExpert, expert_id)
+        current.delete(row)
+    return row.programme_id
+
+
+def close(programme_id: int, closing: str, *, by: User) -> None:
+    """End an issued programme: every action is done or dropped, the conclusion is written."""
+    if not closing.strip():
+        raise Invalid("Hãy ghi kết luận.", "Write the conclusion.", "closing")
+    with write("programme.close", actor=named(by)) as current:
+        row = current.get(Programme, programme_id, populate_existing=True)
+        if row is None or row.state != "issued":
+            raise Conflict("Chỉ kết thúc được chương trình đã ban hành.", "Only an issued programme can be closed.")
+        if any(one.state == "open" for one in row.actions):
+            raise Conflict("Còn nhiệm vụ chưa xong: ghi kết quả, hoặc không thực hiện có lý do.",
+                           "Some actions are open: enter their results, or drop them with a reason.")
+        row.state, row.closing = "closed", closing.strip()
+
+
+def named(by: User) -> tuple[str, str]:
+    """The person as the audit trail names them."""
+    return str(by.id), by.full_name
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    first: date = values["first_on"]
+    last: date = values["last_on"]
+    if last < first or add_months(first, SHORTEST) > date.fromordinal(last.toordinal() + 1):
+        raise Invalid("Chương trình kéo dài ít nhất một năm.", "A programme runs for a year at least.", "last_on")
+    if not Decimal(1) <= values["wanted_ratio"] <= Decimal(20):
+        raise Invalid("TUR yêu cầu từ 1 đến 20.", "The wanted TUR is 1 to 20.", "wanted_ratio")
+
+
+def _check_numbers(values: Mapping[str, Any]) -> None:
+    for name in ("expanded", "factor", "permissible"):
+        if values[name] is not None and not values[name] > 0:
+            raise Invalid("Cần một số dương.", "A positive number is wanted.", name)
+    try:
+        capability(values["lower"], values["upper"], expanded=values["expanded"], factor=values["factor"],
+                   permissible=values["permissible"])
+    except (ValueError, OverflowError):
+        raise Invalid("Giới hạn trên phải lớn hơn giới hạn dưới.", "The upper limit is above the lower one.",
+                      "upper") from None
+
+
+def _draft(current: Session, programme_id: int) -> Programme:
+    row = current.get(Programme, programme_id, populate_existing=True)
+    if row is None:
+        raise NotFound("Không có chương trình này.", "No such programme.")
+    if row.state != "draft":
+        raise Conflict("Chương trình đã ban hành; muốn sửa thì lập bản sửa đổi.",
+                       "The programme has been issued; amend it to change it.")
+    return row
+
+
+def _in_draft(current: Session, table: type[Row], row_id: int) -> Row:
+    row = current.get(table, row_id, populate_existing=True)
+    if row is None:
+        raise NotFound("Không có mục này.", "No such entry.")
+    _draft(current, row.programme_id)
+    return row
