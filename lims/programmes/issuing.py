@@ -32,6 +32,8 @@ from lims.shared.organisation import organisation
 
 PATTERN = "{seq:02d}/{yyyy}/CT-BĐĐL"
 TRIES = 5
+OPTIONAL = "có thể để trống"
+"""A section whose hint says so may stay empty."""
 
 
 def missing(row: Programme) -> list[tuple[str, str]]:
@@ -48,7 +50,7 @@ def missing(row: Programme) -> list[tuple[str, str]]:
         lacks.append(("Còn thiếu sót chưa có nhiệm vụ khắc phục.", "Some gaps have no action."))
     if not any(one.role == "leader" for one in row.experts):
         lacks.append(("Nhóm chuyên gia chưa có trưởng nhóm.", "The expert group has no leader."))
-    if any(one.kind == "section" and not one.body for one in row.parts if "phí" not in one.title.casefold()):
+    if any(one.kind == "section" and not one.body and OPTIONAL not in one.hint.casefold() for one in row.parts):
         lacks.append(("Còn mục chưa viết.", "Some sections are not written."))
     return lacks
 

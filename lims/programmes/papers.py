@@ -18,7 +18,7 @@ TOPICS = (Column("Nội dung", 18), Column("Hiện trạng, bằng chứng", 32)
           Column("Nguyên nhân", 25))
 MEASUREMENTS = (Column("TT", 4), Column("Phép đo", 20), Column("Phương tiện đo", 20), Column("Dung sai", 15),
                 Column("U (k = 2)", 9, right=True), Column("TUR", 7, right=True), Column("Cm", 7, right=True),
-                Column("Hạn", 10), Column("Thiếu sót", 22))
+                Column("Hạn", 11, right=True), Column("Thiếu sót", 22))
 ACTIONS = (Column("TT", 4), Column("Nhiệm vụ", 36), Column("Loại", 16), Column("Người chịu trách nhiệm", 20),
            Column("Xong trước", 11), Column("Kinh phí, đồng", 13, right=True))
 EXPERTS = (Column("TT", 4), Column("Họ và tên", 26), Column("Đơn vị", 36), Column("Vai trò", 14),

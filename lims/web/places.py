@@ -32,7 +32,7 @@ PAGES = (
     ("customers.create", "customers.edit"), ("customers.instruments", ""), ("surveys.index", ""),
     ("surveys.analysis", ""), ("surveys.coverage", ""),
     ("surveys.create", "surveys.edit"),
-    ("alerts.index", ""), ("staff.index", ""), ("auth.users", "users.manage"),
+    ("alerts.index", ""), ("staff.index", ""), ("programmes.index", ""), ("auth.users", "users.manage"),
     ("auth.settings", "settings.edit"), ("jobs.procedures", ""), ("jobs.capabilities", ""), ("jobs.loads", ""),
     ("web.tables", ""),
 )
@@ -77,6 +77,7 @@ def _labels() -> dict[str, str]:
         "surveys.index": _("Phiếu khảo sát"), "surveys.analysis": _("Phân tích phương tiện đo"),
         "surveys.coverage": _("Năng lực kiểm định nhóm 2"), "surveys.create": _("Khảo sát mới"),
         "alerts.index": _("Cảnh báo"), "staff.index": _("Nhân sự"),
+        "programmes.index": _("Chương trình bảo đảm đo lường"),
         "auth.users": _("Tài khoản"), "auth.settings": _("Cài đặt"), "jobs.procedures": _("Quy trình đo"),
         "jobs.capabilities": _("Khả năng đo (CMC)"), "jobs.loads": _("Bàn kiểm: đo nhiều cái một lần"),
         "web.tables": _("Nhập, xuất bảng"),
