@@ -264,3 +264,11 @@ def test_a_recommendation_becomes_a_job_once(app: Any, surveyor: User) -> None:
         "customer", ["0915077"], True)
     assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 422
     assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == 1
+
+
+def test_what_was_typed_stays_when_the_recommendations_were_taken_up_meanwhile(app: Any, surveyor: User) -> None:
+    survey = begun(surveyor, None, {"kind": "calliper", "serial": "TC"})
+    finishing.finish(survey.id, keep=(), out_of_use=(), user=surveyor)
+    answer = logged_in(app, surveyor).post(f"/surveys/{survey.id}/job", data={"received_on": "31/02/2026"})
+    assert answer.status_code == 422
+    assert "31/02/2026" in answer.get_data(as_text=True)
