@@ -1,6 +1,8 @@
 """Words of the catalogue in the page's language."""
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext as _
 
 
@@ -32,3 +34,8 @@ def document_kinds() -> dict[str, str]:
     """Kind of document -> its heading."""
     return {"law": _("Văn bản pháp luật"), "form": _("Mẫu dấu, tem, giấy, báo cáo"),
             "dlvn": _("Văn bản kỹ thuật (ĐLVN)")}
+
+
+def cited(documents: str, language: str) -> str:
+    """Verification procedures that a row names; in English the numbers alone, their remarks being Vietnamese."""
+    return documents if language == "vi" else "; ".join(re.findall(r"(?:ĐLVN|QĐ) ?\d+(?:[:/][\w-]+)*", documents))
