@@ -107,8 +107,9 @@ def chart_png(chart: ReportChart, scale: int = 4) -> bytes:
     each = (wide * (1 - _LABELS) - 20) / chart.most
     for place, bar in enumerate(chart.shown):
         top, at = key + step * place, left
-        pen.text(((left - 2) * unit, (top + bar_high / 2) * unit), _short(bar.label, 46), font=font, fill="black",
-                 anchor="rm")
+        label = next(text for most in range(46, 0, -1) if font.getlength(text := _short(bar.label, most))
+                     <= (left - 2) * unit or most == 1)
+        pen.text(((left - 2) * unit, (top + bar_high / 2) * unit), label, font=font, fill="black", anchor="rm")
         for count, shade in zip(bar.counts, SHADES, strict=False):
             if count:
                 pen.rectangle((at * unit, top * unit, (at + count * each) * unit, (top + bar_high) * unit),
