@@ -51,7 +51,7 @@ def result_report(programme: Programme, lines: list[MeasurementState]) -> Report
     works = sum(one.effect == "effective" for one in done)
     open_ones = [one for one in programme.actions if one.state == "open"]
     late = [one for one in open_ones if one.due_on < today]
-    left = [f"- {line.measurement.what}: {', '.join(PAPER_GAP[gap].lower() for gap in line.gaps)}."
+    left = [f"- {line.measurement.what}: {'; '.join(PAPER_GAP[gap] for gap in line.gaps)}."
             for line in lines if line.gaps]
     goals = "\n".join(f"{part.title}: {part.body}" for part in programme.parts
                       if part.kind == "section" and "mục tiêu" in part.title.casefold() and part.body)
