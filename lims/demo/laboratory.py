@@ -58,7 +58,7 @@ def authorise(users: dict[str, User], clock: MovingClock) -> None:
                     staff.grant(user_id=users[person.username].id, procedure_code=code, activities=activities,
                                 valid_from=start if rarely else clock.day_ago(300), valid_to=None,
                                 basis="QĐ giao nhiệm vụ (trình diễn)")
-        for number, (username, field) in enumerate((("ktv1", "pressure"), ("soatxet", "pressure")), start=1):
+        for number, (username, field) in enumerate((("ktv1", "Áp suất"), ("soatxet", "Áp suất")), start=1):
             staff.add_card(user_id=users[username].id, number=f"TD-{number:04d}", field=field,
                            issued_by="Sở Khoa học và Công nghệ tỉnh Minh Sơn", valid_from=start,
                            valid_to=start + timedelta(days=5 * 365))

@@ -22,13 +22,13 @@ from lims.jobs.photos import Listed, listed
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
 from lims.legal.catalogue import LegalBasis, basis_on, item_of
-from lims.legal.officers import names_field
 from lims.legal.status import Status, status_of
 from lims.legal.stickers import Standing, standing
 from lims.shared.db import session
 from lims.shared.errors import Conflict, NotFound
 from lims.shared.organisation import Organisation, organisation
 from lims.staff.models import OfficerCard
+from lims.staff.officers import names_field
 
 
 @dataclass(frozen=True)

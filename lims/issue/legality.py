@@ -8,8 +8,8 @@ from lims.issue import wording
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, warn
 from lims.legal.catalogue import LegalBasis
-from lims.legal.officers import names_field
 from lims.legal.status import Status
+from lims.staff.officers import names_field
 
 
 def verification(dossier: Dossier) -> Iterator[Finding]:

@@ -21,7 +21,8 @@ from lims.staff.models import (
     PersonPaper,
     TrainingNeed,
 )
-from lims.staff.rules import FieldCover, cover, names_field
+from lims.staff.officers import names_field
+from lims.staff.rules import FieldCover, cover
 
 LEAST = 2
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from instruments.recall import add_months
-from lims.shared.text import search_key
 
 LEAST_BY_LAW = 1
 """Persons per field that Decree 105/2016 as amended by 154/2018 asks for; a laboratory may ask for more."""
@@ -85,9 +84,3 @@ def cover(procedures: Iterable[tuple[str, str, bool]], granted: Collection[tuple
                  if any(legal for _code, legal in members) else None)
         found.append(FieldCover(field, people, short, cards, wanted))
     return found
-
-
-def names_field(card: str, *names: str) -> bool:
-    """Whether a card, written freely, names the field by its code or one of its names, as whole words."""
-    held = f" {search_key(card)} "
-    return any(f" {search_key(name)} " in held for name in names if search_key(name))

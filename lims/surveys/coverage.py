@@ -11,6 +11,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from instruments.chosen_units import with_units
 from instruments.procedure import Procedure
 from instruments.procedure_model import StandardSlot
 from lims.equipment.selection import Candidate, candidates
@@ -18,8 +19,8 @@ from lims.issue.wording import FIELDS
 from lims.jobs import procedures
 from lims.legal.catalogue import LegalBasis, in_force, items_of
 from lims.shared.db import session
-from lims.shared.text import search_key
 from lims.staff.models import Authorisation, OfficerCard
+from lims.staff.officers import names_field
 from lims.surveys.coverage_models import Purchase
 
 KINDS = ("procedure", "standard", "person", "card", "approver", "confirmation")
@@ -100,9 +101,9 @@ def _covered(basis: LegalBasis, serving: Sequence[Procedure], day: _Day, bought:
 def _way(procedure: Procedure, legal_field: str, day: _Day) -> Way:
     able = day.people.get(procedure.code, {})
     performers = able.get("perform", [])
-    carded = [user for user in performers if any(_names_field(card, legal_field) for card in day.cards.get(user, ()))]
+    carded = [user for user in performers if any(names_field(card, legal_field) for card in day.cards.get(user, ()))]
     standards, missing = list[str](), list[Missing]()
-    for slot in procedure.standards:
+    for slot in with_units(procedure, {}).standards:
         offered = _offered(slot, day)
         usable = next((one for one in offered if one.selectable), None)
         if usable is not None:
@@ -140,12 +141,6 @@ def _offered(slot: StandardSlot, day: _Day) -> list[Candidate]:
     if key not in day.offered:
         day.offered[key] = candidates(slot, day.on)
     return day.offered[key]
-
-
-def _names_field(card: str, legal_field: str) -> bool:
-    """Whether a card's words name the field, by its code or its Vietnamese name."""
-    words = search_key(card)
-    return any(name and name in words for name in (search_key(legal_field), search_key(FIELDS.get(legal_field, ""))))
 
 
 def _day(on: date) -> _Day:

@@ -23,8 +23,9 @@ from lims.shared.errors import Conflict, Invalid, NotPermitted
 from lims.shared.measures import Period, measure
 from lims.staff import disuse, overview, records, service
 from lims.staff.models import ACTIVITIES, Authorisation, LapseDecision
+from lims.staff.officers import names_field
 from lims.staff.records import Event, Paper, Upload
-from lims.staff.rules import Usage, cover, disused, names_field
+from lims.staff.rules import Usage, cover, disused
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.people import logged_in, person
@@ -63,6 +64,7 @@ def test_a_field_lacks_exactly_the_people_that_are_not_there(
 def test_a_card_names_its_field_by_whole_words() -> None:
     assert names_field("Áp suất, nhiệt độ", "pressure", "Áp suất")
     assert not names_field("Khối lượng riêng", "mass", "Khối lượng riêng tương đối")
+    assert names_field("Khối lượng riêng, khối lượng", "mass")
     assert not names_field("Áp suất", "", "")
 
 

@@ -11,11 +11,11 @@ from lims.issue import remarks
 from lims.issue.dossier import load
 from lims.jobs import regimes, service
 from lims.jobs.regimes import NEEDS_NOTE, REASONS, REGIMES, Regime
-from lims.legal.officers import names_field
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid
 from lims.staff.models import OfficerCard
+from lims.staff.officers import names_field
 from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE
 

@@ -11,8 +11,13 @@ FIELDS = {
 }
 """Field as the list names it -> words of which a card has one (an officer of lengths also verifies speeds)."""
 
+NO_FIELD = ("khối lượng riêng",)
+"""Names of other quantities that hold the name of a field: density is no mass."""
 
-def names_field(card: str, field: str) -> bool:
-    """Whether the card's text holds the field as the list writes it, or one of its Vietnamese names, as whole words."""
+
+def names_field(card: str, field: str, *names: str) -> bool:
+    """Whether the card's text holds the field's code, one of its Vietnamese names or of `names`, as whole words."""
     held = f" {search_key(card)} "
-    return any(f" {search_key(word)} " in held for word in (field, *FIELDS.get(field, ())) if word)
+    for other in NO_FIELD:
+        held = held.replace(f" {search_key(other)} ", " ")
+    return any(f" {search_key(word)} " in held for word in (field, *FIELDS.get(field, ()), *names) if search_key(word))
