@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "lims" / "templates"
 # Abbreviations and names that are the same in both languages; single letters of formulas always pass. Whatever else
 # needs no translation stands in an element with translate="no".
 SAME_IN_BOTH = frozenset({"LIMS", "Excel", "CSV", "PDF", "DCC", "XML", "JSON", "QR", "HTTPS", "MPE", "TUR", "CMC",
-                          "En", "σpt"})
+                          "En", "Cm", "σpt"})
 NAMES = ("Chuẩn LIMS", "SHA-256", "Ed25519")
 TRANSLATORS = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
 # Attributes that are read aloud or shown; data-l is the heading that a stacked table row carries on a phone.
