@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from elementpath import XPathContext, get_node_tree
+from elementpath.collations import UNICODE_CODEPOINT_COLLATION
 from elementpath.xpath2 import XPath2Parser
 from lxml import etree
 
@@ -94,7 +95,8 @@ def patterns() -> tuple[tuple[Lets, tuple[Rule, ...]], ...]:
     """The rules, read once: the variables of each pattern, and its rules up to the last that can find an error."""
     document = etree.parse(str(RULES), etree.XMLParser(no_network=True)).getroot()
     names = {one.get("prefix", ""): one.get("uri", "") for one in document.iter(f"{SCH}ns")}
-    parser = XPath2Parser(namespaces=names)
+    # By default the library compares in the machine's locale, which it sets for the whole process while it does so.
+    parser = XPath2Parser(namespaces=names, default_collation=UNICODE_CODEPOINT_COLLATION)
     found = []
     for pattern in document.iter(f"{SCH}pattern"):
         rules = tuple(_rule(parser, rule) for rule in pattern.findall(f"{SCH}rule"))

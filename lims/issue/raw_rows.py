@@ -26,6 +26,8 @@ APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_cert
 # Written many at a time and noted as one event: refused changes by the database only.
 WRITTEN_IN_BULK = ("impact_item", "room_reading", "legal_edition", "legal_row")
 GUARDED = APPEND_ONLY + WRITTEN_IN_BULK
+# Changed freely until the survey is finished, then by nobody.
+FROZEN_WHEN_FINISHED = ("survey", "survey_row", "survey_photo")
 # What the disposal of a document empties, and the column that names the document.
 EMPTIED = {"certificate": ("id", "record"), "certificate_document": ("certificate_id", "container")}
 PAGE = 500
@@ -45,13 +47,14 @@ def missing_triggers(session: Session) -> Iterator[str]:
     if session.get_bind().dialect.name == "sqlite":
         present = set(session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
         wanted = {table: {f"{table}_no_update", f"{table}_no_delete"} for table in GUARDED}
+        wanted |= {table: {f"{table}_frozen_update", f"{table}_frozen_delete"} for table in FROZEN_WHEN_FINISHED}
     else:
         present = set(session.scalars(sa.text(
             "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "WHERE tgenabled IN ('O', 'A') "
-            "AND tgname IN (relname || '_append_only', relname || '_no_truncate')")))
+            "AND tgname IN (relname || '_append_only', relname || '_no_truncate', relname || '_frozen')")))
         wanted = {table: {f"{table}_append_only", *([f"{table}_no_truncate"] if table in EMPTIED else ())}
-                  for table in GUARDED}
+                  for table in GUARDED} | {table: {f"{table}_frozen"} for table in FROZEN_WHEN_FINISHED}
     for table, names in wanted.items():
         if not names <= present:
             yield f"table {table}: the database no longer refuses changes (trigger missing)"

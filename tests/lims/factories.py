@@ -24,6 +24,9 @@ from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.text import search_key
 from lims.staff.models import Authorisation
+from lims.surveys import finishing
+from lims.surveys import service as surveys
+from lims.surveys.service import Entry
 from tests.lims.people import person
 from tests.lims.standards import certified, registered
 
@@ -189,3 +192,11 @@ def submitted(case: Case = MULTIMETER, user: User | None = None, cells: Mapping[
 
 def _count(model: Any) -> int:
     return session().query(model).count()
+
+
+def finished_survey(user: User, owner: Customer, visited_on: date, serial: str) -> None:
+    """A visit with one scale, frozen."""
+    made = surveys.begin(owner.id, visited_on, "Minh, Hà", user)
+    surveys.save(made.id, [Entry("head", made.version, surveys.head_of(made) | {"findings": "Cân đặt không phẳng."}),
+                           Entry("row-1", 0, {"kind": "platform_scale", "serial": serial})], user)
+    finishing.finish(made.id, keep=(), out_of_use=(), user=user)

@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from lims.app import create_app
+from lims.auth.models import User
 from lims.cli import main
+from lims.customers.models import Customer
 from lims.issue import archive, keys, service
 from lims.issue.models import Certificate
 from lims.shared import clock
-from lims.shared.db import db
+from lims.shared.db import db, session
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
+from tests.lims.people import person
 from tests.lims.tampering import tamper
 
 Lims = Callable[..., Result]
@@ -90,7 +94,7 @@ def test_a_strange_file_is_unknown_and_a_missing_one_wrong_use(lims_on_sqlite: L
 
 def test_replaced_and_withdrawn_documents_are_called_so(lims_on_sqlite: Lims, tmp_path: Path) -> None:
     head = laboratory.approver(laboratory.opened())
-    user, pdf = factories.technician(), tmp_path / "a.pdf"
+    user, pdf, signer_id = factories.technician(), tmp_path / "a.pdf", head.id
     item = laboratory.waiting(user=user)
     first = service.issue_certificate(item.id, signer=head, password=PASSWORD)
     pdf.write_bytes(archive.pdf_of(first).content)
@@ -99,6 +103,7 @@ def test_replaced_and_withdrawn_documents_are_called_so(lims_on_sqlite: Lims, tm
     second = service.issue_certificate(item.id, signer=head, password=PASSWORD).number
     told = json.loads(lims_on_sqlite("certificate", "check", str(pdf), "--json").stdout)
     assert (told["verdict"], told["superseded_by"]) == ("superseded", second)
+    head = session().get_one(User, signer_id)  # the command closed the session
     service.withdraw(archive.by_number("C26-00001").id, signer=head, password=PASSWORD, reason="nhầm")
     assert json.loads(lims_on_sqlite("certificate", "check", str(pdf), "--json").stdout)["verdict"] == "withdrawn"
     rows = json.loads(lims_on_sqlite("certificate", "list", "--json").stdout)
@@ -177,6 +182,7 @@ def test_a_backup_goes_into_postgresql_as_well(lims_on_sqlite: Lims, tmp_path: P
     from tests.conftest import _admin, _with_database
 
     number, folder = issued().number, tmp_path / "backup"
+    factories.finished_survey(person("reception"), session().scalars(sa.select(Customer)).one(), clock.today(), "7")
     lims_on_sqlite("backup", str(folder))
     _admin(postgresql_server, "CREATE DATABASE lims_restored")
     url = _with_database(postgresql_server, "lims_restored")

@@ -18,7 +18,7 @@ from certificates import document
 from lims.issue import archive, integrity, planning, service
 from lims.issue.integrity import Anchor
 from lims.issue.models import Certificate
-from lims.issue.raw_rows import APPEND_ONLY, GUARDED
+from lims.issue.raw_rows import APPEND_ONLY, FROZEN_WHEN_FINISHED, GUARDED
 from lims.shared import audit
 from lims.shared.audit import AuditHead
 from lims.shared.db import Base, db, session, writing
@@ -127,7 +127,7 @@ def test_a_trigger_that_is_gone_is_found(issued: list[Certificate]) -> None:
 
 def test_every_append_only_table_of_the_schema_is_watched(shared_app: Any) -> None:
     triggers = session().scalars(sa.text("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"))
-    assert set(triggers) == set(GUARDED)
+    assert set(triggers) == {*GUARDED, *FROZEN_WHEN_FINISHED}
 
 
 def test_a_pdf_rendered_from_a_changed_record_is_found_by_the_seal(issued: list[Certificate]) -> None:

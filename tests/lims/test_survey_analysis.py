@@ -18,10 +18,9 @@ from lims.customers.words import FIELD_OF
 from lims.shared import clock, organisation
 from lims.shared.db import session, write
 from lims.shared.report_word import word_file
-from lims.surveys import finishing, reporting
-from lims.surveys import service as surveys
+from lims.surveys import reporting
 from lims.surveys.analysis import analyse, scope_of
-from lims.surveys.service import Entry
+from tests.lims.factories import finished_survey
 from tests.lims.laboratory import HEADING
 from tests.lims.people import logged_in, person
 
@@ -63,17 +62,10 @@ def test_every_figure_opens_a_list_of_as_many_lines(app_on_both: Any) -> None:
                 listed(scope | {"field": field, "month": f"{month:%Y-%m}"}) for month in found.demand.months]
 
 
-def finished(user: Any, owner: Customer, visited_on: date, serial: str) -> None:
-    made = surveys.begin(owner.id, visited_on, "Minh, Hà", user)
-    surveys.save(made.id, [Entry("head", made.version, surveys.head_of(made) | {"findings": "Cân đặt không phẳng."}),
-                           Entry("row-1", 0, {"kind": "platform_scale", "serial": serial})], user)
-    finishing.finish(made.id, keep=(), out_of_use=(), user=user)
-
-
 def test_a_scope_of_a_year_holds_the_enterprises_surveyed_in_it(app: Any) -> None:
     many()
     owner = session().scalars(sa.select(Customer).order_by(Customer.id)).first()
-    finished(person("reception"), owner, date(2026, 3, 4), "MỚI-1")
+    finished_survey(person("reception"), owner, date(2026, 3, 4), "MỚI-1")
     assert listed({"year": "2026"}) == listed({"customer": str(owner.id)})
     assert listed({"year": "2025"}) == 0
 
@@ -82,8 +74,8 @@ def test_the_report_of_a_period_says_what_was_found_as_pdf_and_word(app: Any) ->
     organisation.save(HEADING)
     user = person("reception")
     owner = service.create_customer({"name": "Nhà máy gạo Bình Minh", "address": "Thôn 3"})
-    finished(user, owner, date(2026, 3, 4), "A1")
-    finished(user, owner, date(2026, 9, 4), "A1")
+    finished_survey(user, owner, date(2026, 3, 4), "A1")
+    finished_survey(user, owner, date(2026, 9, 4), "A1")
     report = reporting.survey_report(date(2026, 1, 1), date(2026, 6, 30), clock.today())
     told = report.sections[0].parts[0]
     assert isinstance(told, str)
