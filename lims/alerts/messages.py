@@ -52,6 +52,12 @@ def duty_word(duty: str, language: str) -> str:
     return _DUTY[duty].in_language(language)
 
 
+def personal_word(kind: str, language: str) -> str:
+    """What expires for a person, at the beginning of a line."""
+    word = _PERSONAL[kind].in_language(language)
+    return word[:1].upper() + word[1:]
+
+
 def subject(alerts: Sequence[Alert | PersonAlert], language: str) -> str:
     """One line: of one alert its number, duty, how urgent, due date; of several how many and how many are overdue."""
     if len(alerts) == 1:

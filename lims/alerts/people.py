@@ -51,9 +51,9 @@ def wanted(today: date) -> list[PersonAlert]:
             for one in near if (stage := stage_due(one.due_on, today, sent[one.key])) is not None]
 
 
-def expiring(today: date) -> list[Expiring]:
-    """Everything of persons with open accounts that ends within 60 days or has ended and was not renewed."""
-    until = today + FARTHEST
+def expiring(today: date, within: timedelta = FARTHEST) -> list[Expiring]:
+    """Everything of persons with open accounts that ends within that time or has ended and was not renewed."""
+    until = today + within
     return [*_cards(until), *_papers(until), *_authorisations(today, until), *_needs(until)]
 
 
@@ -96,9 +96,9 @@ def _waiting(current: Session, today: date, *conditions: sa.ColumnElement[bool])
 def _cards(until: date) -> list[Expiring]:
     later = sa.orm.aliased(OfficerCard)
     query = sa.select(OfficerCard).join(User, User.id == OfficerCard.user_id).where(
-        User.active, OfficerCard.end_reason == "", OfficerCard.valid_to <= until,
+        User.active, OfficerCard.ended_on.is_(None), OfficerCard.valid_to <= until,
         ~sa.exists().where(later.user_id == OfficerCard.user_id, later.field == OfficerCard.field,
-                           later.end_reason == "", later.valid_to > OfficerCard.valid_to))
+                           later.ended_on.is_(None), later.valid_to > OfficerCard.valid_to))
     return [Expiring(row.user_id, "card", row.id, f"{row.number} ({row.field})", row.valid_to)
             for row in session().scalars(query.order_by(OfficerCard.id))]
 

@@ -172,7 +172,7 @@ def _verified(instrument_id: int, on: date) -> bool:
 def _card(user_id: int, on: date, legal: LegalBasis | None) -> OfficerCard | None:
     """Of several cards the one that names the field of the list's row, then the one that is valid longest."""
     held = session().scalars(sa.select(OfficerCard).where(
-        OfficerCard.user_id == user_id, OfficerCard.valid_from <= on, OfficerCard.valid_to >= on)
+        OfficerCard.user_id == user_id, OfficerCard.in_force(on))
         .order_by(OfficerCard.valid_to.desc())).all()
     named = [card for card in held if legal is not None and names_field(card.field, legal.row.field)]
     return next(iter([*named, *held]), None)

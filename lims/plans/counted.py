@@ -147,7 +147,7 @@ def _authorised(period: Period) -> Rows:
 
 def _officers(period: Period) -> Rows:
     on = period.until
-    return _people(sa.select(OfficerCard.user_id).where(OfficerCard.valid_from <= on, OfficerCard.valid_to >= on))
+    return _people(sa.select(OfficerCard.user_id).where(OfficerCard.in_force(on)))
 
 
 def _people(ids: Any) -> Rows:

@@ -92,7 +92,7 @@ def authorisations(on: date) -> list[Authorisation]:
 def officers(on: date) -> list[OfficerCard]:
     """Officer cards valid on the day."""
     return list(session().scalars(sa.select(OfficerCard).where(
-        OfficerCard.valid_from <= on, OfficerCard.valid_to >= on).order_by(OfficerCard.number)).unique())
+        OfficerCard.in_force(on)).order_by(OfficerCard.number)).unique())
 
 
 def papers(on: date) -> list[PersonPaper]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.staff import counted, record_views, views  # noqa: F401  (routes register)
+from lims.staff import counted, matrix_views, record_views, views  # noqa: F401  (routes register)
 from lims.staff.blueprint import blueprint
 
 

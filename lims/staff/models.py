@@ -38,7 +38,8 @@ class Authorisation(Base):
 class OfficerCard(Base):
     """A verification officer's card (thẻ kiểm định viên): number, field, issuing authority, decision, validity.
 
-    One given back or withdrawn early ends on that day; `end_reason` says why."""
+    `valid_to` is the date printed on the card and never changes. One given back or withdrawn early stops counting
+    after `ended_on`; `end_reason` says why."""
 
     __tablename__ = "officer_card"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,9 +51,21 @@ class OfficerCard(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date]
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
+    ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(default="", server_default="")
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     __table_args__ = (sa.UniqueConstraint("number", "field"),)
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which the card counts."""
+        return self.valid_to if self.ended_on is None else min(self.valid_to, self.ended_on)
+
+    @classmethod
+    def in_force(cls, on: date) -> sa.ColumnElement[bool]:
+        """The condition that picks the cards which count on a day."""
+        return sa.and_(cls.valid_from <= on, cls.valid_to >= on,
+                       sa.or_(cls.ended_on.is_(None), cls.ended_on >= on))
 
 
 class PersonPaper(Base):

@@ -148,7 +148,6 @@ def _of(table: type[Any], user_id: int, *order: Any) -> list[Any]:
 
 
 def _carded(on: date, words: dict[str, str]) -> dict[str, set[int]]:
-    held = list(session().scalars(sa.select(OfficerCard).where(OfficerCard.valid_from <= on,
-                                                               OfficerCard.valid_to >= on)))
+    held = list(session().scalars(sa.select(OfficerCard).where(OfficerCard.in_force(on))))
     return {field: {card.user_id for card in held if names_field(card.field, field, word)}
             for field, word in words.items()}

@@ -145,13 +145,13 @@ def end_paper(paper_id: int, reason: str, *, by: User) -> PersonPaper:
 
 
 def end_card(card_id: int, reason: str, *, by: User) -> OfficerCard:
-    """A card was given back, withdrawn or renewed: today is its last day."""
+    """A card was given back, withdrawn or renewed: today is its last day; the printed one stays as it is."""
     reason = _reasoned(reason)
     with write("officer_card.end", reason=reason, actor=named(by)) as current:
         row = _found(current, OfficerCard, card_id)
-        if row.end_reason or row.valid_to < clock.today():
+        if row.ended_on is not None or row.valid_to < clock.today():
             raise Conflict("Thẻ này đã hết hiệu lực.", "This card has ended already.")
-        row.valid_to, row.end_reason = max(clock.today(), row.valid_from), reason
+        row.ended_on, row.end_reason = clock.today(), reason
     return row
 
 

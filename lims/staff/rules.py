@@ -11,6 +11,11 @@ LEAST_BY_LAW = 1
 """Persons per field that Decree 105/2016 as amended by 154/2018 asks for; a laboratory may ask for more."""
 
 
+def overlap(first: date, last: date | None, other_first: date, other_last: date | None) -> bool:
+    """Whether two periods share a day; first and last day count, None is an open end."""
+    return (last is None or other_first <= last) and (other_last is None or first <= other_last)
+
+
 @dataclass(frozen=True)
 class Usage:
     """An authorisation in force with what is known of its use: first day, last day used, last decision to keep it."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from lims.auth.models import User
 from lims.shared.db import session, write
@@ -12,6 +13,7 @@ from lims.shared.errors import Invalid, NotFound, NotPermitted
 from lims.shared.i18n import day
 from lims.staff.models import ACTIVITIES, Authorisation, OfficerCard
 from lims.staff.records import Upload, keep_document
+from lims.staff.rules import overlap
 
 _ACTIVITY_WORDS = {
     "perform": ("thực hiện", "perform"),
@@ -49,17 +51,37 @@ def require_authorised(user_id: int, procedure_code: str, activity: str, on: dat
 
 def grant(*, user_id: int, procedure_code: str, activities: Sequence[str], valid_from: date, valid_to: date | None,
           basis: str) -> None:
-    """Authorise a person for activities of a procedure. Raises Invalid at the field that cannot be."""
+    """Authorise a person for activities of a procedure. Raises Invalid at the field that cannot be: also where one
+    stands already on one of the days, for a day must have one answer to who may do it and on what basis."""
     if valid_to is not None and valid_to < valid_from:
         raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
     if unknown := [activity for activity in activities if activity not in ACTIVITIES]:
         raise Invalid("Hãy chọn việc được làm.", f"No such activity: {unknown[0]}.", "activities")
     with write("authorisation.grant", reason=basis) as current:
-        if current.get(User, user_id) is None:
+        # the person's row is held, so that two who grant the same at once wait for each other (PostgreSQL)
+        if current.get(User, user_id, populate_existing=True, with_for_update={"key_share": True}) is None:
             raise Invalid("Hãy chọn người.", "Choose the person.", "user_id")
-        for activity in activities:
+        _refuse_overlap(current, user_id, procedure_code, activities, valid_from, valid_to)
+        for activity in dict.fromkeys(activities):
             current.add(Authorisation(user_id=user_id, procedure_code=procedure_code, activity=activity,
                                       valid_from=valid_from, valid_to=valid_to, basis=basis))
+
+
+def _refuse_overlap(current: Session, user_id: int, procedure_code: str, activities: Sequence[str],
+                    valid_from: date, valid_to: date | None) -> None:
+    standing = current.scalars(sa.select(Authorisation).where(
+        Authorisation.user_id == user_id, Authorisation.procedure_code == procedure_code,
+        Authorisation.activity.in_(activities)).order_by(Authorisation.valid_from, Authorisation.id)).unique()
+    for one in standing:
+        if overlap(valid_from, valid_to, one.valid_from, one.valid_to):
+            vi, en = _ACTIVITY_WORDS[one.activity]
+            since, until = day(one.valid_from), day(one.valid_to) if one.valid_to else ""
+            raise Invalid(
+                f"Người này đã được giao quyền {vi} quy trình {procedure_code} từ {since} "
+                f"{'đến ' + until if until else 'không có ngày cuối'}; hãy chọn ngày khác hoặc kết thúc ủy quyền ấy.",
+                f"This person may already {en} {procedure_code} from {since} "
+                f"{'to ' + until if until else 'without a last day'}; choose other days or end that authorisation.",
+                "valid_to" if one.valid_from > valid_from else "valid_from")
 
 
 def end(authorisation_id: int, *, on: date, reason: str) -> None:
@@ -70,6 +92,10 @@ def end(authorisation_id: int, *, on: date, reason: str) -> None:
             raise NotFound("Không có ủy quyền này.", "No such authorisation.")
         if on < granted.valid_from:
             raise Invalid("Ngày cuối trước ngày đầu.", "The last day is before the first.", "valid_to")
+        if granted.valid_to is not None and on > granted.valid_to:
+            raise Invalid(f"Ủy quyền này chỉ đến {day(granted.valid_to)}; muốn thêm thời gian, hãy giao quyền mới.",
+                          f"It lasts to {day(granted.valid_to)} only; for more time give a new authorisation.",
+                          "valid_to")
         granted.valid_to = on
 
 
@@ -89,5 +115,4 @@ def add_card(*, user_id: int, number: str, field: str, issued_by: str, valid_fro
 def card_of(user_id: int, field: str, on: date) -> OfficerCard | None:
     """The person's officer card for a field, valid on the day; None when there is none."""
     return session().scalar(sa.select(OfficerCard).where(
-        OfficerCard.user_id == user_id, OfficerCard.field == field,
-        OfficerCard.valid_from <= on, OfficerCard.valid_to >= on).limit(1))
+        OfficerCard.user_id == user_id, OfficerCard.field == field, OfficerCard.in_force(on)).limit(1))

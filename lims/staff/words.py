@@ -4,6 +4,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 ACTIVITY = {"perform": _l("Thực hiện"), "review": _l("Soát xét"), "approve": _l("Phê duyệt")}
+ACTIVITY_MARK = {"perform": _l("TH"), "review": _l("SX"), "approve": _l("PD")}
+"""Activities in the cells of the wide table, where the words do not fit."""
 LACKING = {**ACTIVITY, "card": _l("Thẻ kiểm định viên")}
 EVENT = {"training": _l("Đào tạo"), "assessment": _l("Đánh giá năng lực"), "witnessed": _l("Quan sát thực hiện"),
          "supervised": _l("Làm dưới giám sát"), "comparison": _l("So sánh liên phòng")}

@@ -153,7 +153,6 @@ def _day(on: date) -> _Day:
             people.setdefault(granted.procedure_code, {}).setdefault(granted.activity, []).append(granted.user_id)
             names[granted.user_id] = granted.user.full_name
     cards: dict[int, list[str]] = {}
-    for card in session().scalars(sa.select(OfficerCard).where(OfficerCard.valid_from <= on,
-                                                               OfficerCard.valid_to >= on)):
+    for card in session().scalars(sa.select(OfficerCard).where(OfficerCard.in_force(on))):
         cards.setdefault(card.user_id, []).append(card.field)
     return _Day(on, people, cards, names)

@@ -110,7 +110,7 @@ def _quality(user: User, today: date) -> Iterator[Duty]:
 
 
 def _people(_user: User, today: date) -> Iterator[Duty]:
-    cards = _count(OfficerCard, OfficerCard.valid_to.between(today, today + SOON))
+    cards = _count(OfficerCard, OfficerCard.ended_on.is_(None), OfficerCard.valid_to.between(today, today + SOON))
     granted = _count(Authorisation, Authorisation.valid_to.between(today, today + SOON))
     yield Duty(cards + granted, _("thẻ kiểm định viên, giao quyền hết hạn trong 60 ngày"),
                url_for("staff.index"), "warn")

@@ -1,7 +1,10 @@
 """Competence: what lapses and what lacks by rule, the record of a person, authorisation at start, review and sign."""
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from lims.alerts.service import acknowledge, personal_alerts
 from lims.issue import issuing, review
 from lims.issue.preparing import NotReady
 from lims.jobs import worksheet
+from lims.reports import state_on
 from lims.shared import clock as lims_clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotPermitted
@@ -25,7 +29,7 @@ from lims.staff import disuse, overview, records, service
 from lims.staff.models import ACTIVITIES, Authorisation, LapseDecision
 from lims.staff.officers import names_field
 from lims.staff.records import Event, Paper, Upload
-from lims.staff.rules import Usage, cover, disused
+from lims.staff.rules import Usage, cover, disused, overlap
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.people import logged_in, person
@@ -183,6 +187,93 @@ def test_what_expires_is_told_once_to_the_person_and_the_quality_manager_in_the_
     assert [row.kind for row in personal_alerts(user, everybody=False)] == ["authorisation"]
     clock.advance(days=7)
     assert plan(lims_clock.today()) == 0
+
+
+@given(DAYS, st.none() | st.integers(0, 40), DAYS, st.none() | st.integers(0, 40))
+def test_two_periods_overlap_exactly_where_they_share_a_day(
+        first: date, length: int | None, other: date, other_length: int | None) -> None:
+    far = date(2031, 12, 31)
+    (last, until), (other_last, other_until) = (
+        (None, far) if days is None else (start + timedelta(days=days),) * 2
+        for start, days in ((first, length), (other, other_length)))
+    assert overlap(first, last, other, other_last) == (max(first, other) <= min(until, other_until))
+
+
+def test_a_second_grant_for_the_same_days_is_refused_at_the_day_and_one_that_follows_is_not(app: Any) -> None:
+    keeper, user = person("quality_manager"), person("technician", "ktv")
+    code = factories.published(factories.MULTIMETER.procedure).code
+    client, typed = logged_in(app, keeper), {
+        "user_id": user.id, "procedure_code": code, "activities": ["perform", "review"], "basis": "QĐ 5",
+        "valid_from": "01/01/2026", "valid_to": "31/12/2026"}
+    assert client.post("/staff/authorisations/new", data=typed).status_code == 303
+    again = client.post("/staff/authorisations/new", data={**typed, "activities": ["review"],
+                                                           "valid_from": "31/12/2026", "valid_to": ""})
+    assert again.status_code == 422
+    assert "đã được giao quyền soát xét" in again.text
+    assert 'id="valid_from-e"' in again.text
+    for other in ({"valid_from": "01/01/2027", "valid_to": ""}, {"activities": ["approve"]}):
+        assert client.post("/staff/authorisations/new", data={**typed, **other}).status_code == 303
+    before = client.post("/staff/authorisations/new", data={**typed, "valid_from": "01/06/2025"})
+    assert before.status_code == 422
+    assert 'id="valid_to-e"' in before.text
+    assert len(session().scalars(sa.select(Authorisation)).unique().all()) == 5
+    with pytest.raises(Invalid, match="new authorisation"):
+        service.end(1, on=date(2027, 6, 30), reason="kéo dài")
+
+
+def test_two_who_grant_the_same_at_once_do_not_both(app_on_both: Any) -> None:
+    user_id, together = person("technician", "ktv").id, Barrier(3)
+    session().rollback()
+
+    def press(_number: int) -> bool:
+        with app_on_both.app_context():
+            together.wait(30)
+            try:
+                service.grant(user_id=user_id, procedure_code="QT-1", activities=["perform"], valid_from=TODAY,
+                              valid_to=None, basis="QĐ 5")
+            except Invalid:
+                return False
+            return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(press, range(3))) == [False, False, True]
+
+
+def test_a_card_withdrawn_early_keeps_its_printed_date_and_counts_no_longer(app_on_both: Any, clock: Any) -> None:
+    keeper, user = person("quality_manager"), person("technician", "ktv")
+    service.add_card(user_id=user.id, number="01", field="Áp suất", issued_by="Sở", valid_from=date(2024, 1, 1),
+                     valid_to=TODAY + timedelta(days=20))
+    (card,) = overview.cards()
+    records.end_card(card.id, "chuyển công tác", by=keeper)
+    (card,) = overview.cards()
+    assert (card.valid_to, card.ended_on, card.last_on) == (TODAY + timedelta(days=20), TODAY, TODAY)
+    assert [service.card_of(user.id, "Áp suất", TODAY + timedelta(days=days)) is not None for days in (0, 1)] == [
+        True, False]
+    assert state_on.officers(TODAY)
+    assert not state_on.officers(TODAY + timedelta(days=1))
+    assert plan(TODAY) == 0
+    with pytest.raises(Conflict):
+        records.end_card(card.id, "lần nữa", by=keeper)
+    shown = logged_in(app_on_both, keeper).get("/staff/cards").text
+    assert "13/12/2026" in shown
+    assert "Thu hồi 23/11/2026" in shown
+    assert "chuyển công tác" in shown
+
+
+def test_the_table_of_people_and_procedures_shows_who_may_do_what(app: Any) -> None:
+    keeper, user, other = person("quality_manager"), person("technician", "ktv"), person("technician", "khac")
+    code = factories.published(factories.MULTIMETER.procedure).code
+    for activity in ("perform", "approve"):
+        factories.authorise(user, code, activity, valid_to=TODAY + timedelta(days=9))
+    factories.authorise(other, code, "review", valid_to=TODAY - timedelta(days=1))
+    client = logged_in(app, keeper)
+    shown = client.get("/staff/grid").text
+    cells = re.findall(r'<td data-l="Nguyễn ktv:">(.*?)</td>', shown, re.S)
+    assert len(cells) == 1
+    assert re.findall(r'class="word">([^<]+)', cells[0]) == ["Thực hiện", "Phê duyệt"]
+    assert "02/12/2026" in cells[0]
+    assert 'data-l="Nguyễn khac:"' not in shown
+    assert "Không ai được giao quyền" in client.get("/staff/grid?on=01/01/2020").text
 
 
 def test_records_of_others_are_for_those_in_charge_and_documents_only_of_records(app: Any) -> None:
