@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import pikepdf
@@ -28,9 +29,11 @@ class Verdict(StrEnum):
 
 
 class Status(StrEnum):
-    """Status of an archived document today."""
+    """Status of an archived document today; `ended`: its instrument was verified again before its last day."""
 
     VALID = "valid"
+    EXPIRED = "expired"
+    ENDED = "ended"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
@@ -44,7 +47,8 @@ class Archived:
     status: Status
     revision: str = ""  # "seal", "signed by …": which of the archived revisions
     superseded_by: str = ""
-    reason: str = ""  # of a withdrawal
+    reason: str = ""  # of a withdrawal, or what ended it
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Claims:
 
 _VERDICT_OF = {
     Status.VALID: Verdict.AUTHENTIC,
+    Status.EXPIRED: Verdict.AUTHENTIC,
+    Status.ENDED: Verdict.AUTHENTIC,
     Status.SUPERSEDED: Verdict.SUPERSEDED,
     Status.WITHDRAWN: Verdict.WITHDRAWN,
 }

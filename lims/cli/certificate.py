@@ -10,7 +10,7 @@ import click
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from certificates.checking import Finding, Verdict
+from certificates.checking import Finding, Status, Verdict
 from lims.cli import fail
 from lims.cli.context import database
 from lims.issue import archive, countersigning, sealed
@@ -24,7 +24,7 @@ from lims.shared.errors import DomainError, NotFound
 
 LARGEST = 64 * 1024 * 1024
 _SAID = {
-    Verdict.AUTHENTIC: "authentic: exactly the archived document, in force",
+    Verdict.AUTHENTIC: "authentic: exactly the archived document",
     Verdict.ALTERED: "ALTERED: it names a document of this laboratory, but it is not what was archived",
     Verdict.SUPERSEDED: "superseded: the archived document, replaced since",
     Verdict.WITHDRAWN: "withdrawn: the archived document, no longer valid",
@@ -44,6 +44,7 @@ def check(file: Path, as_json: bool) -> None:
     """Tell whether FILE (PDF, or the frozen record as JSON) is an archived document, and whether it is in force.
 
     The verdict is authentic, altered, superseded, withdrawn or unknown. Exit status 0 for authentic, 1 for all others.
+    An authentic document whose validity has ended (last day past, or verified again since) is told with the day.
 
     Example: lims certificate check C26-00417.pdf
     """
@@ -65,9 +66,10 @@ def list_(as_json: bool) -> None:
     Example: lims certificate list --json
     """
     with database():
-        today = clock.today()
-        rows = [_row(one, archive.status(one, today)) for one in session().scalars(
-            sa.select(Certificate).options(selectinload(Certificate.events)).order_by(Certificate.id))]
+        found = session().scalars(
+            sa.select(Certificate).options(selectinload(Certificate.events)).order_by(Certificate.id)).all()
+        status = archive.statuses(found, clock.today())
+        rows = [_row(one, status[one.id]) for one in found]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -160,11 +162,12 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "superseded_by": (archived.superseded_by or None) if archived else None,
         "revision": (archived.revision or None) if archived and finding.verdict is not Verdict.ALTERED else None,
         "reason": (archived.reason or None) if archived else None,
+        "ended_on": archived.ended_on.isoformat() if archived and archived.ended_on else None,
     }
 
 
 def _readable(finding: Finding) -> str:
-    lines = [_SAID[finding.verdict]]
+    lines = [_SAID[finding.verdict] + _force(finding)]
     if finding.number:
         lines.append(f"number: {finding.number}")
     if finding.archived is not None and finding.archived.revision and finding.verdict is not Verdict.ALTERED:
@@ -174,6 +177,15 @@ def _readable(finding: Finding) -> str:
     if finding.archived is not None and finding.archived.reason:
         lines.append(f"reason: {finding.archived.reason}")
     return "\n".join([*lines, f"SHA-256: {finding.sha256}"])
+
+
+def _force(finding: Finding) -> str:
+    """Whether an authentic document counts today."""
+    if finding.verdict is not Verdict.AUTHENTIC or finding.archived is None:
+        return ""
+    day = f"{finding.archived.ended_on:%d/%m/%Y}" if finding.archived.ended_on else ""
+    return {Status.EXPIRED: f", expired: valid until {day}",
+            Status.ENDED: f", NO LONGER IN FORCE since {day}"}.get(finding.archived.status, ", in force")
 
 
 def _signature(told: Told) -> dict[str, Any]:
@@ -198,6 +210,7 @@ def _told(told: Told) -> str:
 def _row(one: Certificate, status: archive.Status) -> dict[str, Any]:
     return {
         "number": one.number, "kind": one.kind, "status": status.state, "superseded_by": status.by or None,
+        "ended_on": status.later.on.isoformat() if status.later else None,
         "object": one.object_name, "serial": one.object_serial, "customer": one.customer_name,
         "performed_on": one.performed_on.isoformat(), "date": one.issued_on.isoformat(),
         "valid_until": one.valid_until.isoformat() if one.valid_until else None, "verdict": one.verdict,

@@ -12,22 +12,24 @@ from sqlalchemy.orm import Session, selectinload, undefer
 
 from certificates.document import Record, parse_record
 from certificates.numbering import normalised
+from lims.issue.later import Later, later_of
 from lims.issue.models import Amendment, Certificate, CertificateDocument, CertificateEvent
 from lims.issue.planning import Plan
 from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound
 
-State = Literal["valid", "superseded", "withdrawn", "expired"]
+State = Literal["valid", "superseded", "withdrawn", "ended", "expired"]
 
 
 @dataclass(frozen=True)
 class Status:
-    """What holds of a document now; `by` is the number that replaced it."""
+    """What holds of a document now; `by` is the number that replaced it, `later` the verification that ended it."""
 
     state: State
     since: datetime | None = None
     reason: str = ""
     by: str = ""
+    later: Later | None = None
 
 
 def insert(current: Session, plan: Plan, signer_id: int) -> Certificate:
@@ -143,12 +145,26 @@ def order_of(certificate: Certificate) -> Amendment | None:
 
 
 def status(certificate: Certificate, on: date) -> Status:
-    """Withdrawn weighs more than superseded, superseded more than expired."""
+    """The live status of one document."""
+    return statuses([certificate], on)[certificate.id]
+
+
+def statuses(certificates: Iterable[Certificate], on: date) -> dict[int, Status]:
+    """By key, with one question about later verifications for all of them."""
+    rows = list(certificates)
+    later = later_of(rows)
+    return {row.id: _status(row, on, later.get(row.id)) for row in rows}
+
+
+def _status(certificate: Certificate, on: date, later: Later | None) -> Status:
+    """Withdrawn weighs more than superseded, superseded more than ended, and ended more than expired."""
     events = {event.kind: event for event in certificate.events}
     for kind, state in _ENDS.items():
         if (event := events.get(kind)) is not None:
             by = event.other.number if event.other is not None else ""
             return Status(state, event.at, event.reason, by)
+    if later is not None:
+        return Status("ended", later=later)
     if certificate.valid_until is not None and certificate.valid_until < on:
         return Status("expired")
     return Status("valid")

@@ -11,12 +11,13 @@ from sqlalchemy.orm import selectinload
 
 from certificates.numbering import normalised
 from lims.issue.batch import of_batch
+from lims.issue.later import is_ended
 from lims.issue.models import KINDS, Certificate, CertificateEvent
 from lims.issue.retention import is_disposed
 from lims.shared.forms import parse_day
 from lims.shared.text import like_pattern
 
-STATES = ("valid", "expired", "superseded", "withdrawn", "disposed")
+STATES = ("valid", "expired", "ended", "superseded", "withdrawn", "disposed")
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,11 @@ def in_state(state: str, today: date) -> sa.ColumnElement[bool]:
     """Condition: the live status, as archive.status tells it of one document."""
     withdrawn, superseded = _has("withdrawn"), _has("superseded")
     past = sa.and_(Certificate.valid_until.is_not(None), Certificate.valid_until < today)
+    ended = is_ended(Certificate)
     return {
         "withdrawn": withdrawn, "superseded": sa.and_(superseded, ~withdrawn),
-        "expired": sa.and_(~withdrawn, ~superseded, past),
-        "valid": sa.and_(~withdrawn, ~superseded, ~past), "disposed": is_disposed(),
+        "ended": sa.and_(~withdrawn, ~superseded, ended), "expired": sa.and_(~withdrawn, ~superseded, past, ~ended),
+        "valid": sa.and_(~withdrawn, ~superseded, ~past, ~ended), "disposed": is_disposed(),
     }[state]
 
 

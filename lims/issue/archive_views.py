@@ -39,7 +39,7 @@ def certificates() -> str:
     return render_template(
         "issue/certificates.html", page=page, filters=asked, chips_of=chips_of, kinds=kind_words(),
         disposed=retention.disposals_of([row.id for row in page.rows]),
-        statuses={row.id: archive.status(row, today) for row in page.rows}, states=status_words(), lights=STATUS_LIGHTS)
+        statuses=archive.statuses(page.rows, today), states=status_words(), lights=STATUS_LIGHTS)
 
 
 @blueprint.get("/certificates/<path:number>")
@@ -148,11 +148,11 @@ def kind_words() -> dict[str, str]:
 
 def status_words() -> dict[str, str]:
     """Status -> its word."""
-    return {"valid": _("Còn hiệu lực"), "expired": _("Hết hạn"), "superseded": _("Đã thay thế"),
-            "withdrawn": _("Đã thu hồi"), "disposed": _("Đã hủy hồ sơ")}
+    return {"valid": _("Còn hiệu lực"), "expired": _("Hết hạn"), "ended": _("Hết giá trị"),
+            "superseded": _("Đã thay thế"), "withdrawn": _("Đã thu hồi"), "disposed": _("Đã hủy hồ sơ")}
 
 
-STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "superseded": "warn", "withdrawn": "bad"}
+STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "ended": "warn", "superseded": "warn", "withdrawn": "bad"}
 
 
 def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,

@@ -29,7 +29,8 @@ from lims.shared.workbook import workbook
 PRINT, EXPORT = "certificates.print", "certificates.export"
 MOST_PRINTED, MOST_EXPORTED = 200, 5000
 CHUNK = 10
-_STATES = {"valid": "Còn hiệu lực", "expired": "Hết hạn", "superseded": "Đã thay thế", "withdrawn": "Đã thu hồi"}
+_STATES = {"valid": "Còn hiệu lực", "expired": "Hết hạn", "ended": "Hết giá trị", "superseded": "Đã thay thế",
+           "withdrawn": "Đã thu hồi"}
 _SUFFIXES = {"pdf": "pdf", "dcc": "xml"}
 INDEX_HEADS = ("Số", "Loại", "Doanh nghiệp", "Phương tiện đo", "Số chế tạo", "Ngày đo", "Ngày cấp", "Có giá trị đến",
                "Tình trạng", "Tệp PDF", "SHA-256 của PDF", "SHA-256 của bản ghi")
@@ -107,14 +108,16 @@ def _pack(work: RunningTask, ids: Sequence[int], target: BinaryIO) -> None:
     names: set[str] = set()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive_file:
         for start in range(0, len(ids), CHUNK):
-            for certificate in _chunk(ids[start:start + CHUNK]):
+            chunk = _chunk(ids[start:start + CHUNK])
+            status = archive.statuses(chunk, clock.today())
+            for certificate in chunk:
                 name = _own_name(slug(certificate.number), names)
                 if not certificate.record:
                     work.failed(certificate.number, archive.Gone(certificate.number))
                     continue
                 for file_name, content in _files(certificate, name):
                     archive_file.writestr(file_name, content)
-                rows.append(_index_row(certificate, name))
+                rows.append(_index_row(certificate, name, status[certificate.id]))
             session().expunge_all()
             work.progress(min(start + CHUNK, len(ids)))
         archive_file.writestr("muc-luc.csv", _csv(rows))
@@ -138,8 +141,7 @@ def _files(certificate: Certificate, name: str) -> Iterator[tuple[str, bytes]]:
     yield f"record/{name}.json", certificate.record
 
 
-def _index_row(certificate: Certificate, name: str) -> tuple[str, ...]:
-    status = archive.status(certificate, clock.today())
+def _index_row(certificate: Certificate, name: str, status: archive.Status) -> tuple[str, ...]:
     pdf = next(one for one in certificate.documents if one.form == "pdf")
     return (certificate.number, KINDS[certificate.kind].vi, certificate.customer_name, certificate.object_name,
             certificate.object_serial, f"{certificate.performed_on:%d/%m/%Y}", f"{certificate.issued_on:%d/%m/%Y}",

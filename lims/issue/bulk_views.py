@@ -58,9 +58,11 @@ def certificates_workbook() -> PlainResponse:
     kinds, states, today = kind_words(), status_words(), clock.today()
     heads = [_("Số giấy"), _("Loại giấy"), _("Doanh nghiệp"), _("Phương tiện đo"), _("Số chế tạo"), _("Ngày đo"),
              _("Ngày cấp"), _("Có giá trị đến"), _("Tình trạng")]
-    found = session().scalars(filters_of(request.args).query(today).order_by(Certificate.id.desc()).limit(MOST_LISTED))
+    found = session().scalars(filters_of(request.args).query(today).order_by(Certificate.id.desc())
+                              .limit(MOST_LISTED)).unique().all()
+    status = archive.statuses(found, today)
     rows = ((row.number, kinds[row.kind], row.customer_name, row.object_name, row.object_serial, row.performed_on,
-             row.issued_on, row.valid_until, states[archive.status(row, today).state]) for row in found.unique())
+             row.issued_on, row.valid_until, states[status[row.id].state]) for row in found)
     return PlainResponse(
         workbook(_("Giấy chứng nhận"), heads, rows),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

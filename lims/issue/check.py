@@ -15,8 +15,6 @@ from lims.issue.record import SOFTWARE
 from lims.shared import clock
 from lims.shared.db import session
 
-_STATUS = {"superseded": Status.SUPERSEDED, "withdrawn": Status.WITHDRAWN}
-
 
 def check_file(content: bytes) -> Finding:
     """The verdict on a file's bytes. What is archived counts only while its entry is whole (see `is_whole`)."""
@@ -81,5 +79,10 @@ def _archived(certificate: Certificate | None, sha256: str, revision: str = "") 
     if certificate is None:
         return None
     status = archive.status(certificate, clock.today())
-    return Archived(certificate.number, sha256, _STATUS.get(status.state, Status.VALID), revision,
-                    superseded_by=status.by, reason=status.reason)
+    reason, ended_on = status.reason, certificate.valid_until if status.state == "expired" else None
+    if (later := status.later) is not None:
+        ended_on = later.on
+        reason = (f"the instrument was verified again and has the certificate {later.number}" if later.passed
+                  else f"the instrument failed a later verification, record {later.number}")
+    return Archived(certificate.number, sha256, Status(status.state), revision, superseded_by=status.by, reason=reason,
+                    ended_on=ended_on)

@@ -85,7 +85,8 @@ def told(certificate: Certificate) -> dict[str, Any]:
         "valid_until": certificate.valid_until, "conclusion": _conclusion(record) if record else "",
         "sticker": record.sticker if record else "",
         "superseded_by": status.by, "superseded_on": since if status.state == "superseded" else None,
-        "withdrawn_on": since if status.state == "withdrawn" else None, "record_digest": certificate.record_digest,
+        "withdrawn_on": since if status.state == "withdrawn" else None, "later": status.later,
+        "record_digest": certificate.record_digest,
         "documents": [{"form": one.form, "sha256": one.sha256, "size": one.size, "revision": one.revision}
                       for one in certificate.documents],
         "disposed": None if disposal is None else {
@@ -128,5 +129,5 @@ def _others(certificate: Certificate, today: date) -> list[dict[str, Any]]:
         sa.select(Certificate).join(JobItem, JobItem.id == Certificate.item_id)
         .where(JobItem.instrument_id == certificate.item.instrument_id, Certificate.id != certificate.id)
         .options(selectinload(Certificate.events)).order_by(Certificate.id.desc()).limit(10)).all()
-    return [{"number": row.number, "issued_on": row.issued_on, "status": archive.status(row, today).state}
-            for row in rows]
+    status = archive.statuses(rows, today)
+    return [{"number": row.number, "issued_on": row.issued_on, "status": status[row.id].state} for row in rows]

@@ -9,8 +9,8 @@ from flask import current_app
 from icalendar import Alarm, Calendar, Event
 
 from lims.issue import archive
+from lims.issue.later import Later
 from lims.issue.models import Certificate
-from lims.jobs.models import JobItem
 from lims.legal.sticker_models import Sticker
 from lims.shared import clock
 from lims.shared.db import session
@@ -21,20 +21,22 @@ REMIND_DAYS = 30
 
 @dataclass(frozen=True)
 class Standing:
-    """The sticker's number, its state ("valid", "expired", "ended") and last day; None: no end is set."""
+    """The sticker's number, its state ("valid", "expired", "ended") and last day; None: no end is set.
+
+    `later`: the verification that ended it."""
 
     number: str
     state: str
     valid_until: date | None
+    later: Later | None = None
 
 
 def standing(certificate: Certificate) -> Standing:
-    """Withdrawn, replaced, made void, or failed since: the sticker has ended, whatever day it names."""
-    state: str = archive.status(certificate, clock.today()).state
-    if state in ("superseded", "withdrawn") or _void(certificate) or _failed_since(certificate):
-        state = "ended"
+    """Withdrawn, replaced, made void, or verified again since: the sticker has ended, whatever day it names."""
+    status = archive.status(certificate, clock.today())
+    ended = status.state in ("superseded", "withdrawn", "ended") or _void(certificate)
     number = archive.record_of(certificate).sticker or certificate.number
-    return Standing(number, state, certificate.valid_until)
+    return Standing(number, "ended" if ended else status.state, certificate.valid_until, status.later)
 
 
 def calendar(shown: Standing, address: str) -> bytes:
@@ -64,13 +66,3 @@ def calendar(shown: Standing, address: str) -> bytes:
 def _void(certificate: Certificate) -> bool:
     return session().scalar(sa.select(Sticker.id).where(
         Sticker.item_id == certificate.item_id, Sticker.state == "void", Sticker.kind != "seal").limit(1)) is not None
-
-
-def _failed_since(certificate: Certificate) -> bool:
-    """A later verification of the same instrument ended with a record instead of a certificate."""
-    if certificate.kind != "verification":
-        return False
-    return session().scalar(
-        sa.select(Certificate.id).join(JobItem, JobItem.id == Certificate.item_id).where(
-            JobItem.instrument_id == certificate.item.instrument_id, JobItem.service == "verification",
-            Certificate.kind == "work_record", Certificate.id > certificate.id).limit(1)) is not None

@@ -133,7 +133,8 @@ def _of_certificate(code: str, laboratory: Organisation) -> list[Label] | str | 
     if certificate is None:
         return None
     if (state := archive.status(certificate, clock.today()).state) != "valid":
-        return {"expired": _("giấy đã hết hạn"), "superseded": _("giấy đã được thay thế"),
+        return {"expired": _("giấy đã hết hạn"), "ended": _("phương tiện đã được kiểm định lại"),
+                "superseded": _("giấy đã được thay thế"),
                 "withdrawn": _("giấy đã thu hồi")}[state]
     if certificate.kind == "verification":
         return [_verification(certificate, laboratory)]
