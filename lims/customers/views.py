@@ -15,6 +15,7 @@ from lims.shared.db import session
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
 from lims.shared.paging import page_by_id
+from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.text import like_pattern
 from lims.shared.workbook import workbook
@@ -64,7 +65,7 @@ def show(customer_id: int) -> str:
     lines, following = listing.page(wanted, request.args.get("after", ""))
     return render_template("customers/show.html", customer=customer, wanted=wanted, lines=lines, following=following,
                            tally=listing.tally(wanted), unused=_unused(customer_id), words=words,
-                           unconfirmed=_unconfirmed(lines))
+                           unconfirmed=_unconfirmed(lines), panels=panels_of("customer", customer))
 
 
 @blueprint.route("/customers/<int:customer_id>/edit", methods=["GET", "POST"])

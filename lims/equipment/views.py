@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 from instruments.recall import due_state
 from lims.equipment import choices, facts, history, listing, papers, records, reservations, schedules, service, words
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
-from lims.equipment.panels import panels_of
 from lims.equipment.recall import LONGEST_WINDOW, MOST_COUNTED, count_due, due_list
 from lims.shared import clock
 from lims.shared.errors import DomainError, Invalid
 from lims.shared.forms import attach, parse_day
+from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, may, permit
 from lims.shared.workbook import workbook
 
@@ -110,7 +110,7 @@ def show(standard_id: int) -> str:
         counting_each=facts.newest_of_each(row), states=service.state_changes(standard_id),
         records=schedules.records(standard_id), events=records.events(standard_id),
         reserved=reservations.upcoming(standard_id=standard_id),
-        steps=history.steps(row) if may("audit.read") else [], panels=panels_of(row), duties=words.DUTY)
+        steps=history.steps(row) if may("audit.read") else [], panels=panels_of("standard", row), duties=words.DUTY)
 
 
 @blueprint.route("/standards/new", methods=["GET", "POST"])

@@ -6,7 +6,6 @@ from flask_babel import lazy_gettext as _l
 
 from lims.equipment.area import add_section, add_tab
 from lims.equipment.consequences import on_certificate, on_failed_check
-from lims.equipment.panels import add_panel
 from lims.impact import (  # noqa: F401  (routes and handlers register)
     check_views,
     comparison_views,
@@ -20,7 +19,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     trace_views,
 )
 from lims.impact.blueprint import blueprint
-from lims.issue.panels import add_panel as add_certificate_panel
+from lims.shared.panels import add_panel
 from lims.staff.catalogue import add_history
 
 
@@ -36,7 +35,7 @@ def init_app(app: Flask) -> None:
     add_section(app, "impact.reviews_index", _l("Xem xét ảnh hưởng"))
     add_section(app, "impact.comparisons_index", _l("So sánh liên phòng"))
     add_section(app, "impact.rooms_index", _l("Phòng"))
-    add_panel(app, review_views.panel)
-    add_certificate_panel(app, evidence.panel)
+    add_panel(app, "standard", review_views.panel)
+    add_panel(app, "certificate", evidence.panel)
     on_failed_check(app, reviews.after_failed_check)
     on_certificate(app, reviews.after_certificate)

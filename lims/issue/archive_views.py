@@ -13,7 +13,6 @@ from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import AmendForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
-from lims.issue.panels import panels_of
 from lims.issue.paper import paper_of
 from lims.issue.retention_models import Disposal
 from lims.issue.views import pdf_response
@@ -21,6 +20,7 @@ from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
 from lims.shared.paging import page_by_id
+from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
 
 Page = str | Response | tuple[str, int]
@@ -167,5 +167,5 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
         amend_form=amend_form or AmendForm(formdata=None), withdraw_form=withdraw_form or WithdrawForm(formdata=None),
         kinds=kind_words(), states=status_words(), lights=STATUS_LIGHTS,
         hold=retention.holds_of([certificate.id]).get(certificate.id), holds=retention.history_of(certificate.id),
-        panels=panels_of(certificate))
+        panels=panels_of("certificate", certificate))
 

@@ -22,7 +22,7 @@ APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_cert
                "procedure_cases", "survey_form", "survey_record", "legal_reading", "plan_override", "filed_report",
                "sticker_move", "sticker_count", "status_record",
                "lapse_decision", "retention_rule", "disposal",
-               "programme_template", "programme_document")
+               "programme_template", "programme_document", "programme_result")
 # Written many at a time and noted as one event: refused changes by the database only.
 WRITTEN_IN_BULK = ("impact_item", "room_reading", "legal_edition", "legal_row")
 GUARDED = APPEND_ONLY + WRITTEN_IN_BULK

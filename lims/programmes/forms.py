@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from lims.customers.models import Customer, Instrument
 from lims.equipment.fields import NumberField, options
@@ -148,3 +148,24 @@ class TemplateForm(HouseForm):
     """The parts of programmes to come, a line each."""
 
     parts = LongNoteField(_l("Các mục"), [REQUIRED], render_kw={"rows": 20})
+
+
+class ClosingForm(HouseForm):
+    """What a person writes of the result report; its other parts come from what was recorded."""
+
+    difficulties = NoteField(_l("Khó khăn, nguyên nhân"))
+    corrections = NoteField(_l("Hành động khắc phục"))
+    proposals = NoteField(_l("Kiến nghị"))
+    closing = NoteField(_l("Kết luận"), [REQUIRED])
+
+
+class NumberingForm(HouseForm):
+    """The pattern of a kind's numbers in a year."""
+
+    kind = SelectField(_l("Loại văn bản"), [REQUIRED])
+    year = TextField(_l("Năm"), [REQUIRED, Regexp(r"20\d\d$", message=_l("Năm gồm bốn chữ số, ví dụ 2027."))], most=4)
+    pattern = TextField(_l("Mẫu số"), [REQUIRED], most=60, description=_l("ví dụ {seq:02d}/{yyyy}/CT-BĐĐL"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.kind.choices = options(words.PAPER.items())

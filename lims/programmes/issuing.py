@@ -1,4 +1,4 @@
-"""Issue of a programme: frozen record, the next number of the year's gapless series, the PDF; and its amendment."""
+"""Issue of a programme: frozen record, the next number of its gapless series, the PDF; and its amendment."""
 from __future__ import annotations
 
 import hashlib
@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from certificates.numbering import Pattern, slug
+from certificates.numbering import slug
 from certificates.report import render_report
 from lims.auth.models import User
+from lims.programmes import numbering
 from lims.programmes.models import (
     Programme,
     ProgrammeAction,
@@ -18,19 +20,17 @@ from lims.programmes.models import (
     ProgrammeExpert,
     ProgrammeMeasurement,
     ProgrammePart,
-    ProgrammeSeries,
 )
 from lims.programmes.papers import report_of
 from lims.programmes.service import named, programme
 from lims.programmes.state import MeasurementState, analysis
 from lims.shared import clock
 from lims.shared.audit import canonical_json
-from lims.shared.db import insert_if_absent, session, write
+from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.files import keep
 from lims.shared.organisation import organisation
 
-PATTERN = "{seq:02d}/{yyyy}/CT-BĐĐL"
 TRIES = 5
 OPTIONAL = "có thể để trống"
 """A section whose hint says so may stay empty."""
@@ -57,13 +57,10 @@ def missing(row: Programme) -> list[tuple[str, str]]:
 
 def record_of(row: Programme, number: str, on: date, signer: str, signer_title: str) -> dict[str, Any]:
     """Everything the document says, as plain JSON values; numbers are text with their digits."""
-    laboratory = organisation(session())
     return {
         "format": "programme-1", "number": number, "issued_on": on.isoformat(), "signer": signer,
         "signer_title": signer_title, "created": clock.now().replace(microsecond=0).isoformat(),
-        "laboratory": {"superior": laboratory.superior_vi, "name": laboratory.name_vi,
-                       "short_name": laboratory.short_name, "place": laboratory.place,
-                       "demonstration": laboratory.demonstration},
+        "laboratory": laboratory_of(),
         "title": row.title, "edition": row.edition, "change_reason": row.change_reason, "basis": row.basis,
         "replaces": _number_of(row.replaces_id), "first_on": row.first_on.isoformat(),
         "last_on": row.last_on.isoformat(), "wanted_ratio": plain(row.wanted_ratio),
@@ -77,6 +74,13 @@ def record_of(row: Programme, number: str, on: date, signer: str, signer_title: 
         "experts": [{"name": one.name, "body": one.body, "role": one.role, "decision": one.decision}
                     for one in row.experts],
     }
+
+
+def laboratory_of() -> dict[str, Any]:
+    """The laboratory as its papers name it now."""
+    one = organisation(session())
+    return {"superior": one.superior_vi, "name": one.name_vi, "short_name": one.short_name, "place": one.place,
+            "demonstration": one.demonstration}
 
 
 def digest_of(record: dict[str, Any]) -> str:
@@ -96,28 +100,35 @@ def issue(programme_id: int, *, version: int, by: User) -> ProgrammeDocument:
         if lacks := missing(row):
             raise Conflict(" ".join(vi for vi, _en in lacks), " ".join(en for _vi, en in lacks))
         today = clock.today()
-        series = _series(today.year)
-        serial, pattern = series.next, series.pattern
-        number = Pattern.read(pattern).format(serial, today.year)
+        series = numbering.series_for("programme", today.year)
+        serial, number = series.next, numbering.number(series)
         record = record_of(row, number, today, by.full_name, by.title)
-        content, before = render_report(report_of(record)), _contents(row)
+        content, before = render_report(report_of(record)), contents(row)
         with write("programme.issue", actor=named(by)) as current:
-            taken = current.get(ProgrammeSeries, today.year, populate_existing=True, with_for_update=True)
-            again = current.get(Programme, programme_id, populate_existing=True, with_for_update={"of": Programme})
-            if taken is None or again is None or taken.next != serial or again.version != version \
-                    or again.state != "draft" or _contents(again) != before:
+            again = unmoved(current, programme_id, before)
+            if again is None or not numbering.claim(current, series, serial):
                 continue  # somebody issued or wrote meanwhile: look again
-            taken.next = serial + 1
-            file = keep(current, f"{slug(number)}.pdf", content, "application/pdf")
-            current.flush()
-            document = ProgrammeDocument(programme_id=again.id, number=number, issued_on=today, record=record,
-                                         digest=digest_of(record), file_id=file.id, by_id=by.id)
+            document = ProgrammeDocument(programme_id=again.id, **frozen(current, record, content, by))
             current.add(document)
             again.state = "issued"
             if again.replaces_id is not None:
                 current.get_one(Programme, again.replaces_id).state = "superseded"
         return document
     raise Conflict("Nhiều người cùng ban hành; hãy thử lại.", "Others are issuing just now; try again.")
+
+
+def frozen(current: Session, record: dict[str, Any], content: bytes, by: User) -> dict[str, Any]:
+    """The columns of a numbered paper; its PDF is stored."""
+    file = keep(current, f"{slug(record['number'])}.pdf", content, "application/pdf")
+    current.flush()
+    return {"number": record["number"], "issued_on": date.fromisoformat(record["issued_on"]), "record": record,
+            "digest": digest_of(record), "file_id": file.id, "by_id": by.id}
+
+
+def unmoved(current: Session, programme_id: int, before: str) -> Programme | None:
+    """The programme, held until the end of the transaction; None where it moved since `before` was taken of it."""
+    again = current.get(Programme, programme_id, populate_existing=True, with_for_update={"of": Programme})
+    return again if again is not None and contents(again) == before else None
 
 
 def amend(programme_id: int, reason: str, *, by: User) -> Programme:
@@ -156,24 +167,15 @@ def _copied(row: Any, *but: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in columns}
 
 
-def _contents(row: Programme) -> str:
+def contents(row: Programme) -> str:
     """What the document is drawn from, to see whether it moved."""
     session().expire(row, ["parts", "measurements", "actions", "experts"])
-    return canonical_json([[_texts(one) for one in rows] for rows in
-                           (row.parts, row.measurements, row.actions, row.experts)])
+    return canonical_json([row.state, row.version, *([_texts(one) for one in rows] for rows in (
+        row.parts, row.measurements, row.actions, row.experts))])
 
 
 def _texts(row: Any) -> dict[str, str]:
     return {name: str(value) for name, value in _copied(row).items()}
-
-
-def _series(year: int) -> ProgrammeSeries:
-    standing = session().get(ProgrammeSeries, year, populate_existing=True)
-    if standing is not None:
-        return standing
-    with write("programme.series", actor=("", "system")) as current:
-        insert_if_absent(current, ProgrammeSeries, year=year, pattern=PATTERN, next=1)
-    return session().get_one(ProgrammeSeries, year, populate_existing=True)
 
 
 def _number_of(programme_id: int | None) -> str:

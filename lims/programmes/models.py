@@ -13,9 +13,11 @@ from lims.customers.models import Customer, Instrument
 from lims.shared.db import Base
 from lims.shared.files import StoredFile
 
+PAPERS = ("programme", "result")
 STATES = ("draft", "issued", "closed", "superseded")
 ACTION_KINDS = ("document", "equipment", "verification", "technology", "training", "infrastructure")
-ACTION_STATES = ("open", "done", "dropped")
+ACTION_PAPERS = ("programme", "result")
+STATES = ("open", "done", "dropped")
 EFFECTS = ("", "effective", "partly", "ineffective")
 EXPERT_ROLES = ("leader", "secretary", "member")
 
@@ -58,6 +60,7 @@ class Programme(Base):
     actions: Mapped[list[ProgrammeAction]] = relationship(order_by="ProgrammeAction.due_on, ProgrammeAction.id")
     experts: Mapped[list[ProgrammeExpert]] = relationship(order_by="ProgrammeExpert.id")
     document: Mapped[ProgrammeDocument | None] = relationship(back_populates="programme")
+    result: Mapped[ProgrammeResult | None] = relationship(back_populates="programme")
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("state IN ('draft','issued','closed','superseded')", name="state"),
@@ -142,19 +145,20 @@ class ProgrammeExpert(Base):
     __table_args__ = (sa.CheckConstraint("role IN ('leader','secretary','member')", name="role"),)
 
 
-class ProgrammeSeries(Base):
-    """Next number of the programmes issued in a year; moved by compare-and-set in the issuing transaction."""
+class ProgrammeNumbering(Base):
+    """How the papers of a kind are numbered in a year, and the next number; moved in the issuing transaction."""
 
-    __tablename__ = "programme_series"
+    __tablename__ = "programme_numbering"
+    kind: Mapped[str] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     pattern: Mapped[str]
-    next: Mapped[int]
+    next: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (sa.CheckConstraint("kind IN ('programme','result')", name="kind"),)
 
 
-class ProgrammeDocument(Base):
-    """An issued programme: its frozen record and the PDF drawn from that record alone; never changed."""
+class _Frozen:
+    """A numbered paper: its frozen record and the PDF drawn from that record alone; never changed."""
 
-    __tablename__ = "programme_document"
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), unique=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -163,6 +167,21 @@ class ProgrammeDocument(Base):
     digest: Mapped[str]
     file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+
+
+class ProgrammeDocument(_Frozen, Base):
+    """An issued programme."""
+
+    __tablename__ = "programme_document"
     programme: Mapped[Programme] = relationship(back_populates="document", lazy="joined", innerjoin=True)
+    file: Mapped[StoredFile] = relationship()
+    by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class ProgrammeResult(_Frozen, Base):
+    """The report on what came of a programme, issued when it ends."""
+
+    __tablename__ = "programme_result"
+    programme: Mapped[Programme] = relationship(back_populates="result", lazy="joined", innerjoin=True)
     file: Mapped[StoredFile] = relationship()
     by: Mapped[User] = relationship(lazy="joined", innerjoin=True)

@@ -7,12 +7,7 @@ from typing import Any
 from certificates.document import Words
 from certificates.report import Column, Line, Report, ReportTable, Section
 from certificates.slips import Signatory
-from lims.programmes.models import Programme
-from lims.programmes.state import MeasurementState
 from lims.programmes.words import PAPER_EFFECT, PAPER_GAP, PAPER_KIND, PAPER_ROLE, PAPER_STATE
-from lims.shared import clock
-from lims.shared.db import session
-from lims.shared.organisation import organisation
 
 TOPICS = (Column("Nội dung", 18), Column("Hiện trạng, bằng chứng", 32), Column("Thiếu sót, rủi ro", 25),
           Column("Nguyên nhân", 25))
@@ -44,40 +39,46 @@ def report_of(record: dict[str, Any]) -> Report:
                                record["signer"] if record["number"] else "")))
 
 
-def result_report(programme: Programme, lines: list[MeasurementState]) -> Report:
-    """What came of a programme by today, in the eight parts of a result report."""
-    laboratory, today = organisation(session()), clock.today()
-    done = [one for one in programme.actions if one.state == "done"]
-    works = sum(one.effect == "effective" for one in done)
-    open_ones = [one for one in programme.actions if one.state == "open"]
-    late = [one for one in open_ones if one.due_on < today]
-    left = [f"- {line.measurement.what}: {'; '.join(PAPER_GAP[gap] for gap in line.gaps)}."
-            for line in lines if line.gaps]
-    goals = "\n".join(f"{part.title}: {part.body}" for part in programme.parts
-                      if part.kind == "section" and "mục tiêu" in part.title.casefold() and part.body)
-    table = ReportTable(DONE, tuple(Line((
-        str(number), one.text, PAPER_STATE[one.state], f"{one.done_on:%d/%m/%Y}" if one.done_on else "",
-        one.result, PAPER_EFFECT[one.effect] + (f": {one.effect_note}" if one.effect_note else "")))
-        for number, one in enumerate(programme.actions, 1)))
-    number = programme.document.number if programme.document else ""
-    sections = (
-        ("Thông tin chung", (f"{programme.customer.name}, {programme.customer.address}. Chương trình số {number}, thực "
-                             f"hiện {programme.first_on:%d/%m/%Y} – {programme.last_on:%d/%m/%Y}; tính đến ngày "
-                             f"{today:%d/%m/%Y}.",)),
-        ("Mục tiêu", (goals or "Không nêu.",)),
-        ("Kết quả thực hiện nhiệm vụ", (f"{len(done)} trên {len(programme.actions)} nhiệm vụ đã xong.", table)),
-        ("Hiệu quả", (f"{works} trên {len(done)} nhiệm vụ đã xong được đánh giá là có hiệu lực.",)),
-        ("Khó khăn, nguyên nhân", (f"{len(late)} nhiệm vụ quá hạn." if late else "Không có nhiệm vụ quá hạn.",)),
-        ("Thiếu sót còn lại và hành động khắc phục", ("\n".join(left) or "Không còn thiếu sót nào.",)),
-        ("Kiến nghị", ("\n".join(f"- {one.text} (xong trước {one.due_on:%d/%m/%Y}, {one.owner})." for one in open_ones)
-                       or "Không có.",)),
-        ("Kết luận", (programme.closing or "Chưa kết luận.",)))
+def result_report(record: dict[str, Any]) -> Report:
+    """What came of a programme, in the eight parts of a result report; number "" for a draft."""
+    laboratory, today = record["laboratory"], date.fromisoformat(record["issued_on"])
+    note = f"{record['enterprise']['name']}; chương trình số {record['programme']}"
     return Report(
-        title=f"Báo cáo kết quả thực hiện {programme.title}", short_name=laboratory.short_name, created=clock.now(),
-        superior=laboratory.superior_vi, issuer=laboratory.name_vi, dated=_dated(laboratory.place, today),
-        landscape=True, demonstration=laboratory.demonstration,
-        sections=tuple(Section(f"{place}.", title, parts) for place, (title, parts) in enumerate(sections, 1)),
-        signatories=(Signatory(Words("Người lập")), Signatory(Words("Lãnh đạo đơn vị"))))
+        title=f"Báo cáo kết quả thực hiện {record['title']}", short_name=laboratory["short_name"],
+        created=datetime.fromisoformat(record["created"]), superior=laboratory["superior"], issuer=laboratory["name"],
+        number=record["number"], dated=_dated(laboratory["place"], today), landscape=True,
+        note=note if record["number"] else f"{note}; bản xem trước, tính đến ngày {today:%d/%m/%Y}",
+        demonstration=laboratory["demonstration"], sections=tuple(
+            Section(f"{place}.", title, parts) for place, (title, parts) in enumerate(_result_parts(record), 1)),
+        signatories=(Signatory(Words("Người lập")), Signatory(Words(record["signer_title"] or "Lãnh đạo đơn vị"),
+                                                              record["signer"])))
+
+
+def _result_parts(record: dict[str, Any]) -> list[tuple[str, tuple[str | ReportTable, ...]]]:
+    actions, enterprise = record["actions"], record["enterprise"]
+    done = [one for one in actions if one["state"] == "done"]
+    works = sum(one["effect"] == "effective" for one in done)
+    waiting = [one for one in actions if one["state"] == "open"]
+    late = sum(one["due_on"] < record["issued_on"] for one in waiting)
+    table = ReportTable(DONE, tuple(Line((
+        str(number), one["text"], PAPER_STATE[one["state"]], _day(one["done_on"]) if one["done_on"] else "",
+        one["result"], PAPER_EFFECT[one["effect"]] + (f": {one['effect_note']}" if one["effect_note"] else "")))
+        for number, one in enumerate(actions, 1)))
+    left = [f"- {one['what']}: {'; '.join(PAPER_GAP[gap] for gap in one['gaps'])}." for one in record["left"]]
+    asked = [f"- {one['text']} (xong trước {_day(one['due_on'])}, {one['owner']})." for one in waiting]
+    return [
+        ("Thông tin chung", (f"{enterprise['name']}, {enterprise['address']}. Chương trình số {record['programme']}, "
+                             f"thực hiện {_day(record['first_on'])} – {_day(record['last_on'])}; tính đến ngày "
+                             f"{_day(record['issued_on'])}.",)),
+        ("Mục tiêu", ("\n".join(f"{one['title']}: {one['body']}" for one in record["goals"]) or "Không nêu.",)),
+        ("Kết quả thực hiện nhiệm vụ", (f"{len(done)} trên {len(actions)} nhiệm vụ đã xong.", table)),
+        ("Hiệu quả", (f"{works} trên {len(done)} nhiệm vụ đã xong được đánh giá là có hiệu lực.",)),
+        ("Khó khăn, nguyên nhân", (record["difficulties"] or (
+            f"{late} nhiệm vụ quá hạn." if late else "Không có nhiệm vụ quá hạn."),)),
+        ("Thiếu sót còn lại và hành động khắc phục", ("\n".join([
+            *left, *filter(None, [record["corrections"]])]) or "Không còn thiếu sót nào.",)),
+        ("Kiến nghị", ("\n".join([*filter(None, [record["proposals"]]), *asked]) or "Không có.",)),
+        ("Kết luận", (record["closing"] or "Chưa kết luận.",))]
 
 
 def _sections(record: dict[str, Any]) -> list[Section]:

@@ -1,4 +1,4 @@
-"""Use cases of programmes: drafting, measurements, actions, experts, following up, closing."""
+"""Use cases of programmes: drafting, measurements, actions, experts, following up."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -36,6 +36,13 @@ def programmes(state: str = "") -> list[Programme]:
     query = sa.select(Programme).order_by(Programme.id.desc()).limit(500).options(
         selectinload(Programme.document), selectinload(Programme.actions))
     return list(session().scalars(query.where(Programme.state == state) if state else query))
+
+
+def programmes_of(customer_id: int) -> list[Programme]:
+    """The programmes of an enterprise, the newest first."""
+    return list(session().scalars(sa.select(Programme).where(Programme.customer_id == customer_id)
+                                  .order_by(Programme.id.desc()).limit(100)
+                                  .options(selectinload(Programme.document))))
 
 
 def programme(programme_id: int) -> Programme:
@@ -192,20 +199,6 @@ def remove_expert(expert_id: int, *, by: User) -> int:
         row = _in_draft(current, ProgrammeExpert, expert_id)
         current.delete(row)
     return row.programme_id
-
-
-def close(programme_id: int, closing: str, *, by: User) -> None:
-    """End an issued programme: every action is done or dropped, the conclusion is written."""
-    if not closing.strip():
-        raise Invalid("Hãy ghi kết luận.", "Write the conclusion.", "closing")
-    with write("programme.close", actor=named(by)) as current:
-        row = current.get(Programme, programme_id, populate_existing=True)
-        if row is None or row.state != "issued":
-            raise Conflict("Chỉ kết thúc được chương trình đã ban hành.", "Only an issued programme can be closed.")
-        if any(one.state == "open" for one in row.actions):
-            raise Conflict("Còn nhiệm vụ chưa xong: ghi kết quả, hoặc không thực hiện có lý do.",
-                           "Some actions are open: enter their results, or drop them with a reason.")
-        row.state, row.closing = "closed", closing.strip()
 
 
 def named(by: User) -> tuple[str, str]:

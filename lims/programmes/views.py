@@ -1,4 +1,4 @@
-"""Pages of programmes: the list, one programme, its particulars, its document, following editions, the template."""
+"""Pages of programmes: the list, one programme, its particulars, its document, following editions."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from certificates.report import render_report
 from lims.customers.models import Customer
-from lims.programmes import issuing, papers, service, template, words
+from lims.programmes import issuing, papers, results, service, words
 from lims.programmes.blueprint import blueprint
-from lims.programmes.forms import ExpertForm, ProgrammeForm, TemplateForm
+from lims.programmes.forms import ExpertForm, ProgrammeForm
 from lims.programmes.models import Programme
 from lims.programmes.state import analysis
 from lims.shared import clock
@@ -124,15 +124,6 @@ def amend(programme_id: int) -> Response:
     return redirect(url_for("programmes.show", programme_id=made[0].id), 303) if made else answer
 
 
-@blueprint.post("/programmes/<int:programme_id>/close")
-@permit("programmes.issue")
-def close(programme_id: int) -> Response:
-    """End the programme with its conclusion."""
-    service.programme(programme_id)
-    return act(lambda: service.close(programme_id, typed_text("closing"), by=current_user),
-               _("Đã kết thúc chương trình."), programme_id)
-
-
 @blueprint.get("/programmes/<int:programme_id>/document.pdf")
 @permit(LOGIN)
 def document(programme_id: int) -> Response:
@@ -146,35 +137,6 @@ def document(programme_id: int) -> Response:
                     headers={"Content-Disposition": 'inline; filename="du-thao.pdf"'})
 
 
-@blueprint.get("/programmes/<int:programme_id>/result.pdf")
-@permit(LOGIN)
-def result(programme_id: int) -> Response:
-    """What came of the programme by today."""
-    row = service.programme(programme_id)
-    content = render_report(papers.result_report(row, analysis(row, clock.today())))
-    return Response(content, mimetype="application/pdf",
-                    headers={"Content-Disposition": 'inline; filename="ket-qua-chuong-trinh.pdf"'})
-
-
-@blueprint.route("/programmes/template", methods=["GET", "POST"])
-@permit("programmes.edit")
-def edit_template() -> Page:
-    """The sections and topics of programmes drafted from now on."""
-    form = TemplateForm()
-    if request.method == "GET":
-        form.parts.data = template.as_text(template.current_parts())
-    if form.validate_on_submit():
-        try:
-            template.change(form.parts.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu mẫu; chương trình đã lập giữ các mục của mình."))
-            return redirect(url_for("programmes.index"), 303)
-    return render_template("programmes/template.html", form=form,
-                           newest=template.newest()), 422 if form.errors else 200
-
-
 def show_page(row: Programme, expert_form: ExpertForm | None = None) -> str:
     """The page of a programme."""
     lines = analysis(row, clock.today())
@@ -183,7 +145,14 @@ def show_page(row: Programme, expert_form: ExpertForm | None = None) -> str:
         "programmes/show.html", programme=row, lines=lines, words=words, today=clock.today(), following=following,
         missing=[en if language() == "en" else vi for vi, en in issuing.missing(row)] if row.state == "draft" else [],
         expert_form=expert_form or ExpertForm(formdata=None), tolerance=_tolerance,
-        intact=row.document is None or issuing.digest_of(row.document.record) == row.document.digest)
+        reportable=results.reportable(row),
+        intact=all(one is None or issuing.digest_of(one.record) == one.digest for one in (row.document, row.result)))
+
+
+def panel_of(customer: Customer) -> str:
+    """The programmes of an enterprise, for its page."""
+    return render_template("programmes/_of_customer.html", programmes=service.programmes_of(customer.id), words=words,
+                           customer=customer)
 
 
 def act(what: Callable[[], object], done: str, programme_id: int) -> Response:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 STATE = {"draft": _l("Dự thảo"), "issued": _l("Đã ban hành"), "closed": _l("Đã kết thúc"),
          "superseded": _l("Đã thay bằng bản sửa đổi")}
 STATE_LIGHT = {"draft": "warn", "issued": "ok", "closed": "idle", "superseded": "idle"}
+PAPER = {"programme": _l("Chương trình bảo đảm đo lường"), "result": _l("Báo cáo kết quả chương trình")}
 KIND = {"document": _l("Soát xét tài liệu"), "equipment": _l("Chuẩn, phương tiện đo, chất chuẩn"),
         "verification": _l("Kiểm định, hiệu chuẩn, thử nghiệm"), "technology": _l("Công nghệ đo mới"),
         "training": _l("Đào tạo"), "infrastructure": _l("Hạ tầng, điều kiện môi trường")}

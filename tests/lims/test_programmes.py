@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from lims.auth.models import User
-from lims.programmes import issuing, service, template
+from lims.programmes import issuing, numbering, papers, results, service, template
 from lims.programmes.models import Programme, ProgrammeDocument
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
@@ -107,10 +107,70 @@ def test_an_action_is_followed_up_and_the_programme_closed_when_all_is_settled(a
             service.follow_up(first.id, {**done, **wrong}, by=head)
     service.follow_up(first.id, {**done, "effect": "effective", "effect_note": "đo lại đạt"}, by=head)
     with pytest.raises(Conflict, match="open"):
-        service.close(row.id, "đạt", by=head)
+        results.close(row.id, {"closing": "đạt"}, by=head)
     service.follow_up(second.id, {**done, "state": "dropped", "done_on": None, "result": "đã thay máy"}, by=head)
-    service.close(row.id, "đạt", by=head)
-    assert service.programme(row.id).state == "closed"
+    issued = results.close(row.id, {"closing": "đạt", "difficulties": "thiếu chuẩn"}, by=head)
+    assert (issued.number, service.programme(row.id).state) == ("01/2026/BC-BĐĐL", "closed")
+    assert [one["state"] for one in issued.record["actions"]] == ["done", "dropped"]
+    parts = [section.title for section in papers.result_report(issued.record).sections]
+    assert (len(parts), issued.file.content[:5]) == (8, b"%PDF-")
+    with pytest.raises(Conflict):
+        results.close(row.id, {"closing": "lần nữa"}, by=head)
+    with pytest.raises(sa.exc.DatabaseError), write("test.tamper", actor=("", "test")):
+        session().execute(sa.text("UPDATE programme_result SET digest = 'x'"))
+
+
+def test_one_report_comes_of_two_who_close_at_once(app_on_both: Any) -> None:
+    head = laboratory.opened()
+    rows = [ready(head) for _ in range(2)]
+    for row in rows:
+        issuing.issue(row.id, version=row.version, by=head)
+        for action in service.programme(row.id).actions:
+            service.follow_up(action.id, {"state": "dropped", "done_on": None, "result": "thôi", "effect": "",
+                                          "effect_note": ""}, by=head)
+    together, head_id, ids = Barrier(4), head.id, [row.id for row in rows] * 2
+    session().rollback()
+
+    def press(programme_id: int) -> str:
+        with app_on_both.app_context():
+            by = session().get_one(User, head_id)
+            together.wait(30)
+            try:
+                return results.close(programme_id, {"closing": "đạt"}, by=by).number
+            except Conflict:
+                return ""
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(press, ids)) == ["", "", "01/2026/BC-BĐĐL", "02/2026/BC-BĐĐL"]
+
+
+def test_the_pattern_of_numbers_is_chosen_before_the_first_of_a_year(app: Any, clock: Any) -> None:
+    head = laboratory.opened()
+    assert numbering.set_pattern("programme", 2026, "CTBĐ {seq}-{yy}", by=head) == "CTBĐ 1-26"
+    first = ready(head)
+    assert issuing.issue(first.id, version=first.version, by=head).number == "CTBĐ 1-26"
+    for kind, year, pattern, field in (
+            ("programme", 2026, "{seq}/{yyyy}", "pattern"), ("result", 2026, "CTBĐ {seq:02d}-{yy}", "pattern"),
+            ("result", 2027, "CTBĐ {seq}-{yy}", "pattern"), ("result", 2027, "BC-{yyyy}", "pattern"),
+            ("khác", 2027, "{seq}/{yyyy}", "kind")):
+        with pytest.raises((Invalid, Conflict)) as refused:
+            numbering.set_pattern(kind, year, pattern, by=head)
+        assert refused.value.field == field
+    clock.advance(days=60)
+    second = ready(head)
+    assert issuing.issue(second.id, version=second.version, by=head).number == "CTBĐ 1-27"
+
+
+def test_an_enterprise_shows_its_programmes_and_the_end_keeps_what_was_typed(app: Any) -> None:
+    head = laboratory.opened()
+    row = ready(head)
+    client = logged_in(app, head)
+    assert f'href="/programmes/{row.id}"' in client.get(f"/customers/{row.customer_id}").text
+    pages = [logged_in(app, who).get("/programmes/numbers").status_code for who in (head, person("administrator"))]
+    assert pages == [403, 200]
+    issuing.issue(row.id, version=row.version, by=head)
+    answer = client.post(f"/programmes/{row.id}/close", data={"closing": "đạt", "proposals": "mua chuẩn"})
+    assert (answer.status_code, "mua chuẩn" in answer.text) == (422, True)
 
 
 def test_an_amendment_takes_its_own_number_supersedes_and_is_no_further_programme(app_on_both: Any) -> None:
