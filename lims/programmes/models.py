@@ -16,8 +16,7 @@ from lims.shared.files import StoredFile
 PAPERS = ("programme", "result")
 STATES = ("draft", "issued", "closed", "superseded")
 ACTION_KINDS = ("document", "equipment", "verification", "technology", "training", "infrastructure")
-ACTION_PAPERS = ("programme", "result")
-STATES = ("open", "done", "dropped")
+ACTION_STATES = ("open", "done", "dropped")
 EFFECTS = ("", "effective", "partly", "ineffective")
 EXPERT_ROLES = ("leader", "secretary", "member")
 
