@@ -12,6 +12,7 @@ from lims.issue import models as issue
 from lims.issue import retention_models as retention
 from lims.issue import statement_models as statements
 from lims.jobs import capability_models as capabilities
+from lims.jobs import disposal_models as disposal
 from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
 from lims.legal import models as legal
@@ -28,7 +29,7 @@ from lims.surveys import coverage_models as coverage
 from lims.surveys import models as surveys
 from lims.workload import models as workload
 
-__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "equipment",
+__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "disposal", "equipment",
            "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
            "programmes", "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements",
            "status", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

@@ -83,6 +83,7 @@ def _database(settings: config.Settings) -> Iterator[Finding]:
 
     from lims.app import create_app
     from lims.cli.doctor_seal import seal_findings
+    from lims.jobs.disposal import trails
     from lims.shared import schema
     from lims.shared.audit import verify_chain
     from lims.shared.db import db, journal_settings, session
@@ -100,7 +101,7 @@ def _database(settings: config.Settings) -> Iterator[Finding]:
             version = pysqlite3.sqlite_version
             yield Finding(True, "SQLite", f"{version}, journal_mode={journal}, synchronous={synchronous}")
         if current:
-            faults = list(verify_chain(session()))
+            faults = list(verify_chain(session(), trails(session())))
             yield Finding(not faults, "audit trail", faults[0] if faults else "chain is whole")
             yield _scrub()
             yield from (Finding(*one) for one in seal_findings(settings))

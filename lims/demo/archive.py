@@ -16,6 +16,7 @@ RULES = (
     ("verification", 5, "Thủ tục TT-08 “Kiểm soát hồ sơ”, mục 5.3"),
     ("test", 5, "Thủ tục TT-08 “Kiểm soát hồ sơ”, mục 5.3"),
     ("work_record", 5, "Thủ tục TT-08 “Kiểm soát hồ sơ”, mục 5.4"),
+    ("job", 5, "Thủ tục TT-08 “Kiểm soát hồ sơ”, mục 5.4"),
 )
 
 

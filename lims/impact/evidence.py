@@ -6,6 +6,7 @@ from flask import render_template
 
 from certificates.formats import figure
 from lims.issue.models import Certificate
+from lims.jobs.disposal import disposal_of
 from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.jobs.results import evaluation_of
 from lims.shared.db import session
@@ -18,6 +19,8 @@ def panel(certificate: Certificate) -> str:
     uses = session().scalars(
         sa.select(WorksheetStandard).join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
         .where(Worksheet.item_id == certificate.item_id).order_by(WorksheetStandard.id)).unique().all()
-    rows = [(row["table"], row["point"], figure(row["nominal_text"]))
+    gone = disposal_of(certificate.item.worksheet)
+    rows = [] if gone else [(row["table"], row["point"], figure(row["nominal_text"]))
             for table in evaluation_of(certificate.result)["tables"] for row in table["rows"] if row["budget"]]
-    return render_template("impact/_evidence.html", certificate=certificate, uses=uses, rows=rows[:MOST_POINTS])
+    return render_template("impact/_evidence.html", certificate=certificate, uses=uses, rows=rows[:MOST_POINTS],
+                           gone=gone)

@@ -61,16 +61,16 @@ def _items(plan: Plan, worksheet_ids: Sequence[int], refused: Refused) -> Iterat
     values = Values(plan)
     borne: dict[tuple[str, str, str], dict[str, float]] = {}
     for sheet in sheets:
-        result_id, text = results[sheet.id]
-        stored = json.loads(text)
+        result_id, verdict, text = results[sheet.id]
         base = {"review_id": plan.review_id, "run": plan.run, "result_id": result_id,
                 "customer_id": sheet.item.job.customer_id}
         try:
+            stored = json.loads(_kept(text))
             observations = assemble(sheet, cells.get(sheet.id, {}), values.given(sheet), _cmc(borne, sheet))
             found = _compared(values, sheet, observations, stored)
         except ValueError as wrong:
             refused.append((sheet.item.code, str(wrong)))
-            yield {**base, "old_verdict": stored["verdict"], "new_verdict": "incomplete", "grade": POINTS,
+            yield {**base, "old_verdict": verdict, "new_verdict": "incomplete", "grade": POINTS,
                    "greatest_change": None, "message": str(wrong), "rows": []}
             continue
         message = ""
@@ -194,8 +194,16 @@ def _sheets(worksheet_ids: Sequence[int]) -> list[Worksheet]:
     return list(session().scalars(query).unique())
 
 
-def _results(worksheet_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """The newest result of each sheet: (id, stored evaluation)."""
-    query = (sa.select(Result.worksheet_id, Result.id, Result.evaluation)
+def _results(worksheet_ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:
+    """The newest result of each sheet: (id, verdict, stored evaluation)."""
+    query = (sa.select(Result.worksheet_id, Result.id, Result.verdict, Result.evaluation)
              .where(Result.worksheet_id.in_(worksheet_ids)).order_by(Result.revision))
-    return {worksheet_id: (result_id, text) for worksheet_id, result_id, text in session().execute(query)}
+    return {worksheet_id: (result_id, verdict, text) for worksheet_id, result_id, verdict, text in
+            session().execute(query)}
+
+
+def _kept(evaluation: str) -> str:
+    """The stored evaluation. ValueError where the sheet's records were disposed of."""
+    if not evaluation:
+        raise ValueError("its records were disposed of")
+    return evaluation

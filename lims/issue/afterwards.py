@@ -8,6 +8,7 @@ from lims.issue.archive import by_id, status
 from lims.issue.models import Amendment, Certificate, CertificateEvent
 from lims.issue.review import actor_of, locked_item, require_permission
 from lims.jobs import states
+from lims.jobs.disposal import require_kept
 from lims.legal import stickers
 from lims.shared import clock
 from lims.shared.db import write
@@ -19,7 +20,7 @@ def amend(certificate_id: int, *, signer: User, password: str, changes: str, rea
     """Order a replacement (7.8.8): the item goes back to measuring, and the next document issued for it replaces this.
 
     `changes` is one change a line. Raises Invalid at `changes` or `reason`, NotPermitted, or Conflict when another
-    document stands in its place already.
+    document stands in its place already or the readings were disposed of.
     """
     require_permission(signer, "issue.sign")
     confirm_password(signer, password)
@@ -31,6 +32,7 @@ def amend(certificate_id: int, *, signer: User, password: str, changes: str, rea
             raise Conflict("Giấy này đã được thay thế; hãy sửa giấy thay thế nó.",
                            "This document was replaced; amend the one that replaced it.")
         item = locked_item(current, certificate.item_id)
+        require_kept(item.worksheet)
         item.state = states.after(item.state, "amend")
         item.return_reason = changes
         order = Amendment(certificate_id=certificate_id, changes=changes, reason=reason, opened_at=clock.now(),

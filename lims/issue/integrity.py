@@ -18,15 +18,15 @@ from certificates import document
 from certificates.document import Record, RecordError, Step, parse_record
 from certificates.numbering import NumberError, Pattern, normalised
 from lims.equipment.tally import out_of_step
-from lims.issue import keys, planning, retention, sealed, sealing
+from lims.issue import integrity_work, keys, planning, retention, sealed, sealing
 from lims.issue.models import Approval, Certificate, CertificateDocument, PersonSignature, Series
 from lims.issue.raw_rows import altered_rows, missing_triggers
 from lims.issue.record import SOFTWARE
 from lims.issue.retention_models import Disposal
+from lims.jobs.disposal import trails
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.shared.audit import AuditTransaction, verify_chain
 from lims.shared.clock import local_date
-from lims.shared.files import StoredFile
 
 PAGE = 100
 
@@ -61,9 +61,10 @@ def verify(session: Session, *, render: bool = True, anchors: Sequence[Anchor] =
     report.faults += _readable("sealing keys", _seal_keys(session))
     report.faults += _readable("persons' signatures", _person_signatures(session))
     report.faults += _readable("series", _series(session, report))
-    report.faults += _readable("results", _results(session, report))
-    report.faults += _readable("attached files", _files(session, report))
-    report.faults += _readable("audit", verify_chain(session))
+    report.faults += _readable("results", integrity_work.results(session, report.counts))
+    report.faults += _readable("attached files", integrity_work.files(session, report.counts))
+    report.faults += _readable("disposed job records", integrity_work.disposals(session, report.counts))
+    report.faults += _readable("audit", verify_chain(session, trails(session)))
     report.faults += _readable("raw rows", altered_rows(session, report.counts))
     report.faults += _readable("triggers", missing_triggers(session))
     report.faults += _readable("kept tallies", out_of_step(session.connection()))
@@ -293,17 +294,3 @@ def _written(series: Series, serial: int) -> str:
         return Pattern.read(series.pattern).format(serial, series.year)
     except NumberError:
         return ""
-
-
-def _results(session: Session, report: Report) -> Iterator[str]:
-    for row in session.execute(sa.select(Result.id, Result.evaluation, Result.digest)).yield_per(PAGE):
-        report.counts["results"] += 1
-        if hashlib.sha256(row.evaluation.encode()).hexdigest() != row.digest:
-            yield f"result {row.id} does not match its digest"
-
-
-def _files(session: Session, report: Report) -> Iterator[str]:
-    for row in session.execute(sa.select(StoredFile.id, StoredFile.content, StoredFile.sha256)).yield_per(PAGE):
-        report.counts["attached files"] += 1
-        if hashlib.sha256(row.content).hexdigest() != row.sha256:
-            yield f"attached file {row.id} does not match its SHA-256"

@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -21,15 +22,33 @@ APPEND_ONLY = ("audit_transaction", "audit_event", "stored_file", "standard_cert
                "person_signature", "check_run", "impact_notice", "interval_decision", "room_import", "standard_event",
                "procedure_cases", "survey_form", "survey_record", "legal_reading", "plan_override", "filed_report",
                "sticker_move", "sticker_count", "status_record",
-               "lapse_decision", "retention_rule", "disposal",
+               "lapse_decision", "retention_rule", "disposal", "work_disposal",
                "programme_template", "programme_document", "programme_result")
 # Written many at a time and noted as one event: refused changes by the database only.
 WRITTEN_IN_BULK = ("impact_item", "room_reading", "legal_edition", "legal_row")
 GUARDED = APPEND_ONLY + WRITTEN_IN_BULK
 # Changed freely until the survey is finished, then by nobody.
 FROZEN_WHEN_FINISHED = ("survey", "survey_row", "survey_photo")
-# What the disposal of a document empties, and the column that names the document.
-EMPTIED = {"certificate": ("id", "record"), "certificate_document": ("certificate_id", "container")}
+
+
+@dataclass(frozen=True)
+class Emptied:
+    """What a disposal empties of a table's rows: the columns, and which rows, by `key` among the `disposed` (SQL)."""
+
+    key: str
+    columns: tuple[str, ...]
+    disposed: str
+
+
+_DOCUMENTS, _SHEETS = "SELECT certificate_id FROM disposal", "SELECT worksheet_id FROM work_disposal"
+EMPTIED = {
+    "certificate": Emptied("id", ("record",), _DOCUMENTS),
+    "certificate_document": Emptied("certificate_id", ("container",), _DOCUMENTS),
+    "observation": Emptied("worksheet_id", ("text", "value"), _SHEETS),
+    "result": Emptied("worksheet_id", ("evaluation",), _SHEETS),
+}
+# The database lets them change beside a disposal, so each refuses its own emptying by a guard of its own.
+GUARDED_BY_ROW = (*EMPTIED, "stored_file", "audit_event")
 PAGE = 500
 
 
@@ -53,7 +72,7 @@ def missing_triggers(session: Session) -> Iterator[str]:
             "SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
             "WHERE tgenabled IN ('O', 'A') "
             "AND tgname IN (relname || '_append_only', relname || '_no_truncate', relname || '_frozen')")))
-        wanted = {table: {f"{table}_append_only", *([f"{table}_no_truncate"] if table in EMPTIED else ())}
+        wanted = {table: {f"{table}_append_only", *([f"{table}_no_truncate"] if table in GUARDED_BY_ROW else ())}
                   for table in GUARDED} | {table: {f"{table}_frozen"} for table in FROZEN_WHEN_FINISHED}
     for table, names in wanted.items():
         if not names <= present:
@@ -69,8 +88,8 @@ def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str
     query = sa.select(mapper.class_).order_by(key).limit(PAGE).options(
         *(undefer(column.class_attribute) for column in kept if column.deferred),
         *(selectinload(relation.class_attribute) for relation in links))
-    document, emptied = EMPTIED.get(name, ("", ""))
-    disposed = set(session.scalars(sa.text("SELECT certificate_id FROM disposal"))) if document else set()
+    rule = EMPTIED.get(name)
+    disposed = set(session.scalars(sa.text(rule.disposed))) if rule else set()
     last, seen = 0, 0
     while rows := session.scalars(query.where(key > last)).unique().all():
         identities = [mapper.primary_key_from_instance(row)[0] for row in rows]
@@ -78,8 +97,8 @@ def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str
         for identity, row in zip(identities, rows, strict=True):
             if str(identity) not in inserted:
                 yield f"{name} {identity}: the audit trail does not know it"
-            elif not _same(row, [one for one in kept if one.key != emptied] if _gone(row, document, emptied, disposed)
-                           else kept, links, inserted[str(identity)]):
+            elif not _same(row, [one for one in kept if one.key not in rule.columns]
+                           if rule and _gone(row, rule, disposed) else kept, links, inserted[str(identity)]):
                 yield f"{name} {identity}: it was changed after it was entered"
         seen, last = seen + len(rows), identities[-1]
         session.expunge_all()
@@ -88,9 +107,9 @@ def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str
         yield f"{name}: {expected - seen} of {expected} rows are gone"
 
 
-def _gone(row: Any, document: str, emptied: str, disposed: set[Any]) -> bool:
-    """Whether the row is that of a document that was disposed of, and its bytes are gone."""
-    return bool(disposed) and getattr(row, document) in disposed and not getattr(row, emptied)
+def _gone(row: Any, rule: Emptied, disposed: set[Any]) -> bool:
+    """Whether the row is one of what was disposed of, and its content is gone."""
+    return getattr(row, rule.key) in disposed and not any(getattr(row, column) for column in rule.columns)
 
 
 def _same(row: Any, columns: Sequence[ColumnProperty[Any]], links: Sequence[RelationshipProperty[Any]],

@@ -26,6 +26,8 @@ from lims.shared.text import clean
 
 MOST_YEARS = 100
 MOST_AT_ONCE = 200
+JOB = "job"
+"""The rule for what documents rest on: readings, results, photographs (`lims.issue.work_retention`)."""
 MAY_DISPOSE, MAY_HOLD = "archive.dispose", "archive.hold"
 
 
@@ -61,7 +63,7 @@ def rules_on(on: date) -> dict[str, RetentionRule]:
 def set_rule(kind: str, years: int, valid_from: date, basis: str, *, by: User) -> RetentionRule:
     """Enter a rule; those before it stay to be read. Raises Invalid at the field, or NotPermitted."""
     require_permission(by, MAY_DISPOSE)
-    if kind not in KINDS:
+    if kind not in (*KINDS, JOB):
         raise Invalid("Hãy chọn loại giấy.", "Choose the kind of document.", "kind")
     if not 1 <= years <= MOST_YEARS:
         raise Invalid(f"Số năm từ 1 đến {MOST_YEARS}.", f"Years are 1 to {MOST_YEARS}.", "years")
@@ -77,9 +79,9 @@ def set_rule(kind: str, years: int, valid_from: date, basis: str, *, by: User) -
 
 def due(on: date) -> sa.Select[Certificate]:
     """Documents whose time is over on the day, held ones among them, disposed ones not."""
-    ended = [sa.and_(Certificate.kind == kind, Certificate.issued_on < _cutoff(on, rule.years),
-                     sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until < _cutoff(on, rule.years)))
-             for kind, rule in rules_on(on).items()]
+    ended = [sa.and_(Certificate.kind == kind, Certificate.issued_on < cutoff(on, rule.years),
+                     sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until < cutoff(on, rule.years)))
+             for kind, rule in rules_on(on).items() if kind in KINDS]
     return sa.select(Certificate).where(sa.or_(sa.false(), *ended), ~is_disposed())
 
 
@@ -88,7 +90,8 @@ def is_disposed() -> sa.ColumnElement[bool]:
     return sa.exists().where(Disposal.certificate_id == Certificate.id)
 
 
-def _cutoff(on: date, years: int) -> date:
+def cutoff(on: date, years: int) -> date:
+    """What began before this day has been kept its years."""
     return add_months(on, -12 * years)
 
 
@@ -119,7 +122,7 @@ def history_of(certificate_id: int) -> Sequence[LegalHold]:
 def place_hold(certificate_id: int, reason: str, *, by: User) -> LegalHold:
     """Keep a document whatever the rules say. Raises Invalid at `reason`, Conflict or NotPermitted."""
     require_permission(by, MAY_HOLD)
-    reason = _reason(reason)
+    reason = given_reason(reason)
     with write("retention.hold", reason=reason, actor=actor_of(by)) as current:
         _locked(current, certificate_id)
         if certificate_id in holds_of([certificate_id]):
@@ -132,7 +135,7 @@ def place_hold(certificate_id: int, reason: str, *, by: User) -> LegalHold:
 def lift_hold(certificate_id: int, reason: str, *, by: User) -> None:
     """Let the rules count again. Raises Invalid at `reason`, Conflict or NotPermitted."""
     require_permission(by, MAY_HOLD)
-    reason = _reason(reason)
+    reason = given_reason(reason)
     with write("retention.lift_hold", reason=reason, actor=actor_of(by)) as current:
         _locked(current, certificate_id)
         hold = holds_of([certificate_id]).get(certificate_id)
@@ -157,7 +160,7 @@ def dispose(certificate_ids: Sequence[int], *, head: User, password: str, reason
     """
     require_permission(head, MAY_DISPOSE)
     confirm_password(head, password)
-    reason = _reason(reason)
+    reason = given_reason(reason)
     wanted = list(dict.fromkeys(certificate_ids))
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise Invalid(f"Chọn từ 1 đến {MOST_AT_ONCE} giấy.", f"Choose 1 to {MOST_AT_ONCE} documents.", "certificate")
@@ -220,7 +223,8 @@ def _locked(current: Session, certificate_id: int) -> Certificate:
     return found
 
 
-def _reason(text: str) -> str:
+def given_reason(text: str) -> str:
+    """The reason without what surrounds it. Raises Invalid at `reason` when there is none."""
     reason = clean(text, multiline=True)
     if not reason:
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")

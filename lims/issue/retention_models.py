@@ -12,7 +12,9 @@ from lims.shared.db import Base
 
 
 class RetentionRule(Base):
-    """Documents of a kind are kept so many whole years, by the rule that began last; append-only."""
+    """Documents of a kind are kept so many whole years, by the rule that began last; append-only.
+
+    Kind "job" is what a document rests on: readings, results, photographs of an item."""
 
     __tablename__ = "retention_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,13 +26,13 @@ class RetentionRule(Base):
     entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     entered_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     __table_args__ = (
-        sa.CheckConstraint("kind IN ('calibration','verification','test','work_record')", name="kind"),
+        sa.CheckConstraint("kind IN ('calibration','verification','test','work_record','job')", name="kind"),
         sa.CheckConstraint("years BETWEEN 1 AND 100", name="years"),
     )
 
 
 class LegalHold(Base):
-    """This document stays whatever the rules say, until the hold is lifted."""
+    """This document stays whatever the rules say, and what it rests on with it, until the hold is lifted."""
 
     __tablename__ = "legal_hold"
     id: Mapped[int] = mapped_column(primary_key=True)

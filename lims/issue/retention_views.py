@@ -8,11 +8,15 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.issue import archive, retention
+from lims.issue import work_retention as work
 from lims.issue.archive_views import kind_words
 from lims.issue.blueprint import blueprint
 from lims.issue.models import Certificate
 from lims.issue.retention_forms import DisposeForm, HoldForm, RuleForm
 from lims.issue.retention_models import Disposal
+from lims.jobs.disposal import Contents
+from lims.jobs.disposal_models import WorkDisposal
+from lims.jobs.models import JobItem
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError
@@ -37,7 +41,7 @@ def retention_page() -> str:
 def retention_rule() -> Page:
     """Enter a rule from a day on."""
     form = RuleForm()
-    form.kind.choices = list(kind_words().items())
+    form.kind.choices = list(rule_words().items())
     if form.validate_on_submit():
         try:
             retention.set_rule(form.kind.data, form.years.data or 0, form.valid_from.data, form.basis.data or "",
@@ -86,6 +90,59 @@ def hold(number: str) -> Page:
                            form=form), 422 if form.errors else 200
 
 
+@blueprint.get("/certificates-retention/work")
+@permit("archive.hold")
+def work_retention() -> str:
+    """Items whose readings, results and photographs need not be kept any longer, and those disposed of."""
+    return _work_page(DisposeForm(formdata=None))
+
+
+@blueprint.post("/certificates-retention/work")
+@permit("archive.dispose")
+def dispose_of_work() -> Page:
+    """Destroy the records of the ticked items."""
+    form = DisposeForm()
+    if form.validate_on_submit():
+        try:
+            outcomes = work.dispose_of_work(request.form.getlist("item", type=int), head=current_user,
+                                            password=form.password.data or "", reason=form.reason.data or "")
+        except DomainError as error:
+            attach(form, error)
+        else:
+            _tell_work(outcomes)
+            return redirect(url_for("issue.work_retention"), 303)
+    return _work_page(form), 422
+
+
+def rule_words() -> dict[str, str]:
+    """What a rule of retention is about -> its word."""
+    return kind_words() | {retention.JOB: _("Hồ sơ đo: số đọc, kết quả, ảnh")}
+
+
+def _tell_work(outcomes: list[work.WorkDisposed]) -> None:
+    gone = [one.code for one in outcomes if one.error is None]
+    if gone:
+        told = ", ".join(gone[:SHOWN])
+        flash(_("Đã hủy hồ sơ đo của %(count)s mục: %(codes)s.", count=len(gone), codes=told), "success")
+    for one in outcomes:
+        if one.error is not None:
+            flash(f"{one.code or one.item_id}: {one.error.message(language())}", "error")
+
+
+def _work_page(form: DisposeForm) -> str:
+    today = clock.today()
+    page = page_by_id(work.work_due(today), JobItem.id, newest_first=False)
+    rule, documents = retention.rules_on(today).get(retention.JOB), dict[int, list[Certificate]]()
+    for one in archive.of_item([item.id for item in page.rows]):
+        documents.setdefault(one.item_id, []).append(one)
+    gone = session().scalars(sa.select(WorkDisposal).order_by(WorkDisposal.id.desc()).limit(SHOWN)).all()
+    return render_template(
+        "issue/work_retention.html", page=page, form=form, rule=rule, documents=documents,
+        holds=work.work_holds([item.id for item in page.rows]), ticked=set(request.form.getlist("item", type=int)),
+        until={item.id: retention.kept_until(work.work_base(item, documents.get(item.id, [])), rule.years)
+               for item in page.rows if rule}, gone=[(row, Contents.read(row.contents)) for row in gone])
+
+
 def _tell(outcomes: list[retention.Disposed]) -> None:
     gone = [one.number for one in outcomes if one.error is None]
     if gone:
@@ -98,11 +155,11 @@ def _tell(outcomes: list[retention.Disposed]) -> None:
 
 def _page(form: DisposeForm, rule_form: RuleForm) -> str:
     today = clock.today()
-    rule_form.kind.choices = list(kind_words().items())
+    rule_form.kind.choices = list(rule_words().items())
     page, in_force = page_by_id(retention.due(today), Certificate.id, newest_first=False), retention.rules_on(today)
     ids = [row.id for row in page.rows]
     return render_template(
         "issue/retention.html", page=page, form=form, rule_form=rule_form, rules=retention.rules(), in_force=in_force,
-        kinds=kind_words(), holds=retention.holds_of(ids), ticked=set(request.form.getlist("certificate", type=int)),
+        kinds=rule_words(), holds=retention.holds_of(ids), ticked=set(request.form.getlist("certificate", type=int)),
         until={row.id: retention.kept_until(retention.base_of(row), in_force[row.kind].years) for row in page.rows},
         gone=session().scalars(sa.select(Disposal).order_by(Disposal.id.desc()).limit(SHOWN)).all())

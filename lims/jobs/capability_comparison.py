@@ -120,7 +120,7 @@ def _newest(codes: Sequence[str], most: int = COMPARED) -> Iterator[tuple[Result
             .join(JobItem, JobItem.id == Worksheet.item_id)
             .join(ProcedureVersion, ProcedureVersion.id == JobItem.procedure_id)
             .where(*([ProcedureVersion.code.in_(codes)] if codes else []),
-                   JobItem.service.in_(BEARING)).order_by(Result.id.desc()).limit(most)):
+                   JobItem.service.in_(BEARING), Result.evaluation != "").order_by(Result.id.desc()).limit(most)):
         yield row[0], with_units(parsed(row[1]), row[2])
 
 

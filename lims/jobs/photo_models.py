@@ -19,7 +19,7 @@ class WorksheetPhoto(Base):
     __tablename__ = "worksheet_photo"
     id: Mapped[int] = mapped_column(primary_key=True)
     worksheet_id: Mapped[int] = mapped_column(sa.ForeignKey("worksheet.id"), index=True)
-    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), index=True)
     subject: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     width: Mapped[int]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from lims.jobs import photos
 from lims.jobs.blueprint import blueprint
+from lims.jobs.disposal import require_kept
 from lims.jobs.service import item_by_code
 from lims.jobs.worksheet import is_open
 from lims.shared.errors import DomainError
@@ -20,6 +21,7 @@ from lims.shared.permissions import LOGIN, may, permit
 @permit(LOGIN)
 def photo_page(code: str) -> str:
     item = item_by_code(code)
+    require_kept(item.worksheet)
     return render_template("jobs/photos.html", item=item, photos=photos.of_item(item), subjects=subject_words(),
                            most=photos.MOST, editable=bool(item.worksheet) and is_open(item) and may("jobs.measure"))
 
@@ -43,6 +45,7 @@ def keep_photo(code: str) -> Response:
 def photo(code: str, photo_id: int) -> PlainResponse:
     """The picture itself; it never changes."""
     found = photos.get(code, photo_id)
+    require_kept(item_by_code(code).worksheet)
     return PlainResponse(found.file.content, mimetype=found.file.media_type, headers={
         "Cache-Control": "private, max-age=31536000, immutable", "ETag": f'"{found.file.sha256}"',
         "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"})

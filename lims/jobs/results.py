@@ -12,6 +12,7 @@ from instruments.evaluate import evaluate
 from instruments.evaluation import Evaluation
 from instruments.observations import StandardData
 from instruments.row_memory import RowMemory
+from lims.jobs.disposal import WorkGone
 from lims.jobs.models import JobItem, Observation, ProcedureVersion, Result, Worksheet
 from lims.jobs.observations import Stands, observations_of
 from lims.jobs.procedures import procedure_of
@@ -41,7 +42,9 @@ def latest_result(item: JobItem) -> Result | None:
 
 
 def evaluation_of(result: Result) -> dict[str, Any]:
-    """The submitted evaluation as `instruments.evaluation.Evaluation.to_json` made it."""
+    """The submitted evaluation as `instruments.evaluation.Evaluation.to_json` made it. Raises WorkGone."""
+    if not result.evaluation:
+        raise WorkGone
     plain: dict[str, Any] = json.loads(result.evaluation)
     return plain
 
@@ -59,12 +62,12 @@ def performers(worksheet: Worksheet) -> set[int]:
 
 
 def previous_result(item: JobItem) -> tuple[Worksheet, Result] | None:
-    """The newest result of an earlier visit of the same instrument under the same procedure code."""
+    """The newest result of an earlier visit of the same instrument under the same procedure code that is still kept."""
     found = session().execute(
         sa.select(Worksheet, Result).join(Result, Result.worksheet_id == Worksheet.id)
         .join(JobItem, JobItem.id == Worksheet.item_id)
         .join(ProcedureVersion, ProcedureVersion.id == JobItem.procedure_id)
-        .where(JobItem.instrument_id == item.instrument_id, JobItem.id < item.id,
+        .where(JobItem.instrument_id == item.instrument_id, JobItem.id < item.id, Result.evaluation != "",
                ProcedureVersion.code == item.procedure.code)
         .order_by(JobItem.id.desc(), Result.revision.desc()).limit(1)).first()
     return None if found is None else (found[0], found[1])

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -15,6 +15,8 @@ from lims.jobs import worksheet as sheets
 from lims.jobs.bench import bench_items, item_by_scan
 from lims.jobs.blueprint import blueprint
 from lims.jobs.cells import save_cells
+from lims.jobs.disposal import Contents, disposal_of, require_kept
+from lims.jobs.disposal_models import WorkDisposal
 from lims.jobs.models import JobItem, Worksheet
 from lims.jobs.observations import entries
 from lims.jobs.procedures import procedure_of
@@ -53,6 +55,8 @@ def bench() -> Page:
 def worksheet(code: str) -> Page:
     """The sheet of an item, or the page that starts it."""
     item = item_by_code(code)
+    if (gone := disposal_of(item.worksheet)) is not None:
+        return _gone_page(item, gone)
     return _start_page(item) if item.worksheet is None else _sheet_page(item.worksheet)
 
 
@@ -165,6 +169,7 @@ def look_over(code: str) -> Response:
 def history(code: str) -> str:
     """Every entry of the sheet as it was typed, with who, when and why; nothing is ever replaced."""
     sheet = sheets.sheet_of(code)
+    require_kept(sheet)
     return render_template("jobs/worksheet_history.html", item=sheet.item, entries=entries(sheet.id),
                            names=cell_names(sheet), dot_means=sheet.dot_means, sources=source_words(),
                            check_words=check_words())
@@ -174,6 +179,12 @@ def _start_page(item: JobItem, refusal: str = "") -> str:
     return render_template("jobs/worksheet_start.html", item=item, procedure=procedure_of(item), refusal=refusal,
                            words=state_words(), lights=STATE_LIGHTS, rules=rule_words(),
                            startable=item.state == "assigned" and may("jobs.measure"))
+
+
+def _gone_page(item: JobItem, gone: WorkDisposal) -> str:
+    return render_template("jobs/worksheet_disposed.html", item=item, gone=gone, words=state_words(),
+                           contents=Contents.read(gone.contents), lights=STATE_LIGHTS,
+                           number=current_app.extensions["document_numbers"]([item.id]).get(item.id))
 
 
 def _sheet_page(sheet: Worksheet, *, form: DetailsForm | None = None, obstacles: Sequence[Reason] = ()) -> str:

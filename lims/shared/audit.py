@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,6 +27,9 @@ from lims.shared.db import Base
 CHAIN = b"lims-audit-1"
 GENESIS = "0" * 64
 REDACTED = {"password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", "secret", "content"}
+EMPTIABLE = {"observation": ("text", "value"), "result": ("evaluation",)}
+"""What the trail forgets of a row when the records of a job are disposed of; who and when stay."""
+GONE = "•"
 
 
 class AuditTransaction(Base):
@@ -120,17 +123,45 @@ def moved_since(session: Session, seq: int, *, but: Iterable[str] = ()) -> bool:
         AuditEvent.seq > seq, AuditEvent.entity.not_in(tuple(but))).limit(1)) is not None
 
 
-def verify_chain(session: Session) -> Iterator[str]:
-    """Faults of the trail, one sentence each; nothing when every link, event and the head agree."""
+def emptied(entity: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes of an event without what a disposal destroys; the same before and after it."""
+    return {column: [None, GONE] if column in EMPTIABLE.get(entity, ()) else values
+            for column, values in changes.items()}
+
+
+def outline_digest(session: Session, seqs: Sequence[int]) -> str:
+    """SHA-256 over these transactions without what a disposal destroys: it says the same before and after one."""
+    digest = hashlib.sha256()
+    for start in range(0, len(seqs), 500):
+        part = sorted(seqs)[start:start + 500]
+        bodies = _events_of(session, AuditEvent.seq.in_(part))
+        for seq in part:
+            outline = [one | {"changes": emptied(one["entity"], one["changes"])} for one in bodies.get(seq, [])]
+            digest.update(canonical_json([seq, outline]).encode())
+    return digest.hexdigest()
+
+
+def altered_transactions(session: Session, seqs: Sequence[int]) -> list[int]:
+    """Those of the transactions that do not match their digest, those emptied before left out."""
+    rows = session.scalars(sa.select(AuditTransaction).where(AuditTransaction.seq.in_(seqs))).all()
+    bodies = _events_of(session, AuditEvent.seq.in_(seqs))
+    return [row.seq for row in rows if not _holds(row, bodies.get(row.seq, [])) and not _is_emptied(bodies[row.seq])]
+
+
+def verify_chain(session: Session, disposed: Collection[int] = ()) -> Iterator[str]:
+    """Faults of the trail, one sentence each; nothing when every link, event and the head agree.
+
+    Transactions in `disposed` were emptied beside a disposal of job records: they cannot match their digest any more,
+    their outline is kept with the disposal (`outline_digest`)."""
     previous, seq = GENESIS, 0
     while page := session.scalars(sa.select(AuditTransaction).where(AuditTransaction.seq > seq)
                                   .order_by(AuditTransaction.seq).limit(500)).all():
-        bodies = _events_between(session, page[0].seq, page[-1].seq)
+        bodies = _events_of(session, AuditEvent.seq.between(page[0].seq, page[-1].seq))
         for row in page:
             if row.seq != seq + 1:
                 yield f"audit: transaction {seq + 1} is missing"
             body = bodies.get(row.seq, [])
-            if row.digest != _digest(row.seq, row.at, row.actor_id, row.actor, row.action, row.reason, body):
+            if not _holds(row, body) and not (row.seq in disposed and _is_emptied(body)):
                 yield f"audit: transaction {row.seq} does not match its digest"
             if row.link != _link(previous, row.digest):
                 yield f"audit: the chain breaks at transaction {row.seq}"
@@ -141,9 +172,18 @@ def verify_chain(session: Session) -> Iterator[str]:
         yield "audit: the head does not match the last transaction (the tail was cut)"
 
 
-def _events_between(session: Session, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
+def _holds(row: AuditTransaction, body: list[dict[str, Any]]) -> bool:
+    return row.digest == _digest(row.seq, row.at, row.actor_id, row.actor, row.action, row.reason, body)
+
+
+def _is_emptied(body: list[dict[str, Any]]) -> bool:
+    """Whether any of its events says no more what a disposal destroyed."""
+    return any([None, GONE] in one["changes"].values() for one in body if one["entity"] in EMPTIABLE)
+
+
+def _events_of(session: Session, wanted: sa.ColumnElement[bool]) -> dict[int, list[dict[str, Any]]]:
     bodies: dict[int, list[dict[str, Any]]] = {}
-    for row in session.scalars(sa.select(AuditEvent).where(AuditEvent.seq.between(first, last))
+    for row in session.scalars(sa.select(AuditEvent).where(wanted)
                                .order_by(AuditEvent.seq, AuditEvent.position)):
         change = Change(row.entity, row.entity_id, row.operation, json.loads(row.changes))
         bodies.setdefault(row.seq, []).append(change.canonical())

@@ -49,26 +49,33 @@ def append_only(dialect: str, table: str, operations: tuple[str, ...] = ("UPDATE
     ]
 
 
-def emptied_beside(dialect: str, table: str, key: str, emptied: Sequence[str], kept: Sequence[str]) -> list[str]:
-    """DDL that takes the place of `append_only` on a table of documents: beside a row of `disposal` for the document
-    in column `key`, the columns `emptied` may become empty (or NULL) while those `kept` stay; all else is refused."""
+def emptied_beside(dialect: str, table: str, disposed: str, emptied: Sequence[str], kept: Sequence[str],
+                   numbers: Sequence[str] = ()) -> list[str]:
+    """DDL that takes the place of `append_only` on a table of records: where the condition `disposed` (SQL over OLD)
+    holds, the columns `emptied` may become empty (or NULL) and the `numbers` NULL while those `kept` stay; all else is
+    refused."""
+    empty = " AND ".join([*(f"coalesce(length(NEW.{column}), 0) = 0" for column in emptied),
+                          *(f"NEW.{column} IS NULL" for column in numbers)])
     if dialect == "sqlite":
-        empty = " AND ".join(f"coalesce(length(NEW.{column}), 0) = 0" for column in emptied)
         same = " AND ".join(f"NEW.{column} IS OLD.{column}" for column in kept)
+    else:
+        names = ", ".join(f"'{column}'" for column in (*emptied, *numbers))
+        same = f"(to_jsonb(NEW) - ARRAY[{names}]) = (to_jsonb(OLD) - ARRAY[{names}])"
+    return changed_only_where(dialect, table, f"{empty} AND {same} AND {disposed}")
+
+
+def changed_only_where(dialect: str, table: str, allowed: str) -> list[str]:
+    """DDL that takes the place of `append_only`: a row may be updated where `allowed` (SQL over OLD and NEW) holds."""
+    if dialect == "sqlite":
         return [
             f"DROP TRIGGER {table}_no_update",
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} "
-            f"WHEN NOT ({empty} AND {same} AND EXISTS (SELECT 1 FROM disposal WHERE certificate_id = OLD.{key})) "
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN NOT ({allowed}) "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
         ]
-    empty = " AND ".join(f"coalesce(length(NEW.{column}), 0) = 0" for column in emptied)
-    names = ", ".join(f"'{column}'" for column in emptied)
-    same = f"(to_jsonb(NEW) - ARRAY[{names}]) = (to_jsonb(OLD) - ARRAY[{names}])"
     return [
         f"DROP TRIGGER {table}_append_only ON {table}",
         f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'UPDATE' THEN IF {empty} AND {same} "
-        f"AND EXISTS (SELECT 1 FROM disposal WHERE certificate_id = OLD.{key}) THEN RETURN NEW; END IF; END IF; "
+        f"IF TG_OP = 'UPDATE' THEN IF {allowed} THEN RETURN NEW; END IF; END IF; "
         f"RAISE EXCEPTION '{table} is append-only'; END $$",
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",

@@ -45,7 +45,7 @@ ENTRIES = (
 
 RECEPTION = {"index", "create", "show"}
 ARCHIVE = {"certificates", "show", "amend", "withdraw", "signed", "scrub_page", "retention_page", "retention_rule",
-           "dispose", "hold"}
+           "dispose", "hold", "work_retention", "dispose_of_work"}
 
 
 def _labels() -> dict[str, str]:

@@ -46,7 +46,7 @@ def old(clock: StoppedClock, head: User, count: int = 1) -> list[Certificate]:
 def test_what_falls_due_may_be_disposed_of_and_nothing_before_its_last_day(base: date, years: int, off: int) -> None:
     last = retention.kept_until(base, years)
     day = last + timedelta(days=off)
-    falls_due = base < retention._cutoff(day, years)
+    falls_due = base < retention.cutoff(day, years)
     assert not falls_due or day > last
     assert falls_due or day <= last + timedelta(days=1)
 

@@ -54,5 +54,6 @@ def upgrade() -> None:
             op.execute(statement)
     for table, (key, columns) in EMPTIED.items():
         kept = [column['name'] for column in sa.inspect(bind).get_columns(table) if column['name'] not in columns]
-        for statement in emptied_beside(bind.dialect.name, table, key, columns, kept):
+        for statement in emptied_beside(
+                bind.dialect.name, table, f'EXISTS (SELECT 1 FROM disposal WHERE certificate_id = OLD.{key})', columns, kept):
             op.execute(statement)
