@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from flask import Flask
 from flask_wtf import CSRFProtect
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
@@ -57,6 +58,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     csrf.init_app(app)
     with app.app_context():
         install_engine_hooks(db.engine)
+    app.jinja_env.bytecode_cache = _compiled_pages(settings.data_dir)
     i18n.init_app(app)
     responses.init_app(app)
     static_files.init_app(app)
@@ -90,6 +92,13 @@ def _flask_settings(settings: config.Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "TEMPLATES_AUTO_RELOAD": False,
     }
+
+
+def _compiled_pages(data_dir: Path) -> FileSystemBytecodeCache:
+    """Templates as compiled by an earlier start; each is known by the digest of its text."""
+    folder = data_dir / "cache" / "pages"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy.special import fdtrc, fdtri
-
 from uncertainty.documents import Reader, checked_numbers, open_document
 from uncertainty.errors import InputError
 from uncertainty.exact import fraction, root
@@ -81,6 +79,8 @@ def analyse(groups: Groups, significance: float = 0.05) -> Anova:
 
     Groups of different sizes are weighed by them in F; s_B² = (s_a² − s_b²)/n₀ with n₀ = (N − Σn_j²/N)/(J − 1).
     """
+    from scipy.special import fdtrc, fdtri
+
     sizes, means, count = groups.sizes, groups.means, len(groups.sizes)
     total = sum(sizes)
     weighted = sum((n * mean for n, mean in zip(sizes, means, strict=True)), Fraction(0)) / total

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scipy.special import chdtri
-
 from uncertainty.documents import Reader, open_document
 from uncertainty.errors import InputError
 from uncertainty.notes import note
@@ -74,6 +72,8 @@ def _degree(reader: Reader) -> int:
 
 
 def _remarks(fitted: PolynomialFit) -> list[str]:
+    from scipy.special import chdtri
+
     notes: list[str] = []
     if fitted.dof == 0:
         notes.append(

@@ -10,7 +10,6 @@ from math import inf, isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaincc, gammaln, ndtr
 
 FloatArray = NDArray[np.float64]
 
@@ -120,6 +119,8 @@ class GammaPrior(Prior):
         return sqrt(self.shape) * self.scale
 
     def mass(self, lower: float, upper: float) -> float:
+        from scipy.special import gammainc, gammaincc
+
         low, high = max(lower, 0.0) / self.scale, max(upper, 0.0) / self.scale
         if not low < high:
             return 0.0
@@ -128,6 +129,8 @@ class GammaPrior(Prior):
         return float(gammainc(self.shape, high) - gammainc(self.shape, low))
 
     def density(self, values: FloatArray) -> FloatArray:
+        from scipy.special import gammaln
+
         x = values / self.scale
         density: FloatArray = np.exp((self.shape - 1) * np.log(x) - x - gammaln(self.shape)) / self.scale
         return density
@@ -171,6 +174,8 @@ class RectangularPrior(Prior):
 
 def normal_mass(low: float, high: float) -> float:
     """Φ(high) − Φ(low), 0 when crossed, without losing digits in the upper tail."""
+    from scipy.special import ndtr
+
     if not low < high:
         return 0.0
     return float(ndtr(-low) - ndtr(-high)) if low > 0 else float(ndtr(high) - ndtr(low))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 
-from scipy.special import betaincc, betaincinv
-
 from uncertainty import polynomial
 from uncertainty.errors import InputError
 from uncertainty.exact import LeastSquares, SingularError, column, fraction, least_squares, powers, root
@@ -87,6 +85,8 @@ def reliability_tested_interval(
 
 def clopper_pearson(successes: int, trials: int, confidence: float) -> tuple[float, float]:
     """Two-sided exact interval of a proportion; its ends are 0 and 1 where all or none succeeded."""
+    from scipy.special import betaincinv
+
     tail = (1 - confidence) / 2
     low = float(betaincinv(successes, trials - successes + 1, tail)) if successes else 0.0
     high = float(betaincinv(successes + 1, trials - successes, 1 - tail)) if successes < trials else 1.0
@@ -175,6 +175,8 @@ def control_chart(
 
 def _at_most(successes: int, trials: int, probability: float) -> float:
     """Binomial distribution function by the incomplete beta function."""
+    from scipy.special import betaincc
+
     if successes < 0:
         return 0.0
     return float(betaincc(successes + 1, trials - successes, probability)) if successes < trials else 1.0

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from math import hypot, inf, isfinite, isinf
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from uncertainty.limits import Limits
 from uncertainty.priors import FloatArray, NormalPrior, Prior, normal_mass
@@ -51,6 +50,8 @@ def conformance_probability(value: float, standard_uncertainty: float, limits: L
 
 def nonconformance_probability(value: float, standard_uncertainty: float, limits: Limits) -> float:
     """1 − p_c, summed from its two tails so that a small risk keeps its digits."""
+    from scipy.special import ndtr
+
     if standard_uncertainty == 0:
         return float(not limits.contains(value))
     low, high = _standardized(value, standard_uncertainty, limits)
@@ -105,6 +106,8 @@ def guard_band_for_specific_risk(standard_uncertainty: float, limits: Limits, ta
 
     For one limit w = −u·Φ⁻¹(target). None when no value between two limits has so small a risk.
     """
+    from scipy.special import ndtri
+
     if not limits.is_two_sided:
         return -standard_uncertainty * float(ndtri(target))
     if standard_uncertainty == 0:
@@ -165,6 +168,8 @@ def _acceptance(
     measurement_uncertainty: float, acceptance: Limits
 ) -> tuple[Callable[[FloatArray], FloatArray], Callable[[FloatArray], FloatArray], FloatArray]:
     """P(accepted | η), P(rejected | η) and the places between which both are smooth."""
+    from scipy.special import ndtr
+
     low, high, u = acceptance.lower, acceptance.upper, measurement_uncertainty
     if low > high:
         return np.zeros_like, np.ones_like, np.array([])

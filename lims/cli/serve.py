@@ -1,6 +1,7 @@
 """`lims serve` and `lims tls init`."""
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from pathlib import Path
@@ -47,7 +48,7 @@ def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None, insec
 
 
 def _prepare() -> bool:
-    """Schema current; whether this is the demonstration laboratory. The application is loaded by its processes only."""
+    """Schema current; whether this is the demonstration laboratory."""
     try:
         settings = config.load()
         refuse_network_disk(settings)
@@ -68,6 +69,11 @@ def _run(host: str, port: int, workers: int, tls_cert: str | None, tls_key: str 
     from granian import Granian
     from granian.constants import Interfaces
 
+    gc.disable()  # what is read in now stays for good: nothing of it is worth looking through
+    import lims.app  # noqa: F401  (once, here: the forked processes share it)
+
+    gc.freeze()
+    gc.enable()
     Granian("lims.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=8, backpressure=256, log_access=False, respawn_failed_workers=True,
             ssl_cert=Path(tls_cert) if tls_cert else None, ssl_key=Path(tls_key) if tls_key else None).serve()

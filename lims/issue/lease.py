@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import psycopg
 from flask import current_app
 
 from lims.shared.db import db, session
@@ -52,6 +51,8 @@ def _file_lease(data_dir: Path, series_id: int) -> AbstractContextManager[None]:
 
 @contextmanager
 def _database_lease(series_id: int) -> Iterator[None]:
+    import psycopg  # a laboratory on SQLite never loads it
+
     arguments, parameters = db.engine.dialect.create_connect_args(db.engine.url)
     with psycopg.connect(*arguments, **{**parameters, "autocommit": True}) as connection:
         connection.execute(f"SET lock_timeout = '{WAIT_SECONDS}s'")

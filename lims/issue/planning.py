@@ -13,7 +13,6 @@ from certificates import document
 from certificates.completeness import missing_fields
 from certificates.dcc import dcc_xml
 from certificates.dcc_check import content_faults, schema_faults
-from certificates.dcc_rules import rule_faults
 from certificates.document import Anchors, Kind, Record
 from certificates.pdf import render, standard_attachments
 from certificates.printable import unprintable
@@ -221,6 +220,8 @@ def _seal_findings() -> Iterator[Finding]:
 
 def _dcc_faults(dcc: bytes | None) -> list[str]:
     """Checked in the dry render, never under the lease."""
+    from certificates.dcc_rules import rule_faults  # its XPath engine is read in at the first dry render
+
     return [] if dcc is None else [*schema_faults(dcc), *content_faults(dcc), *rule_faults(dcc)]
 
 

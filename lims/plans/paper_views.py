@@ -9,8 +9,7 @@ from lims.plans.blueprint import blueprint
 from lims.plans.progress import plan_progress
 from lims.shared import clock
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.report_excel import excel_file
-from lims.shared.report_word import word_file
+from lims.shared.report_files import excel_file, word_file
 
 KINDS = {
     "pdf": (render_report, "application/pdf"),

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from io import BytesIO
 
-import xlsxwriter
-
 Cell = str | int | date | None
 
 
 def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet with a frozen head row."""
+    import xlsxwriter  # at the first workbook: no page waits for it
+
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(title[:31])

@@ -16,8 +16,7 @@ from lims.shared.db import session
 from lims.shared.errors import Invalid
 from lims.shared.forms import parse_day
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.report_excel import excel_file
-from lims.shared.report_word import word_file
+from lims.shared.report_files import excel_file, word_file
 from lims.surveys import reporting
 from lims.surveys.analysis import analyse, scope_of
 from lims.surveys.blueprint import blueprint
