@@ -69,18 +69,6 @@ def test_a_missing_file_ends_with_status_2() -> None:
     assert "no-such-file.json" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["calc", "serve", "demo", "recall", "verify", "backup", "restore", "doctor"])
-def test_every_command_shows_an_example(command: str) -> None:
-    assert "Example:" in lims(command, "--help").stdout
-
-
-@pytest.mark.parametrize("command", [
-    ("tls", "init"), ("db", "upgrade"), ("user", "create"), ("alerts", "send"), ("certificate", "check"),
-    ("certificate", "list"), ("certificate", "export"), ("procedure", "check"), ("procedure", "run"), ("keys", "new")])
-def test_every_command_of_a_group_shows_an_example(command: tuple[str, str]) -> None:
-    assert "Example:" in lims(*command, "--help").stdout
-
-
 def test_a_command_without_a_schema_says_what_to_do(tmp_path: Path) -> None:
     done = lims("recall", data_dir=tmp_path)
     assert done.returncode == 2
