@@ -153,7 +153,8 @@ class UseForm(HouseForm):
 
     used_on = DayField(_l("Ngày dùng"), [REQUIRED])
     amount = NumberField(_l("Số lượng"), [REQUIRED])
-    unit = SelectField(_l("Tính bằng"), choices=options(USE_UNIT.items()), default="hours")
+    unit = SelectField(_l("Tính bằng"), choices=options([*USE_UNIT.items(), ("readout", _l("số đồng hồ giờ"))]),
+                       default="hours")
     note = NoteField(_l("Ghi chú"), description=_l("Số âm để sửa lần ghi nhầm, kèm lý do"))
 
 

@@ -206,8 +206,8 @@ class Schedule(Base):
     """A recurring duty on a standard: what, how often, when last done, who must act, and what it costs outside.
 
     A standard has one unnamed schedule for each duty, and more under a `label` ("cleaning", "battery"). The interval is
-    of the calendar, or of use (hours, uses: `used` since it was last done, from the use log). `due_on` is kept: for use
-    it is the day the limit was reached, or the one forecast. `responsible_id` None: the custodian acts.
+    of the calendar, or of use (hours, uses: `used` since it was last done, from sheets and the use log). `due_on` is
+    kept: for use it is the day the limit was reached, or the one forecast. `responsible_id` None: the custodian acts.
     `cost` is in đồng for one time."""
 
     __tablename__ = "schedule"
@@ -244,7 +244,9 @@ class Schedule(Base):
 
 
 class UseRecord(Base):
-    """Hours or times that a standard was used, as logged; never changed: a slip is set right by an opposite entry."""
+    """Hours or times that a standard was used, as logged; never changed: a slip is set right by an opposite entry.
+
+    `readout`: what its hour meter showed at the end of the day; such an entry has no amount of its own."""
 
     __tablename__ = "use_record"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -252,6 +254,7 @@ class UseRecord(Base):
     used_on: Mapped[date]
     unit: Mapped[str]
     amount: Mapped[Decimal]
+    readout: Mapped[Decimal | None]
     note: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -74,15 +74,18 @@ def use_log(standard_id: int) -> Page:
         form.used_on.data = clock.today()
     if form.validate_on_submit():
         try:
-            uses.log_use(standard_id, unit=form.unit.data, amount=form.amount.data, used_on=form.used_on.data,
-                         note=form.note.data, by=current_user)
+            entered = {"used_on": form.used_on.data, "note": form.note.data, "by": current_user}
+            if form.unit.data == "readout":
+                uses.log_readout(standard_id, readout=form.amount.data, **entered)
+            else:
+                uses.log_use(standard_id, unit=form.unit.data, amount=form.amount.data, **entered)
         except DomainError as error:
             attach(form, error)
         else:
             flash(_("Đã ghi."))
             return redirect(url_for("equipment.use_log", standard_id=standard_id), 303)
     return render_template("equipment/uses.html", form=form, standard=standard, log=uses.log_of(standard_id),
-                           words=words), 422 if form.errors else 200
+                           sheets=uses.sheets_of(standard), words=words), 422 if form.errors else 200
 
 
 def _schedule(standard_id: int, duty: str, label: str) -> Schedule | None:

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from instruments.schedule import USE_UNITS, use_due
+from instruments.use_log import Readout, by_meter, hours
 from lims.auth.models import User
 from lims.equipment.caps import require_within_cap
 from lims.equipment.consequences import failed_check
 from lims.equipment.facts import newest_of_each, next_due, valid_through
 from lims.equipment.models import DUTIES, DutyRecord, Schedule, Standard, StandardCertificate, UseRecord
 from lims.equipment.service import check_interval, locked, require_calendar, set_state
+from lims.equipment.sheet_uses import sheet_uses
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
@@ -114,7 +116,7 @@ def refresh_calibration(current: Session, changed: Standard) -> None:
 
 
 def refresh_use(current: Session, changed: Standard, unit: str) -> None:
-    """Set the due dates of the duties counted in this unit of use, after an entry of the log."""
+    """Set the due dates of the duties counted in this unit of use, after an entry of the log or a sheet."""
     touched = [row for row in changed.schedules if row.interval_unit == unit]
     for schedule in touched:
         if schedule.duty != "calibration":
@@ -188,8 +190,22 @@ def _refresh_use(current: Session, schedule: Schedule) -> None:
     if origin is None:
         schedule.due_on, schedule.used = None, Decimal(0)
         return
-    log = current.execute(sa.select(UseRecord.used_on, UseRecord.amount).where(
-        UseRecord.standard_id == schedule.standard_id, UseRecord.unit == schedule.interval_unit,
-        UseRecord.used_on > origin))
-    found = use_due(origin, Decimal(schedule.interval_count), [(day, amount) for day, amount in log], clock.today())
+    log = use_log(current, schedule.standard_id, schedule.interval_unit, origin)
+    found = use_due(origin, Decimal(schedule.interval_count), log, clock.today())
     schedule.due_on, schedule.used = found.due_on, found.used
+
+
+def use_log(current: Session, standard_id: int, unit: str, after: date) -> list[tuple[date, Decimal]]:
+    """(day, amount) of the use after a day: sheets that used the standard, what was typed, readouts of its meter.
+
+    Hours before that day matter where a readout lies on its other side, so everything from the last one before it is
+    read."""
+    typed = current.execute(sa.select(UseRecord.used_on, UseRecord.amount, UseRecord.readout).where(
+        UseRecord.standard_id == standard_id, UseRecord.unit == unit)).all()
+    readouts = [Readout(day, readout) for day, _amount, readout in typed if readout is not None]
+    start = max((one.on for one in readouts if one.on <= after), default=after)
+    sheets = sheet_uses(current, standard_id, start)
+    counted = hours((one.day, one.begin, one.end) for one in sheets) if unit == "hours" \
+        else [(one.day, Decimal(1)) for one in sheets]
+    log = [*counted, *((day, amount) for day, amount, _readout in typed if amount and day > start)]
+    return [one for one in by_meter(log, [one for one in readouts if one.on >= start]) if one[0] > after]

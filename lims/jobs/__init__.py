@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lims.equipment.sheet_uses import ask_sheets
 from lims.jobs import (
     budget_views,
     capability_views,
@@ -11,6 +12,7 @@ from lims.jobs import (
     load_views,
     photo_views,
     practice,
+    standard_uses,
     views,
     worksheet_views,
 )
@@ -22,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.extensions["known_procedures"] = practice.known
     add_practice(app, practice.measured)
+    ask_sheets(app, standard_uses.uses_of)
 
 
 __all__ = ["budget_views", "capability_views", "draft_views", "init_app", "job_views", "load_views", "photo_views",

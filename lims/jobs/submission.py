@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from instruments.evaluation import Evaluation, Reason
 from instruments.words import Words
 from lims.auth.models import User
+from lims.equipment.uses import note_sheet
 from lims.jobs import second_look, states
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.jobs.results import canonical, evaluate_sheet
@@ -53,6 +54,8 @@ def submit(code: str, user: User) -> Result:
         current.add(result)
         worksheet.item.state = states.after(worksheet.item.state, "submit")
         worksheet.submitted_at = clock.now()
+        current.flush()
+        note_sheet(current, {row.standard_id for row in worksheet.standards})
     return result
 
 

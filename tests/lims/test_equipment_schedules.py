@@ -15,7 +15,8 @@ from lims.equipment.recall import due_list
 from lims.equipment.schedules import Terms
 from lims.shared.db import session
 from lims.shared.errors import Invalid
-from tests.lims.laboratory import opened
+from tests.lims.factories import filled
+from tests.lims.laboratory import opened, reopen, submit_again
 from tests.lims.people import logged_in, person
 from tests.lims.standards import certified, registered
 
@@ -60,6 +61,50 @@ def test_a_calibration_by_use_ends_the_certificate_on_the_day_the_log_reaches_it
     assert of(standard, "calibration").due_on == date(2027, 9, 1)
     assert of(standard, "calibration", "theo lần dùng").used == 0
     assert certificate.calibrated_on == date(2026, 6, 1)
+
+
+def test_a_submitted_sheet_is_one_use_of_its_standards_and_the_hours_it_took(app_on_both: Any) -> None:
+    sheet = filled()
+    standard, by = sheet.standards[0].standard, sheet.performed_by
+    for unit, limit in (("uses", 2), ("hours", 100)):
+        schedules.set_schedule(standard.id, "maintenance", label=unit, interval_count=limit, interval_unit=unit,
+                               last_done_on=date(2026, 7, 1))
+    assert of(standard, "maintenance", "uses").used == 0
+    submit_again(sheet.item, by)
+    counted = uses.sheets_of(of(standard, "maintenance", "uses").standard)
+    assert [one.code for one in counted.newest] == [sheet.item.code]
+    assert of(standard, "maintenance", "uses").used == counted.number == 1
+    assert of(standard, "maintenance", "hours").used == counted.hours
+    reopen(sheet.item)
+    submit_again(sheet.item, by)
+    assert of(standard, "maintenance", "uses").used == 1
+    uses.log_use(standard.id, unit="uses", amount=Decimal(1), used_on=sheet.performed_on, note="", by=by)
+    assert of(standard, "maintenance", "uses").due_on == sheet.performed_on
+    page = logged_in(app_on_both, person("quality_manager")).get(f"/standards/{standard.id}/uses").text
+    assert sheet.item.code in page
+    assert by.full_name in page
+
+
+def test_an_hour_meter_goes_before_what_was_counted_and_a_lower_readout_says_why(app: Any) -> None:
+    by = person("quality_manager")
+    standard = registered(by)
+    schedules.set_schedule(standard.id, "maintenance", interval_count=100, interval_unit="hours",
+                           last_done_on=date(2026, 7, 1))
+    def readout(value: str, day: int, note: str = "") -> None:
+        uses.log_readout(standard.id, readout=Decimal(value), used_on=date(2026, 8, day), note=note, by=by)
+    readout("1200", 1)
+    uses.log_use(standard.id, unit="hours", amount=Decimal(9), used_on=date(2026, 8, 3), note="", by=by)
+    readout("1230", 5)
+    assert of(standard, "maintenance").used == 30
+    with pytest.raises(Invalid) as wrong:
+        readout("3", 9)
+    assert wrong.value.field == "amount"
+    readout("3", 9, "thay đồng hồ")
+    readout("8", 11)
+    assert of(standard, "maintenance").used == 35
+    with pytest.raises(Invalid) as early:
+        readout("50", 11)
+    assert early.value.field == "used_on"
 
 
 def test_the_main_calibration_is_one_of_the_calendar_and_never_stops(app: Any) -> None:

@@ -1,0 +1,12 @@
+"""The log of use takes the readout of an hour meter"""
+import sqlalchemy as sa
+from alembic import op
+
+import lims.shared.db
+
+revision = '0035'
+down_revision = '0043'
+
+
+def upgrade() -> None:
+    op.add_column('use_record', sa.Column('readout', lims.shared.db.ExactDecimal(), nullable=True))
