@@ -5,7 +5,7 @@ from alembic import op
 import lims.shared.db
 
 revision = '0035'
-down_revision = '0043'
+down_revision = '0038'
 
 
 def upgrade() -> None:
