@@ -2,12 +2,13 @@
 
 The rules are read from the file that PTB publishes (schemas/schematron/dcc.sch, ISO/IEC 19757-3 with XPath 2.0). In a
 pattern a node is judged by the first rule whose context it matches; an assertion that fails and a report that holds are
-findings. Contexts are plain paths of XPath 1.0, which libxml2 finds at once; tests are evaluated by elementpath.
+findings. Contexts are plain paths of XPath 1.0, which libxml2 finds at once; tests are evaluated by elementpath, for
+those patterns that the sieve (dcc_sieve.py) does not clear of suspicion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from elementpath import XPathContext, get_node_tree
 from elementpath.collations import UNICODE_CODEPOINT_COLLATION
 from elementpath.xpath2 import XPath2Parser
 from lxml import etree
+
+from certificates.dcc_sieve import Sieve, Wanted, sieve
 
 SCH = "{http://purl.oclc.org/dsdl/schematron}"
 RULES = Path(__file__).parent / "schemas" / "schematron" / "dcc.sch"
@@ -36,17 +39,34 @@ class Check:
 class Rule:
     """Where it looks, its own variables, what it checks; without checks it only takes nodes from those after it."""
 
+    where: str
     context: Any
     lets: Lets
     checks: tuple[Check, ...]
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """Its variables, its rules up to the last that can find an error, and what tells in a moment that none does."""
+
+    lets: Lets
+    rules: tuple[Rule, ...]
+    sieve: Sieve
+
+
 def rule_faults(content: bytes) -> list[str]:
     """Findings of role error, each with the line of the element; empty when PTB's rules hold."""
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    return exact_faults(root, [one for one in patterns() if one.sieve.holds(root)])
+
+
+def exact_faults(root: etree._Element, suspect: Sequence[Pattern]) -> list[str]:
+    """Findings of these patterns, each test evaluated on each node."""
+    if not suspect:
+        return []
     tree = get_node_tree(root)
     nodes = {node.elem: node for node in tree.iter_descendants() if hasattr(node, "elem")}
-    return [fault for lets, rules in patterns() for fault in _pattern(root, tree, nodes, lets, rules)]
+    return [fault for one in suspect for fault in _pattern(root, tree, nodes, one.lets, one.rules)]
 
 
 def _pattern(root: etree._Element, tree: Any, nodes: dict[Any, Any], lets: Lets,
@@ -91,8 +111,8 @@ def _line(node: Any) -> str:
 
 
 @cache
-def patterns() -> tuple[tuple[Lets, tuple[Rule, ...]], ...]:
-    """The rules, read once: the variables of each pattern, and its rules up to the last that can find an error."""
+def patterns() -> tuple[Pattern, ...]:
+    """The rules, read once."""
     document = etree.parse(str(RULES), etree.XMLParser(no_network=True)).getroot()
     names = {one.get("prefix", ""): one.get("uri", "") for one in document.iter(f"{SCH}ns")}
     # By default the library compares in the machine's locale, which it sets for the whole process while it does so.
@@ -102,7 +122,10 @@ def patterns() -> tuple[tuple[Lets, tuple[Rule, ...]], ...]:
         rules = tuple(_rule(parser, rule) for rule in pattern.findall(f"{SCH}rule"))
         last = max((place for place, rule in enumerate(rules) if rule.checks), default=-1)
         if last >= 0:
-            found.append((_lets(parser, pattern), rules[: last + 1]))
+            lets = _lets(parser, pattern)
+            wanted = [Wanted(rule.where, dict(rule.lets), check.test, check.found_when)
+                      for rule in rules for check in rule.checks]
+            found.append(Pattern(lets, rules[: last + 1], sieve(lets, wanted, names)))
     return tuple(found)
 
 
@@ -114,7 +137,7 @@ def _rule(parser: XPath2Parser, rule: etree._Element) -> Rule:
         for one in rule
         if one.tag in (f"{SCH}assert", f"{SCH}report") and one.get("role") == "error"
     )
-    return Rule(etree.XPath(where, namespaces=dict(parser.namespaces)), _lets(parser, rule), checks)
+    return Rule(where, etree.XPath(where, namespaces=dict(parser.namespaces)), _lets(parser, rule), checks)
 
 
 def _words(said: etree._Element) -> str:

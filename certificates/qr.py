@@ -22,6 +22,7 @@ _encoder: Any = encoder  # its functions below `make`; the test compares with `s
 _DARK = re.compile(rb"\x01+")
 
 
+@lru_cache(maxsize=8)  # the dry renders of a batch all show the same code
 def modules(payload: str, error: str = "m") -> Sequence[Sequence[int]]:
     """Rows of 0 and 1 without quiet zone; `error` is the correction level l, m, q or h.
 
