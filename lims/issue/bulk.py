@@ -66,7 +66,8 @@ def print_together(work: RunningTask, payload: Any) -> None:
             printed_before = any(event.kind == "printed" and event.reason != _reason(work, payload)
                                  for event in certificate.events)
             pdf = archive.pdf_of(certificate).content
-            prints += [Print(pdf, mark and (printed_before or number > 0)) for number in range(payload["copies"])]
+            prints += [Print(pdf, mark and (printed_before or number > 0), certificate.number)
+                       for number in range(payload["copies"])]
             ready.append(certificate_id)
         except DomainError as error:
             work.failed(f"#{certificate_id}", error)

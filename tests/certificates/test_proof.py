@@ -30,6 +30,7 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 import certificates.dcc_check as dcc_check
+from certificates.copies import Print, joined
 from certificates.dcc import dcc_xml
 from certificates.dcc_check import content_faults, schema_faults
 from certificates.document import Kind, Record, digest
@@ -138,6 +139,9 @@ def test_verapdf_finds_all_forms_compliant_before_and_after_the_seal_and_a_forei
         (folder / f"{name}.countersigned.pdf").write_bytes(signed)
     names = [*both, *(f"{name}.sealed" for name in both + sealed)]
     names += ["artwork.countersigned", "verification_amended.countersigned"]
+    together = [Print((folder / f"{name}.pdf").read_bytes(), copy=place % 2 == 1) for place, name in enumerate(names)]
+    (folder / "joined.print.pdf").write_bytes(joined(together, datetime(2026, 11, 16, tzinfo=UTC)))
+    names.append("joined.print")
     verapdf([str(folder / f"{name}.pdf") for name in names])
 
 
