@@ -102,8 +102,8 @@ def refuse(request_id: int, reason: str, user: User) -> None:
 
 
 def open_one(request_id: int) -> VisitRequest:
-    """The request while nobody has answered it. Raises NotFound, Conflict."""
-    row = session().get(VisitRequest, request_id, populate_existing=True)
+    """The request while nobody has answered it, held until the transaction ends. Raises NotFound, Conflict."""
+    row = session().get(VisitRequest, request_id, populate_existing=True, with_for_update={"of": VisitRequest})
     if row is None:
         raise NotFound("Không có yêu cầu này.", "No such request.")
     if row.state != "open":

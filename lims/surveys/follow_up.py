@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from lims.auth.models import User
 from lims.jobs import procedures
@@ -13,7 +14,7 @@ from lims.jobs import service as jobs
 from lims.jobs.models import Job, ProcedureVersion
 from lims.jobs.service import ReceivedItem, Reception
 from lims.shared import clock
-from lims.shared.db import session, write
+from lims.shared.db import write
 from lims.shared.errors import Conflict, Invalid
 from lims.surveys.models import Survey, SurveyFollowUp, SurveyRow
 from lims.surveys.service import actor_of
@@ -47,25 +48,27 @@ def wishes(survey: Survey, language: str) -> list[Wish]:
 
 def receive(survey_id: int, chosen: Mapping[int, int], *, received_on: date, promised_on: date | None, note: str,
             user: User) -> Job:
-    """A job at the enterprise for the chosen rows: {row id: procedure version id}.
+    """A job at the enterprise for the chosen rows: {row id: procedure version id}; job and follow-up stand together.
 
     Raises Invalid when nothing is chosen, Conflict when another job took one of the rows up meanwhile."""
-    rows = _rows(survey_id, chosen)
-    survey = rows[0].survey
-    job = jobs.receive(Reception(
-        survey.customer_id, received_on, [_item(row, chosen[row.id]) for row in rows], place="customer",
-        promised_on=promised_on, note=f"{note}\n{survey.number}".strip()), user)
+    if not chosen:
+        raise Invalid("Hãy chọn ít nhất một phương tiện đo.", "Choose at least one instrument.", "row")
     with write("survey.follow_up", actor=actor_of(user)) as current:
+        rows = _locked(current, survey_id, chosen)
+        survey = rows[0].survey
+        job = jobs.add_job(current, Reception(
+            survey.customer_id, received_on, [_item(row, chosen[row.id]) for row in rows], place="customer",
+            promised_on=promised_on, note=f"{note}\n{survey.number}".strip()), user)
         for row in rows:
             current.add(SurveyFollowUp(row_id=row.id, job_id=job.id, made_at=clock.now()))
     return job
 
 
-def _rows(survey_id: int, chosen: Mapping[int, int]) -> Sequence[SurveyRow]:
-    if not chosen:
-        raise Invalid("Hãy chọn ít nhất một phương tiện đo.", "Choose at least one instrument.", "row")
-    rows = session().scalars(sa.select(SurveyRow).where(
-        SurveyRow.survey_id == survey_id, SurveyRow.id.in_(chosen)).order_by(SurveyRow.position)).all()
+def _locked(current: Session, survey_id: int, chosen: Mapping[int, int]) -> Sequence[SurveyRow]:
+    """The chosen rows, held until the transaction ends: whoever asks in the same second waits, then finds the job."""
+    rows = current.scalars(sa.select(SurveyRow).where(
+        SurveyRow.survey_id == survey_id, SurveyRow.id.in_(chosen)).order_by(SurveyRow.position, SurveyRow.id)
+        .with_for_update(of=SurveyRow).execution_options(populate_existing=True)).all()
     if len(rows) != len(chosen) or any(row.survey.state != "finished" for row in rows):
         raise Invalid("Hãy chọn lại phương tiện đo.", "Choose the instruments again.", "row")
     if any(row.follow_up is not None for row in rows):

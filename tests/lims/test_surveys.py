@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from lims.issue.integrity import verify
 from lims.jobs import procedures
 from lims.jobs.models import Job
 from lims.shared import clock, exchange
-from lims.shared.db import session
+from lims.shared.db import db, session
 from lims.shared.errors import Conflict, Invalid
 from lims.surveys import finishing, follow_up, intake, service, survey_forms
 from lims.surveys.models import Survey, SurveyRecord, SurveyRow
@@ -264,6 +266,34 @@ def test_a_recommendation_becomes_a_job_once(app: Any, surveyor: User) -> None:
         "customer", ["0915077"], True)
     assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 422
     assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == 1
+
+
+def test_two_people_in_the_same_second_make_one_job(app_on_both: Any) -> None:
+    procedures.publish_shipped(actor=("", "test"))
+    users = [person("reception", "mot"), person("reception", "hai")]
+    survey = begun(users[0], None, SCALE)
+    finishing.finish(survey.id, keep=(), out_of_use=(), user=users[0])
+    (wish,) = follow_up.wishes(service.get(survey.id), "vi")
+    survey_id, chosen = survey.id, {wish.row.id: wish.offered[0][0].id}
+    user_ids, together = [user.id for user in users], Barrier(2)
+    session().rollback()
+
+    def press(turn: int) -> str:
+        with app_on_both.app_context():
+            user = session().get_one(User, user_ids[turn])
+            together.wait(30)
+            try:
+                made = follow_up.receive(survey_id, chosen, received_on=VISIT, promised_on=None, note="", user=user)
+                return made.number
+            except Conflict:
+                return ""
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(press, range(2)))
+    (job,) = session().scalars(sa.select(Job))
+    assert answers == ["", job.number]
 
 
 def test_what_was_typed_stays_when_the_recommendations_were_taken_up_meanwhile(app: Any, surveyor: User) -> None:
