@@ -15,6 +15,7 @@ from lims.jobs import capability_models as capabilities
 from lims.jobs import disposal_models as disposal
 from lims.jobs import models as jobs
 from lims.jobs import rooms as sheet_rooms
+from lims.legal import designation_models as designations
 from lims.legal import models as legal
 from lims.legal import status_models as status
 from lims.legal import sticker_models as stickers
@@ -29,7 +30,7 @@ from lims.surveys import coverage_models as coverage
 from lims.surveys import models as surveys
 from lims.workload import models as workload
 
-__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "disposal", "equipment",
-           "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners", "plans",
-           "programmes", "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements",
+__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "designations", "disposal",
+           "equipment", "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners",
+           "plans", "programmes", "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements",
            "status", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

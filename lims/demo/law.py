@@ -6,11 +6,14 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from instruments.legal import Reading
+from instruments.recall import add_months
 from lims.auth.models import User
 from lims.issue.models import Certificate
 from lims.jobs.models import JobItem
 from lims.jobs.results import latest_result
-from lims.legal import catalogue, readings, status, sticker_reports, stickers
+from lims.legal import catalogue, designations, marks, readings, status, sticker_reports, stickers
+from lims.legal.designations import NewDesignation
+from lims.legal.marks import NewMark
 from lims.legal.stickers import NewSeries
 from lims.owners import requests
 from lims.owners.requests import Asked
@@ -29,6 +32,17 @@ def confirm_item(item: str, on: date, administrator: User) -> None:
     readings.confirm(basis.row.key, Reading(bool(before.row.type_approval), before.row.regimes or (),
                                             basis.row.cycle_months),
                      "xác nhận cho bản trình diễn, không có giá trị pháp lý", administrator)
+
+
+def designate(on: date, administrator: User) -> None:
+    """Two decisions of the demonstration: the one in force for all its fields, and one that ended before it."""
+    for number, first, last, fields in (
+            ("TD-0211/QĐ-TĐC", add_months(on, -70), add_months(on, -11), ("mass", "pressure", "length")),
+            ("TD-0475/QĐ-SKHCN", add_months(on, -11), add_months(on, 40),
+             ("mass", "pressure", "length", "volume", "flow", "volume/flow", "temperature", "electrical", "phys-chem",
+              "force", "optics"))):
+        designations.record(NewDesignation(number, "Sở Khoa học và Công nghệ tỉnh Minh Sơn (trình diễn)", "N 000",
+                                           fields, (), first, first, last), administrator)
 
 
 def fill_the_ledger(users: dict[str, User]) -> None:
@@ -61,10 +75,13 @@ def record_dispenser(item: JobItem, officer: User, *, seal: str = "") -> None:
 
 
 def give_sticker(item: JobItem, officer: User) -> None:
-    """The next sticker of the officer's hand for a verification that passed."""
+    """The next sticker of the officer's hand for a verification that passed; on the first one a mark too."""
     result = latest_result(item)
     if item.service == "verification" and result is not None and result.verdict == "pass":
         stickers.draw(item.id, officer)
+        if not marks.dies(officer.id) and item.worksheet is not None:
+            marks.strike(item.id, NewMark("TD-07", 1, "nút chì ốc mặt sau vỏ", "clamped", item.worksheet.performed_on),
+                         officer)
 
 
 def ask_for_visits(users: dict[str, User]) -> None:

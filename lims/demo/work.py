@@ -153,6 +153,7 @@ def _prepare(desk: Desk) -> None:
             for kind, letter in (("calibration", "HC"), ("verification", "KD"), ("test", "TN"), ("work_record", "BB")):
                 series.set_pattern(kind, year, f"TD-{letter}{{yy}}-{{seq:04d}}")
         law.confirm_item("31", desk.clock.day_ago(0), administrator)
+        law.designate(desk.clock.day_ago(0), administrator)
     law.fill_the_ledger(desk.users)
 
 

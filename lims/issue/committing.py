@@ -32,7 +32,7 @@ from lims.staff.service import is_authorised
 OF_NO_CONCERN = (
     "series", "certificate", "certificate_document", "approval", "job_item", "job", "worksheet", "worksheet_standard",
     "observation", "result", "instrument", "customer", "login_failure", "background_task", "outbox_message", "alert",
-    "sticker", "sticker_move", "person_alert", "competence_event", "training_need")
+    "sticker", "sticker_move", "person_alert", "competence_event", "training_need", "struck_mark")
 """Tables whose rows change all day and say nothing of standards, accounts or authorisations."""
 
 

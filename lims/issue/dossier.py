@@ -21,7 +21,9 @@ from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.photos import Listed, listed
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
+from lims.legal import designations, marks
 from lims.legal.catalogue import LegalBasis, basis_on, item_of
+from lims.legal.designation_models import Designation, StruckMark
 from lims.legal.status import Status, status_of
 from lims.legal.stickers import Standing, standing
 from lims.shared.db import session
@@ -57,6 +59,8 @@ class Dossier:
     """The order to replace the newest of them."""
     legal: LegalBasis | None
     """Row of the group-2 list on the measuring day; None: the instrument is of group 1."""
+    designation: Designation | None
+    """The decision that designates the laboratory for that row, valid on the measuring day."""
     verified: bool
     """The instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
@@ -65,6 +69,8 @@ class Dossier:
     """Its status record; None where none is kept of the kind."""
     stickers: Standing
     """What the ledger of stickers says of the item."""
+    marks: Sequence[StruckMark]
+    """Verification marks struck on the instrument."""
     statements: Sequence[ItemStatement]
     """What is stated beside the results, in the order given."""
     photographs: Sequence[Listed]
@@ -128,6 +134,8 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         review=review, reviewer=session().get(User, review.person_id) if review else None,
         separate_review=_wants_separate_review(procedure.code),
         editions=editions, amendment=_amendment(editions), legal=legal,
+        designation=designations.covering(legal.row, worksheet.performed_on) if legal else None,
+        marks=marks.of_item(item.id) if item.service == "verification" else (),
         verified=_verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),
         status=status_of(item), stickers=standing(item),

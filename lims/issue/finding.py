@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["ok", "warn", "stop"]
-Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker", "status"]
+Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker", "status", "designation"]
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
         yield ok("legal", "Phương tiện đo nhóm 1: kiểm định theo yêu cầu", "Group 1: verified on request")
         return
     yield _row(dossier, dossier.legal)
+    yield _designation(dossier, dossier.legal)
     if (dossier.legal.row.type_approval and dossier.item.regime == "initial"
             and not dossier.item.instrument.fields.get("type_approval")):
         yield stop("type_approval", "Kiểm định ban đầu cần số quyết định phê duyệt mẫu",
@@ -27,6 +28,7 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
     yield _officer(dossier, dossier.legal.row.field)
     if dossier.kind == "verification":
         yield from _sticker(dossier, dossier.legal)
+    yield from _marks(dossier, dossier.legal)
     if dossier.status is not None:
         yield _status(dossier.status)
 
@@ -42,6 +44,35 @@ def _row(dossier: Dossier, legal: LegalBasis) -> Finding:
                     f"Row {item} of the list does not foresee this regime", page="job")
     return ok("legal", f"Kiểm định {regime.vi.lower()}, dòng {item} của danh mục nhóm 2",
               f"{regime.en} verification, row {item} of the group-2 list", legal.confirmed_by, legal.confirmed_by)
+
+
+def _designation(dossier: Dossier, legal: LegalBasis) -> Finding:
+    """V-01: who verifies under the law is designated for the field, on the day."""
+    found = dossier.designation
+    if found is None:
+        field = wording.FIELDS.get(legal.row.field, legal.row.field) or "–"
+        return stop("designation", f"Đơn vị không được chỉ định kiểm định mục {legal.row.item} vào ngày đo",
+                    f"The body was not designated for item {legal.row.item} on the measuring day",
+                    f"Lĩnh vực {field}: ghi quyết định chỉ định ở trang Danh mục pháp lý, thẻ Chỉ định.",
+                    f"Field {legal.row.field or '–'}: enter the decision on the page Legal list, tab Designations.",
+                    page="designation")
+    return ok("designation", f"Chỉ định theo quyết định {found.decision}", f"Designated by decision {found.decision}",
+              f"{found.issued_by}, đến {day(found.last_on)}", f"{found.issued_by}, to {day(found.last_on)}")
+
+
+def _marks(dossier: Dossier, legal: LegalBasis) -> Iterator[Finding]:
+    """Marks are struck on what passed, and the list may ask for one."""
+    struck = ", ".join(one.die for one in dossier.marks)
+    if struck and dossier.kind == "work_record":
+        yield stop("mark", "Kết quả không đạt mà đã ghi dấu kiểm định", "It failed, and a mark was entered",
+                   f"Dấu {struck}: xóa bỏ dấu trên phương tiện và gạch dòng đó kèm lý do.",
+                   f"Mark {struck}: remove it from the instrument and strike the entry out with a reason.",
+                   page="sticker")
+    elif struck:
+        yield ok("mark", f"Dấu kiểm định số {struck}", f"Verification mark {struck}")
+    elif "mark" in legal.row.told_by and dossier.kind == "verification":
+        yield warn("mark", f"Mục {legal.row.item} của danh mục dùng dấu kiểm định; chưa ghi dấu nào",
+                   f"Item {legal.row.item} of the list is told by a mark; none was entered", page="sticker")
 
 
 def _sticker(dossier: Dossier, legal: LegalBasis) -> Iterator[Finding]:

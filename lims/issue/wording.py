@@ -33,6 +33,11 @@ REASONS = {
     "user_doubt": Words("người sử dụng nghi ngờ kết quả đo", "the user doubts its results"),
 }
 """Why an instrument is verified after repair (TT 23/2013, Articles 19 to 22)."""
+WAYS = {
+    "stamped": Words("đóng", "stamped"), "clamped": Words("kẹp", "clamped"), "printed": Words("in", "printed"),
+    "engraved": Words("khắc", "engraved"), "painted": Words("sơn", "painted"),
+}
+"""How a verification mark is put on (TT 24/2013 Art. 38)."""
 VERDICTS = {
     "pass": Verdict.PASS,
     "fail": Verdict.FAIL,

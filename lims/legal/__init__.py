@@ -1,5 +1,5 @@
 """Legal metrology: the dated catalogue of group 2, its confirmation row by row, the law and forms behind it,
-and the ledger of stickers and seals."""
+designations of the body, and the ledger of stickers and seals with the marks struck."""
 from __future__ import annotations
 
 from flask import Flask
@@ -8,6 +8,7 @@ from lims.customers.legal_duty import ROWS
 from lims.jobs.regimes import SERVED_BY_LAW
 from lims.legal import (  # noqa: F401  (their routes register)
     catalogue,
+    designation_views,
     import_views,
     item_sticker_views,
     load_stickers,

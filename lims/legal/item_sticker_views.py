@@ -1,4 +1,4 @@
-"""The page of one item's sticker and seals: take the next of the hand, give back, count as spoiled, or say why none."""
+"""The page of one item's sticker, seals and marks: take the next of the hand, give back, or say why none."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,9 +11,11 @@ from werkzeug.wrappers import Response
 from lims.jobs import procedures, states
 from lims.jobs.models import JobItem
 from lims.jobs.service import item_by_code
-from lims.legal import catalogue, stickers
+from lims.legal import catalogue, marks, stickers
 from lims.legal import sticker_words as words
+from lims.legal import words as legal_words
 from lims.legal.blueprint import blueprint
+from lims.legal.designation_forms import MarkForm, RemoveForm
 from lims.legal.sticker_forms import DrawForm, ReleaseForm, WaiveForm
 from lims.shared import clock
 from lims.shared.errors import Conflict, DomainError
@@ -77,6 +79,31 @@ def waive_sticker(code: str) -> Page:
     return _done(item, form, act) or (_page(item, waive=form), 422)
 
 
+@blueprint.post("/stickers/item/<path:code>/marks")
+@permit("jobs.measure")
+def strike_mark(code: str) -> Page:
+    """A mark was struck on the instrument."""
+    item, form = item_by_code(code), MarkForm()
+
+    def act() -> str:
+        return _("Đã ghi dấu %(die)s.", die=marks.strike(item.id, form.mark(), current_user).die)
+
+    return _done(item, form, act) or (_page(item, mark=form), 422)
+
+
+@blueprint.post("/stickers/item/<path:code>/marks/<int:mark_id>/remove")
+@permit("jobs.measure")
+def remove_mark(code: str, mark_id: int) -> Page:
+    """The entry of a mark was a mistake."""
+    item, form = item_by_code(code), RemoveForm()
+
+    def act() -> str:
+        marks.remove(mark_id, item.id, form.reason.data, current_user)
+        return _("Đã ghi.")
+
+    return _done(item, form, act) or (_page(item, remove=form, removing=mark_id), 422)
+
+
 def _done(item: JobItem, form: HouseForm, act: Callable[[], str]) -> Response | None:
     """The page anew with what was done; None when something is wrong, now said in the form."""
     if not form.validate_on_submit():
@@ -91,14 +118,24 @@ def _done(item: JobItem, form: HouseForm, act: Callable[[], str]) -> Response | 
 
 
 def _page(item: JobItem, *, draw: DrawForm | None = None, seal: DrawForm | None = None,
-          release: ReleaseForm | None = None, waive: WaiveForm | None = None) -> str:
+          release: ReleaseForm | None = None, waive: WaiveForm | None = None, mark: MarkForm | None = None,
+          remove: RemoveForm | None = None, removing: int = 0) -> str:
     kind = stickers.kind_of(item)
     legal = procedures.procedure_of(item).validity.legal_item or catalogue.item_of(item.instrument.kind)
     return render_template(
-        "legal/item_sticker.html", item=item, kind=kind, words=words, own=stickers.of_item(item.id),
+        "legal/item_sticker.html", marks=marks.of_item(item.id), mark_form=mark or _new_mark(),
+        remove_form=remove or RemoveForm(formdata=None), removing=removing, dies=marks.dies(current_user.id),
+        legal_words=legal_words, item=item, kind=kind, words=words, own=stickers.of_item(item.id),
         hand=stickers.in_hand(current_user.id, kind), seals=stickers.in_hand(current_user.id, "seal"),
         old=[one for one in stickers.on_instrument(item.instrument_id) if one.item_id != item.id],
         basis=catalogue.basis_on(legal, clock.today()) if item.service == "verification" else None,
         open=item.state in states.BEFORE_ISSUE, draw_form=draw or DrawForm(formdata=None),
         seal_form=seal or DrawForm(formdata=None), release_form=release or ReleaseForm(formdata=None),
         waive_form=waive or WaiveForm(formdata=None))
+
+
+def _new_mark() -> MarkForm:
+    """Empty but for today and the die used last."""
+    form, used = MarkForm(formdata=None), marks.dies(current_user.id)
+    form.struck_on.data, form.die.data = clock.today(), used[0] if used else ""
+    return form

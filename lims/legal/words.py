@@ -17,6 +17,17 @@ def evidence() -> dict[str, str]:
     return {"certificate": _("Giấy chứng nhận"), "sticker": _("Tem kiểm định"), "mark": _("Dấu kiểm định")}
 
 
+def mark_types() -> dict[str, str]:
+    """Type of a mark (15.DKĐ) -> its words."""
+    return {"1": _("Kiểu 1: cùng tem, giấy, hoặc riêng khi không có chu kỳ"),
+            "2": _("Kiểu 2: riêng, niêm phong và báo thời hạn")}
+
+
+def ways() -> dict[str, str]:
+    """How a mark is put on -> its word."""
+    return {"stamped": _("Đóng"), "clamped": _("Kẹp"), "printed": _("In"), "engraved": _("Khắc"), "painted": _("Sơn")}
+
+
 def states() -> dict[str, str]:
     """State of a shipped row or document -> its word."""
     return {"unconfirmed": _("Chưa xác nhận"), "verified": _("Đã đọc ở nguồn"),

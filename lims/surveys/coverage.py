@@ -1,8 +1,8 @@
 """Which rows of the group-2 list the laboratory can verify on a day, and what each of the others lacks.
 
 A row is covered when a published procedure of verification serves it, somebody authorised holds an officer's card of
-its field, somebody may approve, every standard that the procedure asks for is there and usable, and the row itself was
-read in its original."""
+its field, somebody may approve, every standard that the procedure asks for is there and usable, the body is designated
+for it, and the row itself was read in its original."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,13 +17,16 @@ from instruments.procedure_model import StandardSlot
 from lims.equipment.selection import Candidate, candidates
 from lims.issue.wording import FIELDS
 from lims.jobs import procedures
+from lims.legal import designations
 from lims.legal.catalogue import LegalBasis, in_force, items_of
+from lims.legal.designation_models import Designation
+from lims.legal.designations import covers
 from lims.shared.db import session
 from lims.staff.models import Authorisation, OfficerCard
 from lims.staff.officers import names_field
 from lims.surveys.coverage_models import Purchase
 
-KINDS = ("procedure", "standard", "person", "card", "approver", "confirmation")
+KINDS = ("procedure", "standard", "person", "card", "approver", "designation", "confirmation")
 """What can be missing, in the order in which it is best got."""
 
 
@@ -71,6 +74,7 @@ class _Day:
     people: Mapping[str, Mapping[str, list[int]]]
     cards: Mapping[int, list[str]]
     names: Mapping[int, str]
+    designations: Sequence[Designation]
     offered: dict[tuple[str, str], list[Candidate]] = field(default_factory=dict)
 
 
@@ -92,6 +96,9 @@ def _covered(basis: LegalBasis, serving: Sequence[Procedure], day: _Day, bought:
     ways = [_way(procedure, basis.row.field, day) for procedure in serving]
     best = min(ways, key=lambda way: len(way.missing), default=None)
     missing = list(best.missing) if best else [Missing("procedure", "quy trình kiểm định", "a verification procedure")]
+    if not any(covers(one, basis.row) for one in day.designations):
+        missing.append(Missing("designation", "quyết định chỉ định kiểm định mục này",
+                               "a decision that designates the body for it"))
     if not basis.may_carry_verdict:
         missing.append(Missing("confirmation", "xác nhận dòng này với văn bản gốc",
                                "the row to be confirmed with its original"))
@@ -155,4 +162,4 @@ def _day(on: date) -> _Day:
     cards: dict[int, list[str]] = {}
     for card in session().scalars(sa.select(OfficerCard).where(OfficerCard.in_force(on))):
         cards.setdefault(card.user_id, []).append(card.field)
-    return _Day(on, people, cards, names)
+    return _Day(on, people, cards, names, designations.in_force(on))

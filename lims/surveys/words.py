@@ -21,6 +21,7 @@ QUESTION = {"yes_no": _l("Có hoặc không"), "text": _l("Chữ"), "number": _l
 COVERAGE = {"covered": _l("Kiểm định được"), "partly": _l("Còn thiếu"), "none": _l("Chưa có quy trình")}
 LACK = {"procedure": _l("Thiếu quy trình"), "standard": _l("Thiếu chuẩn"), "person": _l("Thiếu người thực hiện"),
         "card": _l("Thiếu thẻ kiểm định viên"), "approver": _l("Thiếu người phê duyệt"),
+        "designation": _l("Chưa được chỉ định"),
         "confirmation": _l("Dòng chưa xác nhận")}
 STEP = {"planned": _l("đã lên kế hoạch"), "delivered": _l("đã bàn giao"), "registered": _l("đã vào sổ chuẩn"),
         "commissioned": _l("đã đưa vào sử dụng")}

@@ -11,7 +11,8 @@ from lims.auth.models import User
 from lims.jobs import submission
 from lims.jobs.models import JobItem, Observation, Result, Worksheet
 from lims.jobs.results import latest_result
-from lims.legal import readings
+from lims.legal import designations, readings
+from lims.legal.designations import NewDesignation
 from lims.shared import clock, organisation
 from lims.shared.db import session, write
 from lims.staff.models import OfficerCard
@@ -63,7 +64,10 @@ def item_of(result: Result) -> JobItem:
 
 
 def confirmed_gauge(by: User) -> None:
-    """The legal row of pressure gauges, compared with its original by somebody."""
+    """The legal row of pressure gauges, compared with its original by somebody; the body is designated for it."""
+    today = clock.today()
+    designations.record(NewDesignation("475/QĐ-SKHCN", "Sở KH&CN", "N 000", ("pressure",), (), date(2026, 1, 2),
+                                       date(2026, 1, 2), today + timedelta(days=800)), by)
     readings.confirm("31@2026-04-15", Reading(False, ("initial", "periodic", "after_repair"), 12),
                      "đối chiếu bản gốc (trình diễn)", by)
 

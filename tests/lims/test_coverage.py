@@ -32,14 +32,14 @@ def lacking() -> set[str]:
 
 def test_a_row_is_covered_when_nothing_is_missing_any_more(app_on_both: Any) -> None:
     head = laboratory.opened()
-    assert (gauges().state, lacking()) == ("none", {"procedure", "confirmation"})
+    assert (gauges().state, lacking()) == ("none", {"procedure", "designation", "confirmation"})
     factories.published(GAUGE.procedure)
-    assert (gauges().state, lacking()) == ("partly", {"standard", "person", "approver", "confirmation"})
+    assert (gauges().state, lacking()) == ("partly", {"standard", "person", "approver", "designation", "confirmation"})
     user = factories.technician(GAUGE, "kdv")
-    assert lacking() == {"standard", "card", "approver", "confirmation"}
+    assert lacking() == {"standard", "card", "approver", "designation", "confirmation"}
     laboratory.officer(user)
     laboratory.approver(head, GAUGE)
-    assert lacking() == {"standard", "confirmation"}
+    assert lacking() == {"standard", "designation", "confirmation"}
     laboratory.confirmed_gauge(head)
     assert lacking() == {"standard"}
     factories.standard(GAUGE)
