@@ -5,7 +5,7 @@ from alembic import op
 import lims.shared.db
 
 revision = '0040'
-down_revision = '0038'
+down_revision = '0035'
 
 
 def upgrade() -> None:
