@@ -4,6 +4,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from flask import current_app
 
 from lims.cli import fail, key_box, snapshot
 from lims.cli.context import application, database
+from lims.cli.last_backup import LastBackup
 from lims.issue import integrity
 from lims.issue import keys as sealing
 from lims.issue.integrity import Anchor
@@ -42,6 +45,7 @@ def backup(folder: Path, with_keys: bool, passphrase_file: Path | None) -> None:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             manifest = _back_up(folder, passphrase)
+            _note(folder, manifest)
         except OSError as error:
             fail(f"{folder}: {error.strerror}")
             raise
@@ -106,6 +110,14 @@ def _back_up(folder: Path, passphrase: str | None) -> dict[str, Any]:
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2))  # last: it says that the backup is whole
     return manifest
+
+
+def _note(folder: Path, manifest: dict[str, Any]) -> None:
+    """For `lims doctor`; that it cannot be written takes nothing from the backup."""
+    data_dir: Path = current_app.extensions["settings"].data_dir
+    with suppress(OSError):
+        LastBackup(datetime.fromisoformat(manifest["created_at"]), str(folder.resolve()),
+                   manifest["audit_head"]["seq"], manifest["audit_head"]["link"]).write(data_dir)
 
 
 def _checked_manifest(folder: Path) -> Anchor:

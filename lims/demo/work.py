@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.customers.models import Instrument
-from lims.demo import bench, laboratory, law, library_work
+from lims.demo import after_issue, bench, laboratory, law, library_work
 from lims.demo.clock import MovingClock
 from lims.issue import issuing, review, series, statements
 from lims.jobs import cells, procedures, service, standards_choice, submission, worksheet
@@ -20,6 +20,8 @@ from lims.shared.audit import acting_as
 from lims.shared.db import session
 
 WEIGHT, METER, CALLIPER, GAUGE = "QT-KL-01", "QT-DI-01", "QT-DD-01", "QT-AS-02"
+HEAT = "Nhiệt"
+"""Calibrations of thermometers are numbered in a series of their own."""
 
 ROOM = {"env/temperature/start": "20,1", "env/temperature/end": "20,3", "env/humidity/start": "52",
         "env/humidity/end": "54"}
@@ -142,6 +144,7 @@ def do_the_work(users: dict[str, User], customers: dict[str, int], standards: di
     library_work.do_the_work(desk)
     _dispensers(desk, days_ago=0, seal="NP26-0009")
     law.ask_for_visits(desk.users)
+    after_issue.follow(desk)
 
 
 def _prepare(desk: Desk) -> None:
@@ -152,6 +155,8 @@ def _prepare(desk: Desk) -> None:
         for year in {desk.clock.day_ago(days).year for days in (34, 0)}:
             for kind, letter in (("calibration", "HC"), ("verification", "KD"), ("test", "TN"), ("work_record", "BB")):
                 series.set_pattern(kind, year, f"TD-{letter}{{yy}}-{{seq:04d}}")
+            series.set_pattern("calibration", year, "TD-NH{yy}-{seq:04d}", name=HEAT)
+        series.choose("calibration", "QT-ND-02", HEAT)
         law.confirm_item("31", desk.clock.day_ago(0), administrator)
         law.designate(desk.clock.day_ago(0), administrator)
     law.fill_the_ledger(desk.users)
