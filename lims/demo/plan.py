@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lims.auth.models import User
 from lims.demo.clock import MovingClock
-from lims.plans import carrying, doings, service
+from lims.plans import carrying, doings, purchases, service
 from lims.plans.doings import Disagreement, Entry
 from lims.plans.models import Plan, PlanItem
 from lims.plans.progress import progress_of
@@ -143,6 +143,8 @@ def enter(users: dict[str, User], clock: MovingClock) -> None:
                 if found.measure is not None and found.entered:
                     doings.override(target.id, found.entered, "Việc của năm 2024 làm trên giấy, trước khi dùng hệ "
                                     "thống; đếm theo minh chứng đính kèm", by=keeper)
+        for bought in reversed(purchases.unlinked()):
+            purchases.link(items["2.4"].id, bought.id, by=keeper)
         service.set_state(plan.id, "issued", by=keeper)
         trouble = doings.raise_difficulty(items["2.4"].id, "Gói thầu thiết bị giai đoạn 2 phải thẩm định lại giá",
                                            by=keeper)

@@ -13,11 +13,15 @@ from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from lims.equipment.fields import NumberField, options
+from lims.legal.catalogue import in_force
 from lims.plans import words
 from lims.plans.doings import Disagreement, Entry
 from lims.plans.models import Plan, PlanItem, PlanTarget
+from lims.plans.purchases import unlinked
 from lims.plans.service import BasisLine, ItemDetails, PlanDetails, TargetDetails
+from lims.shared import clock
 from lims.shared.forms import DayField, HouseForm, NoteField, TextField, parse_day
+from lims.shared.i18n import language
 from lims.shared.measures import all_measures
 
 REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
@@ -201,3 +205,37 @@ def _lines(text: str | None) -> list[str]:
 def _basis(line: str) -> BasisLine:
     number, day, title = (part.strip() for part in line.split(";", 2))
     return BasisLine(number=number, issued_on=parse_day(day) if day else None, title=title)
+
+
+class BuyForm(HouseForm):
+    """Equipment bought under a task: one entered before, or a new one with its row of the group-2 list."""
+
+    purchase_id = SelectField(_l("Thiết bị đã ghi ở trang Năng lực"), [Optional()])
+    legal_item = SelectField(_l("Mua cho dòng của danh mục nhóm 2"), [Optional()])
+    name = TextField(_l("Thiết bị, quy cách, số lượng"), [Optional()])
+    decision = TextField(_l("Quyết định, hợp đồng"), most=200)
+    delivered_on = DayField(_l("Ngày bàn giao"), [Optional()])
+    standard = TextField(_l("Mã chuẩn trong sổ"), most=60, identifier=True)
+    note = NoteField(_l("Ghi chú"))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.purchase_id.choices = [("", _("Thiết bị mới, ghi bên dưới")), *(
+            (str(one.id), f"{one.item} · {one.name}") for one in unlinked())]
+        vi = language() == "vi"
+        self.legal_item.choices = [("", ""), *((one.row.item, f"{one.row.item} · "
+                                                f"{one.row.name.vi if vi else one.row.name.en}")
+                                               for one in in_force(clock.today()))]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A new one needs its row and its name."""
+        good = super().validate(extra_validators)
+        for field in (self.legal_item, self.name):
+            if not self.purchase_id.data and not field.data:
+                field.errors = [str(_l("Hãy điền ô này."))]
+                good = False
+        return good
+
+    def equipment(self) -> dict[str, Any]:
+        """The new equipment (after validation)."""
+        return {name: self[name].data for name in ("name", "decision", "delivered_on", "standard", "note")}

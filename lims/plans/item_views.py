@@ -1,32 +1,33 @@
-"""Pages of one task of a plan: targets, the list behind each figure, entries, overrides, difficulties."""
+"""Pages of one task of a plan: its text, targets, the list behind each figure, overrides."""
 from __future__ import annotations
 
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.plans import carrying, doings, service, words
+from lims.plans import carrying, doings, purchases, service, words
 from lims.plans.blueprint import blueprint
-from lims.plans.forms import DifficultyForm, EntryForm, ItemForm, OverrideForm, TargetForm
+from lims.plans.forms import BuyForm, DifficultyForm, EntryForm, ItemForm, OverrideForm, TargetForm
 from lims.plans.progress import item_progress, period_of, progress_of
 from lims.plans.views import Page, version_of
 from lims.shared import clock
-from lims.shared.errors import DomainError, NotFound
+from lims.shared.errors import DomainError
 from lims.shared.forms import attach
 from lims.shared.i18n import language
 from lims.shared.measures import PAGE
 from lims.shared.permissions import LOGIN, permit
+from lims.surveys import words as coverage_words
 
 
 @blueprint.get("/plans/items/<int:item_id>")
 @permit(LOGIN)
 def item(item_id: int) -> str:
     """One task."""
-    return _item(item_id)
+    return show_item(item_id)
 
 
 @blueprint.route("/plans/<int:yearly_id>/items/new", methods=["GET", "POST"])
@@ -67,7 +68,7 @@ def edit_item(item_id: int) -> Page:
 @permit("plans.edit")
 def item_state(item_id: int) -> Response:
     """Done, dropped, open again; with the grounds."""
-    return _act(lambda: service.set_item_state(item_id, request.form.get("state", "")[:20],
+    return act(lambda: service.set_item_state(item_id, request.form.get("state", "")[:20],
                                                request.form.get("reason", "")[:500], by=current_user), item_id)
 
 
@@ -139,77 +140,10 @@ def override(target_id: int) -> Page:
                            found=progress_of(row, clock.today())), 422 if form.errors else 200
 
 
-@blueprint.post("/plans/items/<int:item_id>/entries")
-@permit("plans.enter")
-def entry(item_id: int) -> Page:
-    """Enter what was done."""
-    form = EntryForm(service.item(item_id))
-    if form.validate_on_submit():
-        try:
-            made = doings.add_entry(item_id, form.entry(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi.") if made.has_evidence or made.target_id is None
-                  else _("Đã ghi; chưa tính vào chỉ tiêu vì chưa có minh chứng."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
-    return _item(item_id, entry_form=form), 422
-
-
-@blueprint.post("/plans/entries/<int:entry_id>/strike")
-@permit("plans.edit")
-def strike(entry_id: int) -> Response:
-    """Take an entry out of the count."""
-    return _act(lambda: doings.strike_entry(entry_id, request.form.get("reason", "")[:300], by=current_user),
-                doings.entry(entry_id).item_id)
-
-
-@blueprint.get("/plans/entries/<int:entry_id>/file")
-@permit(LOGIN)
-def evidence(entry_id: int) -> Response:
-    """The evidence as it was uploaded."""
-    stored = doings.entry(entry_id).file
-    if stored is None:
-        raise NotFound("Mục này không có tệp.", "This entry has no file.")
-    return send_file(BytesIO(stored.content), mimetype=stored.media_type, as_attachment=True,
-                     download_name=stored.name)
-
-
-@blueprint.post("/plans/items/<int:item_id>/difficulties")
-@permit("plans.enter")
-def difficulty(item_id: int) -> Page:
-    """Something stands in the way."""
-    service.item(item_id)
-    form = DifficultyForm()
-    if form.validate_on_submit():
-        try:
-            doings.raise_difficulty(item_id, form.text.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi khó khăn."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
-    return _item(item_id, difficulty_form=form), 422
-
-
-@blueprint.post("/plans/difficulties/<int:difficulty_id>/escalate")
-@permit("plans.enter")
-def escalate(difficulty_id: int) -> Response:
-    """Take it to somebody above."""
-    return _act(lambda: doings.escalate(difficulty_id, request.form.get("to", "")[:200], by=current_user), None)
-
-
-@blueprint.post("/plans/difficulties/<int:difficulty_id>/resolve")
-@permit("plans.enter")
-def resolve(difficulty_id: int) -> Response:
-    """It is out of the way."""
-    return _act(lambda: doings.resolve(difficulty_id, request.form.get("resolution", "")[:300], by=current_user), None)
-
-
-def _act(act: Any, item_id: int | None) -> Response:
-    """Do it, say so or what is wrong, and go back to the task."""
+def act(what: Callable[[], Any], item_id: int | None, done: str = "") -> Response:
+    """Do it, say so or what is wrong, and go back to the task, or to the list from which it was asked."""
     try:
-        made = act()
+        made = what()
     except DomainError as error:
         if error.status == 404:
             raise
@@ -217,14 +151,19 @@ def _act(act: Any, item_id: int | None) -> Response:
         if item_id is None:
             return redirect(request.referrer or url_for("plans.index"), 303)
     else:
-        flash(_("Đã ghi."))
+        flash(done or _("Đã ghi."))
         item_id = item_id or made.item_id
+    if request.form.get("back") == "list":
+        return redirect(url_for("plans.difficulties"), 303)
     return redirect(url_for("plans.item", item_id=item_id), 303)
 
 
-def _item(item_id: int, *, entry_form: EntryForm | None = None, difficulty_form: DifficultyForm | None = None) -> str:
+def show_item(item_id: int, *, entry_form: EntryForm | None = None, difficulty_form: DifficultyForm | None = None,
+              buy_form: BuyForm | None = None) -> str:
+    """The page of a task, with a form that was not accepted."""
     row = service.item(item_id)
     return render_template(
         "plans/item.html", item=row, progress=item_progress(row, clock.today()), words=words, today=clock.today(),
         entry_form=entry_form or EntryForm(row, formdata=None),
-        difficulty_form=difficulty_form or DifficultyForm(formdata=None), onwards=carrying.descendants(item_id))
+        difficulty_form=difficulty_form or DifficultyForm(formdata=None), onwards=carrying.descendants(item_id),
+        bought=purchases.of_item(item_id), buy_form=buy_form or BuyForm(formdata=None), coverage_words=coverage_words)

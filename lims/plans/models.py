@@ -165,6 +165,18 @@ class PlanEntry(Base):
         return bool(self.file_id or self.link)
 
 
+class PlanPurchase(Base):
+    """Equipment (a purchase of the coverage of the list) that is bought under an item of a plan."""
+
+    __tablename__ = "plan_purchase"
+    purchase_id: Mapped[int] = mapped_column(sa.ForeignKey("coverage_purchase.id"), primary_key=True,
+                                             autoincrement=False)
+    item_id: Mapped[int] = mapped_column(sa.ForeignKey("plan_item.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    item: Mapped[PlanItem] = relationship(lazy="joined", innerjoin=True)
+
+
 class PlanDifficulty(Base):
     """What stands in the way of an item, to whom it was taken, how it ended."""
 

@@ -16,7 +16,7 @@ from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.organisation import organisation
 
-ANNEX = (Column("TT", 5), Column("Nội dung công việc", 34), Column("Kết quả đạt được", 26),
+ANNEX = (Column("TT", 6), Column("Nội dung công việc", 33), Column("Kết quả đạt được", 26),
          Column("Đơn vị chủ trì", 17), Column("Đơn vị phối hợp", 21), Column("Tiến độ t/hiện", 12),
          Column("Nguồn kinh phí", 13))
 PROGRESS = (Column("TT", 5), Column("Nội dung công việc", 30), Column("Chỉ tiêu", 22),

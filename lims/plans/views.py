@@ -160,7 +160,7 @@ def version_of(form: HouseForm) -> int:
 def _show(plan: Plan, form: HouseForm | None = None) -> str:
     progress: PlanProgress = plan_progress(plan, clock.today())
     shown = request.args.get("standing", "")
-    wanted = {"met": ("met",), "on_course": ("on_course", "unknown"), "late": ("behind", "missed")}.get(shown)
+    wanted = {"late": ("behind", "missed"), **{one: (one,) for one in ("met", "on_course", "unknown")}}.get(shown)
     items = progress.items if wanted is None else [one for one in progress.items
                                                    if one.counts and one.standing in wanted]
     return render_template("plans/show.html", plan=plan, progress=progress, words=words, today=clock.today(),

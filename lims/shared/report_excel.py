@@ -3,16 +3,22 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import xlsxwriter
 
 from certificates.report import Column, Line, Report, ReportTable, Section
 from certificates.report_chart import ReportChart
+from certificates.wording import DEMONSTRATION
 
 _NUMBER = re.compile(r"-?\d{1,15}(?:,\d{1,6})?", re.ASCII)
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-WIDEST = 60
+WIDEST, NARROWEST = 60, 6
+"""Widths of columns, in signs."""
+TALLEST = 405
+WIDE = 1.1
+"""Signs that a word's end costs, on average, of a line: text breaks between words."""
 
 
 def excel_file(report: Report) -> bytes:
@@ -21,7 +27,7 @@ def excel_file(report: Report) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": report.title, "company": report.short_name})
     formats = {
-        "title": book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}),
+        "title": book.add_format({"bold": True, "font_size": 14, "valign": "top"}),
         "head": book.add_format({"bold": True, "border": 1, "text_wrap": True, "align": "center", "valign": "vcenter"}),
         "cell": book.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
         "strong": book.add_format({"border": 1, "text_wrap": True, "valign": "top", "bold": True}),
@@ -49,7 +55,9 @@ def _sheet(book: Any, report: Report, section: Section, formats: dict[str, Any],
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C&P/&N")
-    sheet.write_string(0, 0, report.title, formats["text"])
+    if report.demonstration:
+        sheet.set_header(f"&C&B{DEMONSTRATION.vi.upper()}")
+    sheet.write_string(0, 0, report.title, formats["title"])
     row = 1
     if report.note:
         sheet.write_string(row, 0, report.note, formats["text"])
@@ -73,16 +81,18 @@ def _table(sheet: Any, table: ReportTable, row: int, formats: dict[str, Any], *,
     if table.caption:
         sheet.write_string(row, 0, table.caption, formats["text"])
         row += 1
+    sheet.set_row(row, _height(Line(tuple(column.head for column in table.columns)), table))
     for place, column in enumerate(table.columns):
         sheet.write_string(row, place, column.head, formats["head"])
         if first:
-            sheet.set_column(place, place, min(WIDEST, max(6, column.share)))
+            sheet.set_column(place, place, _width(column))
     if first:
         sheet.repeat_rows(row)
         sheet.freeze_panes(row + 1, 0)
     row += 1
     for line in table.lines:
         style = formats["strong" if line.strong else "cell"]
+        sheet.set_row(row, _height(line, table))
         for place, (text, column) in enumerate(zip(line.cells, table.columns, strict=True)):
             if column.right and _NUMBER.fullmatch(text):
                 sheet.write_number(row, place, float(text.replace(",", ".")), style)
@@ -90,6 +100,17 @@ def _table(sheet: Any, table: ReportTable, row: int, formats: dict[str, Any], *,
                 sheet.write_string(row, place, text, style)
         row += 1
     return row + 1
+
+
+def _height(line: Line, table: ReportTable) -> float:
+    """Points that a row needs: not every program fits the height of wrapped rows by itself."""
+    needed = (sum(max(1, ceil(len(part) * WIDE / _width(column))) for part in text.split("\n"))
+              for text, column in zip(line.cells, table.columns, strict=True))
+    return float(min(TALLEST, 15 * max(needed, default=1)))
+
+
+def _width(column: Column) -> float:
+    return min(WIDEST, max(NARROWEST, column.share))
 
 
 def _name(section: Section, taken: set[str]) -> str:

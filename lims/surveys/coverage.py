@@ -5,7 +5,7 @@ its field, somebody may approve, every standard that the procedure asks for is t
 for it, and the row itself was read in its original."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -78,8 +78,8 @@ class _Day:
     offered: dict[tuple[str, str], list[Candidate]] = field(default_factory=dict)
 
 
-def coverage(on: date) -> list[Covered]:
-    """Every row in force on the day, in the order of the list."""
+def coverage(on: date, only: Collection[str] | None = None) -> list[Covered]:
+    """Every row in force on the day, or only these items, in the order of the list."""
     day, serving = _day(on), dict[str, list[Procedure]]()
     for _version, procedure in procedures.current():
         if procedure.service == "verification":
@@ -89,7 +89,7 @@ def coverage(on: date) -> list[Covered]:
     for one in session().scalars(sa.select(Purchase).order_by(Purchase.id)):
         bought.setdefault(one.item, []).append(one)
     return [_covered(basis, serving.get(basis.row.item, []), day, tuple(bought.get(basis.row.item, ())))
-            for basis in in_force(on)]
+            for basis in in_force(on) if only is None or basis.row.item in only]
 
 
 def _covered(basis: LegalBasis, serving: Sequence[Procedure], day: _Day, bought: tuple[Purchase, ...]) -> Covered:

@@ -31,10 +31,11 @@ def coverage_page() -> str:
     every = coverage.coverage(on)
     tally = Counter(one.state for one in every)
     lacking = Counter(kind for one in every for kind in {missing.kind for missing in one.missing})
+    bought = [one for row in every for one in row.purchases]
     return render_template("surveys/coverage.html", rows=_filtered(every), on=on, today=clock.today(), tally=tally,
                            total=len(every), lacking=lacking, words=words, fields=_fields(every),
                            customer_words=customer_words, vi=language() == "vi",
-                           bought=[one for row in every for one in row.purchases])
+                           bought=bought, sources=purchases.sources([one.id for one in bought]))
 
 
 @blueprint.get("/coverage.xlsx")

@@ -1,9 +1,10 @@
 """Use cases of equipment bought for rows of the group-2 list."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 
 from lims.auth.models import User
 from lims.equipment.models import Standard
@@ -14,6 +15,7 @@ from lims.shared.errors import Conflict, Invalid, NotFound
 from lims.surveys.coverage_models import Purchase
 from lims.surveys.service import actor_of
 
+Source = Callable[[Collection[int]], dict[int, tuple[str, str]]]
 FIELDS = ("name", "plan_reference", "decision", "delivered_on", "note")
 
 
@@ -28,22 +30,40 @@ def get(purchase_id: int) -> Purchase:
 def save(purchase_id: int | None, item: str, values: Mapping[str, object], user: User, version: int = 0) -> Purchase:
     """A new purchase for a row (None) or a changed one. Raises NotFound for an unknown row, Invalid at
     `standard` for an unknown asset number, Conflict when somebody changed it meanwhile."""
-    with write("purchase.save", actor=actor_of(user)) as current:
-        if current.scalar(sa.select(CatalogueRow.id).where(CatalogueRow.item == item).limit(1)) is None:
-            raise NotFound("Danh mục không có dòng này.", "The list has no such row.")
-        if purchase_id is None:
-            row = Purchase(item=item, created_at=clock.now(), created_by_id=user.id)
-            current.add(row)
-        else:
-            row = get(purchase_id)
-            if version and row.version != version:
-                raise Conflict("Người khác vừa sửa mục này; hãy tải lại và so sánh.",
-                               "Somebody else has just changed this; reload and compare.")
-        for name in FIELDS:
-            setattr(row, name, values.get(name) if name == "delivered_on" else values.get(name) or "")
-        row.standard_id = _standard(str(values.get("standard") or ""))
-        current.flush()
+    with write("purchase.save", actor=actor_of(user)):
+        row = put(purchase_id, item, values, user, version)
     return row
+
+
+def put(purchase_id: int | None, item: str, values: Mapping[str, object], user: User, version: int = 0) -> Purchase:
+    """The same inside the caller's transaction."""
+    current = session()
+    if current.scalar(sa.select(CatalogueRow.id).where(CatalogueRow.item == item).limit(1)) is None:
+        raise NotFound("Danh mục không có dòng này.", "The list has no such row.")
+    if purchase_id is None:
+        row = Purchase(item=item, created_at=clock.now(), created_by_id=user.id)
+    else:
+        row = get(purchase_id)
+        if version and row.version != version:
+            raise Conflict("Người khác vừa sửa mục này; hãy tải lại và so sánh.",
+                           "Somebody else has just changed this; reload and compare.")
+    for name in FIELDS:
+        setattr(row, name, values.get(name) if name == "delivered_on" else values.get(name) or "")
+    row.standard_id = _standard(str(values.get("standard") or ""))
+    current.add(row)
+    current.flush()
+    return row
+
+
+def add_source(app: Flask, found: Source) -> None:
+    """A feature further right tells under what a purchase was made: purchases' ids -> {id: (words, address)}."""
+    app.extensions["purchase_source"] = found
+
+
+def sources(purchase_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Under what each purchase was made, where that is known."""
+    found: Source | None = current_app.extensions.get("purchase_source")
+    return found(purchase_ids) if found is not None and purchase_ids else {}
 
 
 def _standard(asset_number: str) -> int | None:

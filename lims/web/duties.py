@@ -122,7 +122,7 @@ def _planning(plan: PlanProgress | None) -> Iterator[Duty]:
         yield Duty(tally[Standing.BEHIND] + tally[Standing.MISSED], _("nhiệm vụ kế hoạch chậm hoặc không đạt"),
                    url_for("plans.show", yearly_id=plan.plan.id, standing="late") + "#tasks", "bad")
     waiting = _count(PlanDifficulty, PlanDifficulty.resolved_on.is_(None))
-    yield Duty(waiting, _("khó khăn của kế hoạch chưa giải quyết"), url_for("plans.index"), "warn")
+    yield Duty(waiting, _("khó khăn của kế hoạch chưa giải quyết"), url_for("plans.difficulties"), "warn")
 
 
 def _reporting(today: date) -> Iterator[Duty]:

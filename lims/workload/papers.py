@@ -1,8 +1,11 @@
 """The figures of a period on paper: what the head signs as the quarterly report."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
+
+from flask import Flask, current_app
 
 from certificates.document import Words
 from certificates.report import Column, Line, Report, ReportTable, Section
@@ -12,8 +15,12 @@ from lims.shared.db import session
 from lims.shared.organisation import organisation
 from lims.workload.counting import NOWHERE
 from lims.workload.figures import Figures, Group
+from lims.workload.rules import Span
 
-__all__ = ["area_word", "field_word", "group_table", "quarterly"]
+Part = Callable[[Span, date], Section | None]
+"""Given the span and today, a section of the quarterly report without its mark; None for nothing."""
+
+__all__ = ["add_section", "area_word", "field_word", "group_table", "quarterly"]
 
 _FIELD = {"length": "Độ dài", "mass": "Khối lượng", "volume": "Dung tích", "flow": "Lưu lượng",
           "volume/flow": "Dung tích, lưu lượng", "pressure": "Áp suất", "temperature": "Nhiệt độ",
@@ -26,8 +33,15 @@ _COLUMNS = (Column("Đã nhận", 10, right=True), Column("Xong", 9, right=True)
             Column("Số ngày TB", 10, right=True), Column("Đang làm", 10, right=True), Column("Quá hẹn", 9, right=True))
 
 
+def add_section(app: Flask, part: Part) -> None:
+    """A feature further right adds a section to the report of a period."""
+    app.extensions.setdefault("workload_sections", []).append(part)
+
+
 def quarterly(found: Figures, period: str, today: date) -> Report:
-    """The report of a period: totals, then by field, by area, by person."""
+    """The report of a period: totals, then by field, by area, by person, then what other features add."""
+    parts: list[Part] = current_app.extensions.get("workload_sections", [])
+    added = [section for part in parts if (section := part(found.span, today)) is not None]
     laboratory = organisation(session())
     total = found.total
     summary = (
@@ -47,7 +61,8 @@ def quarterly(found: Figures, period: str, today: date) -> Report:
             Section("3", "Theo địa bàn", (group_table("Địa bàn", [(area_word(one.key), one) for one in found.by_area],
                                                       total),)),
             Section("4", "Theo người thực hiện", (group_table("Người", [(user.full_name, one) for user, one in
-                                                                        found.by_person]),))),
+                                                                        found.by_person]),)),
+            *(replace(section, mark=str(place)) for place, section in enumerate(added, 5))),
         signatories=(Signatory(Words("Người lập", "Prepared by")),
                      Signatory(Words(laboratory.head_title_vi, laboratory.head_title_en))))
 

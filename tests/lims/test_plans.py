@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from lims.auth.models import User
-from lims.plans import carrying, doings, papers, service
+from lims.plans import carrying, difficulties, doings, papers, purchases, quarter, service
 from lims.plans.doings import Entry
 from lims.plans.models import Plan, PlanItem, PlanTarget
 from lims.plans.progress import progress_of
@@ -24,6 +24,7 @@ from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.measures import Period, all_measures
+from lims.workload.rules import Span, span_of
 from tests.lims import factories, laboratory
 from tests.lims.counting import statements_of
 from tests.lims.people import logged_in, person
@@ -198,6 +199,84 @@ def test_the_annex_is_the_same_in_pdf_word_and_excel(app: Any) -> None:
     assert [str(cell) for cell in sheet[-1]][1:4] == row[1:4]
     told = client.get(f"/plans/{item.plan_id}/progress.docx")
     assert "30 cái" in [cell.text for one in Document(BytesIO(told.data)).tables[1].rows for cell in one.cells]
+
+
+def test_equipment_bought_under_a_task_leads_to_its_standard_and_the_row_of_the_list(app_on_both: Any) -> None:
+    keeper = laboratory.opened()
+    item = planned(keeper, ("Thiết bị", ">=", 1, "standards.commissioned"))
+    with pytest.raises(Invalid) as refused:
+        purchases.buy(item.id, "999", {"name": "Áp kế chuẩn"}, by=keeper)
+    assert refused.value.field == "legal_item"
+    gauge = factories.standard(factories.GAUGE, keeper)
+    purchases.buy(item.id, "31", {"name": "Áp kế chuẩn", "standard": gauge.asset_number}, by=keeper)
+    (step,) = purchases.of_item(item.id)
+    assert (step.purchase.step, step.purchase.standard_id, step.row) == ("commissioned", gauge.id, "none")
+    assert step.purchase.plan_reference == f"Kế hoạch {clock.today().year}, 2.3"
+    with pytest.raises(Invalid):
+        purchases.link(item.id, step.purchase.id, by=keeper)
+    client = logged_in(app_on_both, keeper)
+    assert f'href="/plans/items/{item.id}"' in client.get("/coverage").text
+    shown = client.get(f"/plans/items/{item.id}").text
+    assert f'href="/standards/{gauge.id}"' in shown
+    assert "/coverage#row-31" in shown
+    empty = client.post(f"/plans/items/{item.id}/purchases", data={"decision": "QĐ 7"})
+    assert (empty.status_code, "QĐ 7" in empty.text) == (422, True)
+    service.set_state(item.plan_id, "issued", by=keeper)
+    service.set_state(item.plan_id, "closed", by=keeper)
+    with pytest.raises(Conflict):
+        purchases.unlink(step.purchase.id, by=keeper)
+    service.set_state(item.plan_id, "issued", by=keeper)
+    assert purchases.unlink(step.purchase.id, by=keeper) == item.id
+    assert [one.id for one in purchases.unlinked()] == [step.purchase.id]
+
+
+def test_difficulties_stand_in_one_list_until_they_are_solved(app: Any, clock: Any) -> None:
+    keeper = person("quality_manager")
+    first, second = planned(keeper), planned(keeper, year=2025)
+    for item in (first, second):
+        doings.raise_difficulty(item.id, f"vướng {item.plan.year}", by=keeper)
+    assert not any(difficulties.should_escalate(row) for row in difficulties.listed("open"))
+    clock.advance(days=15)
+    assert all(difficulties.should_escalate(row) for row in difficulties.listed("open"))
+    client, (old,) = logged_in(app, keeper), difficulties.listed("waiting", second.plan_id)
+    answer = client.post(f"/plans/difficulties/{old.id}/escalate", data={"to": "Giám đốc Sở", "back": "list"})
+    assert answer.headers["Location"] == "/plans/difficulties"
+    assert difficulties.tally() == {"open": 2, "waiting": 1, "escalated": 1, "resolved": 0}
+    doings.resolve(old.id, "đã dời lịch", by=keeper)
+    assert difficulties.tally(second.plan_id) == {"open": 0, "waiting": 0, "escalated": 0, "resolved": 1}
+    page = client.get("/plans/difficulties").text
+    assert "vướng 2026" in page
+    assert "vướng 2025" not in page
+    assert "đã dời lịch" in client.get(f"/plans/difficulties?show=resolved&plan={second.plan_id}").text
+
+
+def test_the_report_of_a_quarter_tells_the_targets_by_its_end_and_what_came_within_it(app: Any) -> None:
+    keeper = laboratory.opened()
+    item = planned(keeper, ("Bài viết", ">=", 4, ""), ("Chuẩn còn hạn", ">=", 100, "standards.in_date"))
+    article = item.targets[0]
+    for day in (date(2026, 2, 1), date(2026, 8, 1), date(2026, 9, 30), date(2026, 10, 1)):
+        doings.add_entry(item.id, Entry(on=day, text="bài", target_id=article.id, link="https://bao.example/a"),
+                         by=keeper)
+    span = span_of("2026-Q3")
+    assert span is not None
+    section = quarter.targets(span, clock.today())
+    assert section is not None
+    (table,) = section.parts
+    assert not isinstance(table, str)
+    assert [line.cells[4:7] for line in table.lines] == [("2", "3", "Đúng tiến độ"), ("–", "–", "Chưa có số liệu")]
+    assert quarter.targets(Span(date(2019, 1, 1), date(2019, 12, 31), "2019"), clock.today()) is None
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(
+        logged_in(app, keeper).get("/workload/report.pdf?period=2026-Q3").data)).pages)
+    assert "Chỉ tiêu kế hoạch năm" in text
+
+
+def test_what_has_no_figures_is_counted_apart_from_what_is_on_course(app: Any) -> None:
+    keeper = person("quality_manager")
+    item = planned(keeper, ("Chuẩn còn hạn", ">=", 100, "standards.in_date"))
+    client = logged_in(app, keeper)
+    for standing, there in (("unknown", True), ("on_course", False)):
+        shown = client.get(f"/plans/{item.plan_id}?standing={standing}").text
+        assert (f'href="/plans/items/{item.id}"' in shown) == there
 
 
 def test_pages_show_the_figure_the_list_and_what_disagrees(app: Any) -> None:

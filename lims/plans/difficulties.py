@@ -1,0 +1,43 @@
+"""Difficulties of every plan in one list: how long each has waited, whether it went to somebody above."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from lims.plans.models import PlanDifficulty, PlanItem
+from lims.shared import clock
+from lims.shared.db import session
+
+SHOWS = ("open", "waiting", "escalated", "resolved")
+"""Open: neither solved; waiting: of these, not taken above yet; escalated: of these, taken above."""
+TOO_LONG = timedelta(days=14)
+"""After so many days without anybody above knowing, the list says that it should go there."""
+_OPEN = PlanDifficulty.resolved_on.is_(None)
+_WHERE = {"open": (_OPEN,), "waiting": (_OPEN, PlanDifficulty.escalated_on.is_(None)),
+          "escalated": (_OPEN, PlanDifficulty.escalated_on.is_not(None)),
+          "resolved": (PlanDifficulty.resolved_on.is_not(None),)}
+
+
+def listed(show: str, plan_id: int | None = None) -> list[PlanDifficulty]:
+    """Those of a state, of one plan where given; the longest waiting first, of the solved the newest first."""
+    order = PlanDifficulty.resolved_on.desc() if show == "resolved" else PlanDifficulty.raised_on
+    query = sa.select(PlanDifficulty).where(*_WHERE[show], *_of(plan_id)).order_by(order, PlanDifficulty.id).limit(500)
+    return list(session().scalars(query).unique())
+
+
+def tally(plan_id: int | None = None) -> dict[str, int]:
+    """How many there are of each state."""
+    return {show: session().scalar(sa.select(sa.func.count()).select_from(PlanDifficulty).where(
+        *where, *_of(plan_id))) or 0 for show, where in _WHERE.items()}
+
+
+def should_escalate(row: PlanDifficulty) -> bool:
+    """Whether it has waited too long for nobody above to know."""
+    return row.resolved_on is None and row.escalated_on is None and clock.today() - row.raised_on > TOO_LONG
+
+
+def _of(plan_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:
+    if plan_id is None:
+        return ()
+    return (PlanDifficulty.item_id.in_(sa.select(PlanItem.id).where(PlanItem.plan_id == plan_id)),)
