@@ -103,6 +103,8 @@ def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, 
             assurance.earlier_certificates(standard, clock, keeper)
             enter_certificate(standard.id, _entry(held, clock, [ids[name] for name in held.parents]), by=keeper)
             ids[held.asset_number] = standard.id
+            if held.part_of:
+                functions.add_part(ids[held.part_of], held.asset_number, by=keeper)
     return ids
 
 

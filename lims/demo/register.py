@@ -36,6 +36,8 @@ class Held(NamedTuple):
     """Limits of its grade where the procedure uses them instead of the certificate's value."""
     parents: tuple[str, ...] = ()
     """Asset numbers of the laboratory's own standards it was calibrated with."""
+    part_of: str = ""
+    """Asset number of the set or system that it is a part of."""
 
 
 VMI = "Viện Đo lường Việt Nam (VMI)"

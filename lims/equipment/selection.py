@@ -145,8 +145,12 @@ def _part_faults(part: Standard, on: date, changes: Mapping[int, list[tuple[date
     if state != "in_use":
         yield Words(f"bộ phận {part.asset_number} {_STATE_WORDS[state].vi}",
                     f"its part {part.asset_number} is {_STATE_WORDS[state].en}")
-    for function_id in {row.function_id for row in facts.standing(part.certificates)}:
-        certificate = certificate_on(part, on, function_id)
+    certificates = [certificate_on(part, on, function_id)
+                    for function_id in {row.function_id for row in facts.standing(part.certificates)}]
+    if certificates and not any(certificates):
+        yield Words(f"bộ phận {part.asset_number} chưa có giấy chứng nhận vào ngày đo",
+                    f"its part {part.asset_number} has no certificate yet on that day")
+    for certificate in certificates:
         until = facts.valid_through(part, certificate) if certificate else None
         if until is not None and until < on:
             yield Words(f"bộ phận {part.asset_number} hết hạn ngày {until:%d/%m/%Y}",

@@ -54,7 +54,9 @@ def standards(dossier: Dossier) -> Iterator[Finding]:
     found = list(unfit(uses, dossier.measured_on, circumstances(dossier.worksheet, dossier.cells)))
     yield from found
     if uses and not stops(found):
-        due = [(use.asset_number, day(use.due_on)) for use in uses]
+        due = [(use.asset_number, day(use.due_on)) for use in uses] + [
+            (part.standard.asset_number, day(valid_through(part.standard, part.certificate)))
+            for row in dossier.worksheet.standards for part in row.parts]
         yield ok("standards", "Chuẩn còn hạn và đúng phạm vi", "Standards valid and in range",
                  "; ".join(f"{name} đến {until}" for name, until in due),
                  "; ".join(f"{name} to {until}" for name, until in due))

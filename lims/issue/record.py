@@ -22,7 +22,6 @@ from certificates.document import (
     Recalibration,
     Record,
     Specification,
-    StandardUsed,
     Step,
     Validity,
     Words,
@@ -36,12 +35,10 @@ from instruments.procedure_model import EnvironmentLimit, Field
 from instruments.recall import add_months
 from lims import __version__
 from lims.auth.models import User
-from lims.equipment.facts import valid_through
-from lims.equipment.models import StandardCertificate
 from lims.issue import fitness, printed, remarks, wording
 from lims.issue.dossier import Dossier
+from lims.issue.standards_used import standards_used
 from lims.issue.stated import stated, supplied
-from lims.jobs.models import WorksheetStandard
 from lims.shared.clock import local_date
 
 SOFTWARE = f"Chuẩn LIMS {__version__}+{edition()}"
@@ -78,7 +75,7 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         issued_on=local_date(signature.at), issued_at=signature.at, received_on=job.received_on,
         methods=_methods(dossier), approvals=tuple(_approvals(dossier, signature)), provenance=_provenance(dossier),
         regime=wording.REGIMES[item.regime], legal_group="2" if dossier.legal else "1",
-        standards=tuple(_standard(use) for use in dossier.worksheet.standards),
+        standards=tuple(standards_used(dossier.worksheet.standards)),
         environment=tuple(_environment(dossier)),
         adjustment=printed.adjustment(results) if item.service == "calibration" else NO_WORDS,
         checks=_checks(dossier), photographs=tuple(
@@ -166,23 +163,6 @@ def _methods(dossier: Dossier) -> tuple[Method, ...]:
         return (Method(own, "", printed.words(procedure.title)),)
     title = NO_WORDS if procedure.title == method.title else printed.words(procedure.title)
     return Method(method.document, method.edition, printed.words(method.title)), Method(own, "", title)
-
-
-def _standard(use: WorksheetStandard) -> StandardUsed:
-    standard, certificate = use.standard, use.certificate
-    due = valid_through(standard, certificate)
-    return StandardUsed(
-        asset_number=standard.asset_number, name=Words(standard.name, standard.name_en), serial=standard.serial,
-        characteristics=standard.accuracy, certificate_number=certificate.number,
-        certificate_issued_on=certificate.calibrated_on, issuer=certificate.issuer,
-        due_on=due or certificate.calibrated_on, traceability=_traceability(certificate),
-        version=str(certificate.id))
-
-
-def _traceability(certificate: StandardCertificate) -> Words:
-    """To what the standard is traceable, and the accreditation or designation of who calibrated it."""
-    text = "; ".join(part for part in (certificate.traceable_to, certificate.issuer, certificate.accreditation) if part)
-    return Words(text)
 
 
 def _environment(dossier: Dossier) -> Iterator[Condition]:

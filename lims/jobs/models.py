@@ -120,12 +120,15 @@ class Worksheet(Base):
     item: Mapped[JobItem] = relationship(back_populates="worksheet")
     performed_by: Mapped[User] = relationship(lazy="joined", innerjoin=True)
     standards: Mapped[list[WorksheetStandard]] = relationship(
-        back_populates="worksheet", order_by="WorksheetStandard.id")
+        back_populates="worksheet", order_by="WorksheetStandard.id",
+        primaryjoin="and_(WorksheetStandard.worksheet_id == Worksheet.id, WorksheetStandard.whole_id.is_(None))")
     __mapper_args__ = {"version_id_col": version}
 
 
 class WorksheetStandard(Base):
-    """A standard used in a worksheet, with the version of its certificate valid on the measuring day."""
+    """A standard used in a worksheet, with the version of its certificate valid on the measuring day.
+
+    `parts` of a set or system came along with the whole that was chosen; `Worksheet.standards` are those chosen."""
 
     __tablename__ = "worksheet_standard"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,7 +139,9 @@ class WorksheetStandard(Base):
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     override_reason: Mapped[str] = mapped_column(default="")
+    whole_id: Mapped[int | None] = mapped_column(sa.ForeignKey("worksheet_standard.id"), index=True)
     worksheet: Mapped[Worksheet] = relationship(back_populates="standards")
+    parts: Mapped[list[WorksheetStandard]] = relationship(order_by="WorksheetStandard.id", viewonly=True)
     standard: Mapped[Standard] = relationship(lazy="joined", innerjoin=True)
     certificate: Mapped[StandardCertificate] = relationship(lazy="joined", innerjoin=True)
     __table_args__ = (sa.UniqueConstraint("worksheet_id", "slot", "standard_id"),)

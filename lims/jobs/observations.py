@@ -156,7 +156,8 @@ def standards_of(worksheet_ids: Collection[int]) -> dict[int, dict[str, list[Sta
         .join(Standard, Standard.id == WorksheetStandard.standard_id)
         .join(StandardCertificate, StandardCertificate.id == WorksheetStandard.certificate_id)
         .outerjoin(StandardFunction, StandardFunction.id == StandardCertificate.function_id)
-        .where(WorksheetStandard.worksheet_id.in_(worksheet_ids)).order_by(WorksheetStandard.id))
+        .where(WorksheetStandard.worksheet_id.in_(worksheet_ids), WorksheetStandard.whole_id.is_(None))
+        .order_by(WorksheetStandard.id))
     database, chosen = str(current_app.config["SQLALCHEMY_DATABASE_URI"]), dict[int, dict[str, list[StandardData]]]()
     for worksheet_id, slot, *versions in rows:
         chosen.setdefault(worksheet_id, {}).setdefault(slot, []).append(_standard(database, *versions))

@@ -14,6 +14,7 @@ from lims.equipment.selection import Candidate, as_standard_data, assess, candid
 from lims.jobs.circumstances import circumstances
 from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.jobs.observations import sheet_layout
+from lims.jobs.standard_parts import drop, free_from_whole, take_parts
 from lims.jobs.worksheet import actor_of, is_open, lock_sheet, require_open, sheet_of
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -99,7 +100,7 @@ def withdraw_from(current: Session, worksheets: Sequence[Worksheet], slot_key: s
     """Take a standard out of these sheets, inside the caller's transaction."""
     for row in [row for sheet in worksheets for row in sheet.standards]:
         if (row.slot, row.standard_id) == (slot_key, standard_id):
-            current.delete(row)
+            drop(current, row)
 
 
 def choose_scanned(code: str, asset_number: str, user: User) -> WorksheetStandard:
@@ -128,7 +129,7 @@ def remove(code: str, row_id: int, user: User) -> None:
         require_open(worksheet, user)
         row = next((row for row in worksheet.standards if row.id == row_id), None)
         if row is not None:
-            current.delete(row)
+            drop(current, row)
 
 
 def _by_number(asset_number: str) -> int:
@@ -184,16 +185,20 @@ def _take(current: Session, worksheet: Worksheet, slot_key: str, judged: Candida
     known = next((row for row in rows if row.standard_id == judged.standard.id), None)
     if known is not None:
         known.certificate_id = judged.certificate.id
+        take_parts(current, worksheet, known, worksheet.performed_on)
         return known
+    free_from_whole(current, worksheet, slot_key, judged.standard.id)
     if len(rows) >= need.max_count:
         if need.max_count > 1:
             raise Invalid(f"Chỗ này nhận nhiều nhất {need.max_count} chuẩn; hãy bỏ bớt một chuẩn.",
                           f"At most {need.max_count} standards here; remove one first.", "standard")
-        current.delete(rows[0])
-        current.flush()
+        drop(current, rows[0])
+        current.expire(worksheet, ["standards"])
     row = WorksheetStandard(worksheet_id=worksheet.id, slot=slot_key, standard_id=judged.standard.id,
                             certificate_id=judged.certificate.id, added_at=clock.now(), added_by_id=user.id,
                             override_reason=reason)
     current.add(row)
     current.flush()
+    current.expire(worksheet, ["standards"])
+    take_parts(current, worksheet, row, worksheet.performed_on)
     return row

@@ -13,6 +13,7 @@ from lims.equipment.uses import note_sheet
 from lims.jobs import second_look, states
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.jobs.results import canonical, evaluate_sheet
+from lims.jobs.standard_parts import parts_agree
 from lims.jobs.standards_choice import slots
 from lims.jobs.worksheet import actor_of, lock_sheet, require_open, sheet_of
 from lims.shared import clock
@@ -55,7 +56,7 @@ def submit(code: str, user: User) -> Result:
         worksheet.item.state = states.after(worksheet.item.state, "submit")
         worksheet.submitted_at = clock.now()
         current.flush()
-        note_sheet(current, {row.standard_id for row in worksheet.standards})
+        note_sheet(current, {one.standard_id for row in worksheet.standards for one in (row, *row.parts)})
     return result
 
 
@@ -75,6 +76,10 @@ def obstacles(worksheet: Worksheet, evaluation: Evaluation) -> list[Reason]:
                 found.append(Reason("certificate_changed", slot.need.key, Words(
                     f"{name}: giấy chứng nhận của chuẩn đã được thay; hãy chọn lại chuẩn này",
                     f"{name}: its certificate was replaced meanwhile; choose the standard again")))
+            elif not parts_agree(worksheet, row):
+                found.append(Reason("parts_changed", slot.need.key, Words(
+                    f"{name}: bộ phận hoặc giấy của bộ phận đã thay đổi; hãy chọn lại chuẩn này",
+                    f"{name}: its parts or their certificates changed meanwhile; choose the standard again")))
     return found
 
 

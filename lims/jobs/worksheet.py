@@ -17,6 +17,7 @@ from lims.jobs.models import JobItem, ProcedureVersion, Worksheet
 from lims.jobs.observations import sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.service import code_key, item_by_code
+from lims.jobs.standard_parts import take_parts
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
@@ -102,7 +103,7 @@ def set_details(code: str, *, performed_on: date, deviation: str, user: User) ->
             raise Invalid("Ngày đo ở tương lai.", "The measuring day is in the future.", "performed_on")
         if performed_on != worksheet.performed_on:
             require_authorised(user.id, worksheet.item.procedure.code, "perform", performed_on)
-            _move_standards(worksheet, performed_on)
+            _move_standards(current, worksheet, performed_on)
             worksheet.performed_on = performed_on
         worksheet.deviation = deviation
 
@@ -142,7 +143,7 @@ def _understood(procedure: Procedure, where: str, fields: Mapping[str, str]) -> 
     return known
 
 
-def _move_standards(worksheet: Worksheet, on: date) -> None:
+def _move_standards(current: Session, worksheet: Worksheet, on: date) -> None:
     needs = {need.key: need for need in sheet_layout(worksheet).standards}
     around = Circumstances(worksheet.performed_by_id)
     for row in worksheet.standards:
@@ -154,3 +155,4 @@ def _move_standards(worksheet: Worksheet, on: date) -> None:
                           f"Standard {name} cannot be used on {day(on)}: " + "; ".join(why.en for why in hard),
                           "performed_on")
         row.certificate_id = judged.certificate.id
+        take_parts(current, worksheet, row, on)
