@@ -17,6 +17,7 @@ LONGEST_CELL = 300
 _WIDEST_TEXT = 46 * MM
 _SIGNED = {Role.ERROR, Role.CORRECTION}
 _TEXTUAL = {Role.NUMBER, Role.VERDICT, Role.TEXT}
+_NAMING = {Role.NUMBER, Role.TEXT, Role.INDICATION, Role.REFERENCE}
 
 
 def result_table(table: ResultTable, room: float) -> Table:
@@ -27,7 +28,8 @@ def result_table(table: ResultTable, room: float) -> Table:
     heads = tuple(Head(c.label, c.unit, c.symbol, c.group) for c in table.columns)
     cells = [_column_cells(*column) for column in zip(table.columns, by_column, widths, strict=True)]
     rows = [_centred(Row.of(row, FIGURE_ROW)) for row in zip(*cells, strict=True)]
-    return Table(Columns(tuple(widths), heads), rows)
+    rows_named = bool(table.columns) and table.columns[0].role in _NAMING
+    return Table(Columns(tuple(widths), heads, rows_named=rows_named), rows)
 
 
 def printed(text: str, column: Column) -> str:

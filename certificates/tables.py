@@ -36,12 +36,16 @@ class Cell(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Widths (points) and alignment of the heads; `aligns` gives each head its own, as its cells have."""
+    """Widths (points) and alignment of the heads; `aligns` gives each head its own, as its cells have.
+
+    With `rows_named` the first column says what its row is about: its cells are heads of their rows.
+    """
 
     widths: tuple[float, ...]
     heads: tuple[Head, ...]
     head_align: Align = Align.CENTRE
     aligns: tuple[Align, ...] = ()
+    rows_named: bool = True
 
     @property
     def outdent(self) -> float:
@@ -150,8 +154,11 @@ class Table(Block):
         return self.rule_every < 5 or self.first > 0 or not self.is_last or len(self.rows) > self.rule_every + 2
 
     def _draw_row(self, sheet: Sheet, x: float, top: float, row: Row) -> None:
-        for start, cell in zip(self.columns.starts, row.cells, strict=True):
-            with sheet.tag("TD"):
+        for place, (start, cell) in enumerate(zip(self.columns.starts, row.cells, strict=True)):
+            is_name = place == 0 and self.columns.rows_named and bool(cell.lines)
+            with sheet.tag("TH" if is_name else "TD") as element:
+                if is_name:
+                    element.scope = "Row"
                 for dx, dy, line in cell.lines:
                     sheet.line(x + start + dx - self.columns.outdent, top - dy, line)
 

@@ -61,11 +61,20 @@ def test_a_table_is_tagged_row_by_row_with_heads_and_spans() -> None:
         assert len(tables) == 3  # standards, results, approvals
         inside = elements(tables[1])
         heads = [element for element in inside if element.S == "/TH"]
-        assert all(head.A.Scope == "/Column" for head in heads)
+        assert [head.A.Scope for head in heads] == ["/Column"] * 11 + ["/Row"] * 10
         assert sorted(int(head.A.get("/ColSpan", 1)) for head in heads)[-1] == 3
         rows = [element for element in inside if element.S == "/TR"]
         cells = [sum(kid.S == "/TD" for kid in elements(row)) for row in rows]
-        assert cells == [0, 0] + [10] * 10
+        assert cells == [0, 0] + [9] * 10
+
+
+def test_the_first_column_names_its_rows_unless_it_is_a_result() -> None:
+    (table,) = CALIBRATION.results
+    errors = replace(table, columns=table.columns[5:], rows=tuple(row[5:] for row in table.rows), chart=None)
+    with opened(replace(CALIBRATION, results=(errors,))) as pdf:
+        tables = [element for element in elements(pdf.Root.StructTreeRoot) if element.S == "/Table"]
+        scopes = [{str(one.A.Scope) for one in elements(each) if one.S == "/TH"} for each in tables]
+        assert scopes == [{"/Column", "/Row"}, {"/Column"}, {"/Column", "/Row"}]
 
 
 def test_a_table_over_two_pages_is_one_table_with_one_head() -> None:
