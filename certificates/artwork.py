@@ -1,4 +1,4 @@
-"""Logo and accreditation mark: images checked against the digest that the record names, packed once."""
+"""Logo and accreditation mark, images or drawings: checked against the digest that the record names, packed once."""
 
 import hashlib
 import io
@@ -10,17 +10,14 @@ from typing import NamedTuple
 
 from PIL import Image, UnidentifiedImageError
 
+from certificates.svg import is_svg, read_svg
+from certificates.vector import ArtworkError, Drawing
+
+__all__ = ["ArtworkError", "Drawing", "Picture", "artwork_in", "drawing", "media_type", "picture", "read_image"]
+
 LARGEST = 600_000  # bytes
 _MOST_PIXELS = 2_000 * 2_000
 _SIDE = 425  # pixels that 18 mm can show at 600 dpi
-
-
-class ArtworkError(ValueError):
-    """An image that is missing, changed or unusable, in both languages."""
-
-    def __init__(self, vi: str, en: str) -> None:
-        self.vi, self.en = vi, en
-        super().__init__(en)
 
 
 class Picture(NamedTuple):
@@ -32,7 +29,7 @@ class Picture(NamedTuple):
     opacity: bytes
 
 
-def read_image(digest: str, artwork: Mapping[str, bytes]) -> Picture:
+def read_image(digest: str, artwork: Mapping[str, bytes]) -> Picture | Drawing:
     """The image with this SHA-256; raises ArtworkError where it is not there, or not what it was."""
     content = artwork.get(digest)
     if content is None or hashlib.sha256(content).hexdigest() != digest:
@@ -40,7 +37,23 @@ def read_image(digest: str, artwork: Mapping[str, bytes]) -> Picture:
             f"thiếu ảnh {digest}; hãy khôi phục trước khi lập văn bản",
             f"the image {digest} is not there; restore it before the document is made",
         )
-    return picture(content)
+    return artwork_in(content)
+
+
+def media_type(content: bytes) -> str:
+    """What a usable file is sent as."""
+    return "image/svg+xml" if is_svg(content) else "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+
+
+def artwork_in(content: bytes) -> Picture | Drawing:
+    """A file as it is printed: SVG as a drawing, PNG and JPEG as a picture. Raises ArtworkError."""
+    return drawing(content) if is_svg(content) else picture(content)
+
+
+@lru_cache(maxsize=16)
+def drawing(content: bytes) -> Drawing:
+    """An SVG file as it is printed. Raises ArtworkError."""
+    return read_svg(content)
 
 
 @lru_cache(maxsize=16)
@@ -60,7 +73,7 @@ def picture(content: bytes) -> Picture:
     except ArtworkError:
         raise
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
-        raise ArtworkError("tệp không phải ảnh PNG hay JPEG", "the file is neither PNG nor JPEG") from error
+        raise ArtworkError("tệp không phải SVG, PNG hay JPEG", "the file is neither SVG, PNG nor JPEG") from error
     shown.thumbnail((_SIDE, _SIDE), Image.Resampling.LANCZOS)
     opacity = shown.getchannel("A")
     return Picture(

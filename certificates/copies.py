@@ -150,8 +150,9 @@ class _Fonts:
     def share(self, page: pikepdf.Page) -> None:
         """Let the page use fonts that were met before, where they are the same to the byte."""
         fonts = page.obj.Resources.get("/Font", Dictionary())
-        for name in [one for one in fonts.keys() if "/DescendantFonts" in fonts[one]]:
-            fonts[name] = self._known.setdefault(_identity(fonts[name]), fonts[name])
+        for name, font in list(fonts.items()):
+            if "/DescendantFonts" in font:
+                fonts[name] = self._known.setdefault(_identity(font), font)
 
 
 def _identity(font: Object) -> bytes:

@@ -230,7 +230,7 @@ class ItemLabel:
 def render_labels(labels: Sequence[Label], title: str, created: datetime, dpi: int = 300, logo: bytes = b"") -> bytes:
     """One label a page, of the label's own size, for a label printer of 203, 300 or 600 dpi.
 
-    `logo` (PNG or JPEG) goes on stickers. Raises LayoutError for what does not fit; nothing is shrunk or cut.
+    `logo` (SVG, PNG or JPEG) goes on stickers. Raises LayoutError for what does not fit; nothing is shrunk or cut.
     """
     sheet = _sheet(logo)
     for label in labels:

@@ -26,8 +26,8 @@ def render(
 ) -> bytes:
     """The printed document of a record as PDF/A-3a and PDF/UA-1, with its machine-readable form inside.
 
-    `artwork` holds the logo and the accreditation mark (PNG or JPEG) by SHA-256; those that the record names must be
-    there. `attachments` takes what `standard_attachments` made before, so that it need not be made twice.
+    `artwork` holds the logo and the accreditation mark (SVG, PNG or JPEG) by SHA-256; those that the record names must
+    be there. `attachments` takes what `standard_attachments` made before, so that it need not be made twice.
     Raises GlyphMissing, LayoutError, ArtworkError or UnitError; all are ValueErrors whose message names the cause.
     """
     sheet = Sheet()

@@ -9,8 +9,6 @@ import zlib
 from collections.abc import Mapping
 from itertools import accumulate
 
-from certificates.artwork import Picture
-
 Entries = dict[str, str | int | float]
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -119,20 +117,3 @@ class PdfFile:
         entries["Length"] = len(data)
         head = b"%d 0 obj\n" % own + dictionary(entries).encode("latin-1")
         return head + b"\nstream\n" + data + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
-
-
-def write_image(file: PdfFile, image: Picture) -> int:
-    """Adds an image (8.9.5), its transparency as a mask where it has any; returns its number."""
-    entries: Entries = {
-        "Type": "/XObject",
-        "Subtype": "/Image",
-        "Width": image.width,
-        "Height": image.height,
-        "BitsPerComponent": 8,
-        "Filter": "/FlateDecode",
-    }
-    colour = entries | {"ColorSpace": "/DeviceRGB"}
-    if image.opacity:
-        mask = file.put_stream(image.opacity, entries | {"ColorSpace": "/DeviceGray"}, packed=False)
-        colour["SMask"] = reference(mask)
-    return file.put_stream(image.colour, colour, packed=False)

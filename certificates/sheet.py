@@ -13,10 +13,11 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from certificates.artwork import Picture
+from certificates.artwork import Drawing, Picture
+from certificates.artwork_objects import write_artwork
 from certificates.embedding import NAMES, write_fonts
 from certificates.fonts import Face
-from certificates.pdffile import PdfFile, number, reference, text_string, write_image
+from certificates.pdffile import PdfFile, number, reference, text_string
 from certificates.structure import Element, write_structure
 from certificates.tagging import Inside
 from certificates.typeset import Line, Span, shown
@@ -52,7 +53,7 @@ class Sheet:
         self._marks: list[int] = []  # marked-content sequences of each page
         self._pages: list[bytes] = []
         self._sizes: list[tuple[float, float]] = []
-        self._images: dict[str, Picture] = {}
+        self._images: dict[str, Picture | Drawing] = {}
         self._used: defaultdict[Face, set[str]] = defaultdict(set)
 
     # Pages and tags
@@ -245,10 +246,12 @@ class Sheet:
         image = self._images[name]
         scale = min(width / image.width, height / image.height)
         wide, high = image.width * scale, image.height * scale
-        edges = " ".join(map(number, (wide, 0, 0, high, x + (width - wide) / 2, y + (height - high) / 2)))
-        self._operator(f"q {edges} cm /{name} Do Q")
+        # The unit of an image is its side; that of a drawing is its own, far below a point.
+        sides = f"{scale:.6g} 0 0 {scale:.6g}" if isinstance(image, Drawing) else f"{number(wide)} 0 0 {number(high)}"
+        place = f"{number(x + (width - wide) / 2)} {number(y + (height - high) / 2)}"
+        self._operator(f"q {sides} {place} cm /{name} Do Q")
 
-    def add_image(self, name: str, image: Picture) -> None:
+    def add_image(self, name: str, image: Picture | Drawing) -> None:
         """Names an image for use on every page."""
         self._images[name] = image
 
@@ -283,7 +286,7 @@ class Sheet:
         ]
         kids = " ".join(map(reference, pages))
         file.put(f"<</Type /Pages /Count {len(pages)} /Kids [{kids}]>>", parent)
-        images = " ".join(f"/{name} {reference(write_image(file, image))}" for name, image in self._images.items())
+        images = " ".join(f"/{name} {reference(write_artwork(file, image))}" for name, image in self._images.items())
         pictures = f" /XObject <<{images}>>" if images else ""
         file.put(f"<</Font <<{write_fonts(file, self._used)}>>{pictures}>>", resources)
         tree = write_structure(file, self.root, pages)

@@ -10,7 +10,7 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from certificates.artwork import ArtworkError, picture
+from certificates.artwork import ArtworkError, artwork_in, media_type
 from certificates.document import Record
 from certificates.layout import Layout, LayoutFileError, read_layout
 from lims.shared.db import session, write
@@ -98,7 +98,7 @@ def _checked(part: Part, content: bytes) -> str:
                           part) from error
         return "application/toml"
     try:
-        picture(content)
+        artwork_in(content)
     except ArtworkError as error:
         raise Invalid(f"Không dùng được: {error.vi}.", f"It cannot be used: {error.en}.", part) from error
-    return "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return media_type(content)

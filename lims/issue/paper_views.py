@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 
 import certificates.layout
+from certificates.artwork import Drawing, artwork_in, media_type
 from lims.issue import paper_files
 from lims.issue.blueprint import blueprint
 from lims.shared.db import session
@@ -23,8 +24,8 @@ STANDARD = Path(certificates.layout.__file__).parent / "layouts" / "standard.tom
 class PaperForm(HouseForm):
     """Files to be printed with from now on; what is left empty stays as it is."""
 
-    logo = FileField(_l("Biểu trưng"), description=_l("PNG hoặc JPEG, không quá 600 kB; in trong ô vuông 18 mm"))
-    mark = FileField(_l("Dấu công nhận"), description=_l("PNG hoặc JPEG, không quá 600 kB; in trong ô 18 × 13 mm"))
+    logo = FileField(_l("Biểu trưng"), description=_l("SVG (nét và màu đặc), PNG hoặc JPEG; in trong ô vuông 18 mm"))
+    mark = FileField(_l("Dấu công nhận"), description=_l("SVG (nét và màu đặc), PNG hoặc JPEG; in trong ô 18 × 13 mm"))
     layout = FileField(_l("Mẫu in"), description=_l("Tệp TOML; lấy mẫu đang dùng về, sửa rồi tải lên"))
 
 
@@ -49,11 +50,12 @@ def paper_settings() -> str | Response | tuple[str, int]:
 @blueprint.get("/settings/paper/<any(logo, mark):part>")
 @permit("settings.edit")
 def paper_image(part: paper_files.Part) -> Response:
-    """The image that is printed today."""
+    """The image that is printed today; of SVG the outlines as they are printed, and nothing else of the file."""
     content = paper_files.content_of(paper_files.digests(organisation(session()))[part])
     if content is None:
         abort(404)
-    return Response(content, mimetype="image/png" if content.startswith(b"\x89PNG") else "image/jpeg")
+    shown = artwork_in(content)
+    return Response(shown.svg() if isinstance(shown, Drawing) else content, mimetype=media_type(content))
 
 
 @blueprint.get("/settings/paper/layout.toml")

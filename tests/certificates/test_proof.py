@@ -52,7 +52,8 @@ def png(size: tuple[int, int], colour: tuple[int, int, int, int]) -> bytes:
     return stream.getvalue()
 
 
-LOGO, MARK = png((64, 64), (11, 79, 84, 128)), png((90, 65), (0, 0, 0, 255))
+LOGO = png((64, 64), (11, 79, 84, 128))
+MARK = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 65"><rect width="90" height="65" fill="#000"/></svg>'
 ARTWORK = {digest(LOGO): LOGO, digest(MARK): MARK}
 
 

@@ -28,6 +28,10 @@ from tests.lims.test_capabilities import LINE
 OWN = STANDARD.read_text("utf-8").replace('"Tên phương tiện đo", en = "Object"', '"Đối tượng đo", en = "Item"')
 
 
+SVG = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40"><metadata>drawn by hand</metadata>
+<circle cx="30" cy="20" r="18" fill="#0b4f54"/></svg>"""
+
+
 def image(colour: tuple[int, int, int, int] = (11, 79, 84, 255), kind: str = "PNG") -> bytes:
     stream = io.BytesIO()
     Image.new("RGBA", (60, 40), colour).convert("RGB" if kind == "JPEG" else "RGBA").save(stream, kind)
@@ -81,7 +85,7 @@ def test_what_is_set_is_printed_and_what_was_issued_before_is_made_again_as_it_w
 
 
 def test_the_mark_stands_only_where_every_result_is_in_scope(head: User, items: list[int]) -> None:
-    paper_files.set_part("mark", "mark.jpg", image(kind="JPEG"))
+    paper_files.set_part("mark", "mark.svg", SVG)
     outside = issued(items[0], head)
     capabilities.add(replace(LINE, a=Decimal("0.01")), head)
     inside = issued(items[1], head)
@@ -92,7 +96,9 @@ def test_the_mark_stands_only_where_every_result_is_in_scope(head: User, items: 
     ("part", "content", "words"),
     [
         ("logo", b"", "Hãy chọn tệp"),
-        ("logo", b"<svg onload='x'/>", "PNG hay JPEG"),
+        ("logo", b"<svg onload='x'/>", "không phải SVG"),
+        ("logo", SVG.replace(b"<circle", b"<text>TT</text><circle"), "chuyển chữ thành nét"),
+        ("mark", SVG.replace(b"<circle", b'<circle onclick="alert(1)"'), "onclick"),
         ("logo", b"\x89PNG\r\n\x1a\n" + b"x" * 100, "PNG hay JPEG"),
         ("logo", b"\x89PNG\r\n\x1a\n" + b"x" * 700_000, "600 kB"),
         ("layout", b"\xff\xfe", "UTF-8"),
@@ -125,6 +131,19 @@ class TestThePage:
         assert "logo.png" in client.get("/settings/paper").text
         assert client.post("/settings/paper", data={"remove": "logo"}).status_code == 303
         assert client.get("/settings/paper/logo").status_code == 404
+
+    def test_shows_of_a_drawing_what_is_printed_and_nothing_else_of_the_file(self, app: Any) -> None:
+        laboratory.opened()
+        client = logged_in(app, person("administrator", "quantri"))
+        assert client.post("/settings/paper", data={"mark": (io.BytesIO(SVG), "mark.svg")}).status_code == 303
+        shown = client.get("/settings/paper/mark")
+        assert shown.mimetype == "image/svg+xml"
+        assert (shown.data.count(b"<path"), b"metadata" in shown.data) == (1, False)
+        refused = client.post("/settings/paper", data={
+            "logo": (io.BytesIO(SVG.replace(b"#0b4f54", b"url(#g)")), "logo.svg")})
+        assert refused.status_code == 422
+        assert "gradient" in refused.text
+        assert "mark.svg" in refused.text
 
     def test_says_the_line_of_a_wrong_layout_and_keeps_the_old(self, app: Any) -> None:
         laboratory.opened()
