@@ -62,7 +62,7 @@ def due_dates(user: User) -> bytes:
     for row in session().scalars(query.order_by(Schedule.due_on, Schedule.id).limit(MOST)).unique():
         calendar.add_component(_standard_event(row, user.language, base_url))
     mine = [one for one in people.expiring(clock.today(), AHEAD) if everybody or one.user_id == user.id]
-    names = _names({one.user_id for one in mine} - {user.id})
+    names = _names({one.user_id for one in mine if people.source_of(one.kind) is None} - {user.id})
     for one in sorted(mine, key=lambda one: (one.due_on, one.kind, one.subject_id))[:MOST]:
         calendar.add_component(_person_event(one, names.get(one.user_id, ""), user.language, base_url))
     return calendar.to_ical()
@@ -78,7 +78,8 @@ def _standard_event(row: Schedule, language: str, base_url: str) -> Event:
 
 def _person_event(one: people.Expiring, name: str, language: str, base_url: str) -> Event:
     text = f"{personal_word(one.kind, language)}: {one.label}"
-    return _all_day(f"{one.kind}-{one.subject_id}", one.due_on, base_url, f"/staff/people/{one.user_id}",
+    return _all_day(f"{one.kind}-{one.subject_id}", one.due_on, base_url,
+                    people.path_of(one.kind, one.subject_id, one.user_id),
                     f"{name} – {text}" if name else text)
 
 

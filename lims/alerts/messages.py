@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from instruments.words import Words
 from lims.alerts.models import Alert, PersonAlert
+from lims.alerts.people import path_of, source_of
 from lims.auth.models import User
 
 _DUTY = {
@@ -52,9 +53,19 @@ def duty_word(duty: str, language: str) -> str:
     return _DUTY[duty].in_language(language)
 
 
+def _personal(kind: str) -> Words:
+    source = source_of(kind)
+    return source.word if source is not None else _PERSONAL[kind]
+
+
+def _personal_todo(kind: str) -> Words:
+    source = source_of(kind)
+    return source.todo if source is not None else _PERSONAL_TODO[kind]
+
+
 def personal_word(kind: str, language: str) -> str:
     """What expires for a person, at the beginning of a line."""
-    word = _PERSONAL[kind].in_language(language)
+    word = _personal(kind).in_language(language)
     return word[:1].upper() + word[1:]
 
 
@@ -91,7 +102,7 @@ def _whose(alert: Alert | PersonAlert) -> str:
 
 def _what(alert: Alert | PersonAlert, language: str) -> str:
     if isinstance(alert, PersonAlert):
-        kind = _PERSONAL[alert.kind].in_language(language)
+        kind = _personal(alert.kind).in_language(language)
         return f"{kind} {alert.label}, {_STAGE[alert.stage].in_language(language)}"
     label = f" ({alert.label})" if alert.label else ""
     return f"{duty_word(alert.duty, language)}{label} {_STAGE[alert.stage].in_language(language)}"
@@ -103,7 +114,8 @@ def _one(alert: Alert | PersonAlert, language: str, base_url: str) -> list[str]:
         return [f"{'Người' if vi else 'Person'}: {alert.user.full_name}",
                 f"{'Việc' if vi else 'Duty'}: {_what(alert, language)}",
                 f"{'Hạn' if vi else 'Due'}: {alert.due_on:%d/%m/%Y}",
-                _PERSONAL_TODO[alert.kind].in_language(language), f"{base_url}/staff/people/{alert.user_id}"]
+                _personal_todo(alert.kind).in_language(language),
+                f"{base_url}{path_of(alert.kind, alert.subject_id, alert.user_id)}"]
     row = alert.standard
     keeper = row.custodian.full_name if row.custodian else "–"
     return [

@@ -1,15 +1,19 @@
-"""What expires for persons: officer cards, papers, authorisations, training needs; by the stages of every due date."""
+"""What expires for persons: officer cards, papers, authorisations, training needs; by the stages of every due date.
+
+Features further right add what somebody answers for (a statutory report) with words and a page of their own."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from instruments.recall import STAGES, Stage, stage_due
+from instruments.words import Words
 from lims.alerts.models import PersonAlert, PersonAlertNotice
 from lims.auth.models import User
 from lims.shared import clock
@@ -21,6 +25,38 @@ LONGEST_LABEL = 120
 _NUMBER: dict[Stage, int] = {stage: -1 if stage == "overdue" else int(stage) for stage in STAGES}
 _STAGE = {number: stage for stage, number in _NUMBER.items()}
 Key = tuple[str, int, date]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of due dates that a feature further right keeps: its words, what to do, what is due by a day (given today
+    and that day), and the path of the page of one of them by its `subject_id`."""
+
+    kind: str
+    word: Words
+    todo: Words
+    found: Callable[[date, date], list[Expiring]]
+    path: Callable[[int], str]
+
+
+def add_source(app: Flask, source: Source) -> None:
+    """Remind of these as well. Raises ValueError for a second source of the kind."""
+    known: dict[str, Source] = app.extensions.setdefault("due_sources", {})
+    if source.kind in known:
+        raise ValueError(f"two sources of {source.kind!r}")
+    known[source.kind] = source
+
+
+def source_of(kind: str) -> Source | None:
+    """Who keeps a kind; None for the kinds of this module."""
+    known: dict[str, Source] = current_app.extensions.get("due_sources", {})
+    return known.get(kind)
+
+
+def path_of(kind: str, subject_id: int, user_id: int) -> str:
+    """The path of the page on which something is put right: the source's, or the person's record."""
+    source = source_of(kind)
+    return source.path(subject_id) if source is not None else f"/staff/people/{user_id}"
 
 
 @dataclass(frozen=True)
@@ -54,7 +90,9 @@ def wanted(today: date) -> list[PersonAlert]:
 def expiring(today: date, within: timedelta = FARTHEST) -> list[Expiring]:
     """Everything of persons with open accounts that ends within that time or has ended and was not renewed."""
     until = today + within
-    return [*_cards(until), *_papers(until), *_authorisations(today, until), *_needs(until)]
+    added: dict[str, Source] = current_app.extensions.get("due_sources", {})
+    return [*_cards(until), *_papers(until), *_authorisations(today, until), *_needs(until),
+            *(one for source in added.values() for one in source.found(today, until))]
 
 
 def untold(current: Session, managers: Sequence[User], today: date) -> list[tuple[User, PersonAlert]]:

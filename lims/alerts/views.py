@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.alerts import calendar, service
+from lims.alerts import calendar, people, service
+from lims.alerts.messages import personal_word
 from lims.alerts.models import Alert, OutboxMessage, PersonAlert
 from lims.alerts.sending import waiting
-from lims.alerts.words import DUTY, PERSONAL, STAGE
+from lims.alerts.words import DUTY, STAGE
 from lims.equipment.models import Standard
 from lims.shared import clock
 from lims.shared.errors import DomainError
@@ -36,7 +37,8 @@ def index() -> str:
     return render_template(
         "alerts/index.html", alerts=service.open_alerts(current_user, everybody=everybody, snoozed=snoozed),
         everybody=everybody, snoozed=snoozed, today=clock.today(), stage=STAGE, duty=DUTY, snoozes=SNOOZES,
-        waiting=waiting(), configured=_configured(), personal_words=PERSONAL,
+        waiting=waiting(), configured=_configured(), personal_word=lambda kind: personal_word(kind, language()),
+        path_of=people.path_of,
         personal=service.personal_alerts(current_user, everybody=everybody, snoozed=snoozed))
 
 

@@ -5,10 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from lims.equipment.words import DUTY
 
-__all__ = ["DUTY", "PERSONAL", "STAGE"]
-
-PERSONAL = {"card": _l("Thẻ kiểm định viên"), "paper": _l("Giấy tờ"), "authorisation": _l("Ủy quyền"),
-            "need": _l("Nhu cầu đào tạo")}
+__all__ = ["DUTY", "STAGE"]
 
 STAGE = {
     60: _l("Trước 60 ngày"),

@@ -7,13 +7,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from lims.alerts import planning
+from lims.alerts.models import OutboxMessage
+from lims.alerts.people import add_source
 from lims.equipment import service as equipment
 from lims.issue import issuing
-from lims.reports import rules, service, state_on
+from lims.reports import init_app as reports_init
+from lims.reports import reminders, rules, service, state_on
 from lims.reports.pack import pack
 from lims.reports.rules import Standing
 from lims.reports.work import work_of
@@ -82,6 +87,29 @@ def test_what_was_sent_is_recorded_once_and_no_longer_asked_for(app_on_both: Any
     with pytest.raises(sa.exc.DatabaseError):
         session().execute(sa.text("UPDATE filed_report SET number = 'khác'"))
     session().rollback()
+
+
+def test_a_report_is_told_in_the_mail_of_the_day_until_it_is_filed(app_on_both: Any, clock: Any) -> None:
+    head, keeper = person("head"), person("quality_manager")
+    bare = Flask("bare")
+    reports_init(bare)
+    assert bare.extensions["due_sources"] == {"report": reminders.SOURCE}
+    add_source(app_on_both, reminders.SOURCE)
+    for kind, year in (("activity", 2025), ("group2", 2025), ("plan_half", 2026), ("plan_nine", 2026),
+                       ("plan_half", 2025), ("plan_nine", 2025)):
+        service.file_report(kind, year, filed_on=date(2026, 10, 1), number="1", sent_to="Sở", by=keeper)
+    assert planning.plan(date(2026, 10, 15)) == 0  # 61 days before
+    assert [planning.plan(date(2026, 10, 16)), planning.plan(date(2026, 10, 16))] == [1, 0]
+    mails = list(session().scalars(sa.select(OutboxMessage)))
+    assert sorted(mail.recipient for mail in mails) == sorted([head.email, keeper.email])
+    assert all("Báo cáo kế hoạch cả năm, 2026" in mail.body and "/reports/plan_year/2026" in mail.body
+               for mail in mails)
+    page = logged_in(app_on_both, keeper).get("/alerts").text
+    assert 'href="/reports/plan_year/2026"' in page
+    assert logged_in(app_on_both, keeper).get("/reports/plan_year/2026").status_code == 200
+    service.file_report("plan_year", 2026, filed_on=date(2026, 11, 20), number="9", sent_to="Sở", by=keeper)
+    assert planning.plan(date(2026, 12, 16)) == 0
+    assert "plan_year" not in logged_in(app_on_both, keeper).get("/alerts").text
 
 
 def test_the_day_of_the_pack_decides(app_on_both: Any) -> None:
