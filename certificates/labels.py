@@ -18,7 +18,7 @@ from certificates.fonts import Face, clean
 from certificates.pdf import finish
 from certificates.qr import QUIET, draw_qr, modules
 from certificates.sheet import A4, BLACK, MM, WHITE, Align, Sheet
-from certificates.typeset import Span, shortened
+from certificates.typeset import Span, set_lines, shortened
 
 _SAMPLE = ("BẢN TRÌNH DIỄN", "KHÔNG CÓ GIÁ TRỊ")
 """What stands on labels of the demonstration laboratory in place of heading and validity."""
@@ -104,9 +104,9 @@ class CalibrationSticker:
         _frame(sheet, width, height)
         x = 15.4 * MM
         up = 0 if sheet.has_image("logo") else 3.4 * MM
-        _logo(sheet, 4.4 * MM, height - 7.4 * MM, 5.8 * MM)
-        _code(sheet, self.qr_payload, (13.6 * MM, 8.2 * MM + up), (13 * MM, 13 * MM), dpi)
-        _fitted(sheet, 7.3 * MM, 5.6 * MM + up, self.registration_code, Face.SANS_BOLD, 6, 13 * MM, Align.CENTRE)
+        _logo(sheet, 4.4 * MM, height - 6.9 * MM, 5.8 * MM)
+        _code(sheet, self.qr_payload, (14.3 * MM, 7.2 * MM + up), (14 * MM, 14 * MM), dpi, middle=7.3 * MM)
+        _fitted(sheet, 7.3 * MM, 5.2 * MM + up, self.registration_code, Face.SANS_BOLD, 6, 13 * MM, Align.CENTRE)
         sheet.rule(14.4 * MM, 4.4 * MM, 14.4 * MM, height - 1.4 * MM, _LINE)
         room = width - x - 1 * MM
         heading, foot = _SAMPLE if self.demonstration else ("TEM HIỆU CHUẨN", self.contact)
@@ -149,9 +149,7 @@ class StandardLabel:
         sheet_name = shortened(self.name, Face.SANS, 6.2, room)
         _fitted(sheet, x, height - 15 * MM, sheet_name, Face.SANS, 6.2, room)
         if self.state is StandardState.OUT_OF_SERVICE:
-            reason = shortened(self.reason, Face.SERIF_BOLD, 7.4, room)
-            _fitted(sheet, x, height - 20.2 * MM, reason, Face.SERIF_BOLD, 7.4, room)
-            _fitted(sheet, x, height - 23.8 * MM, "Không chọn được cho công việc mới", Face.SANS, 5.4, room)
+            self._reason(sheet, x, height, room)
         else:
             for place, (label, value) in enumerate((("Hiệu chuẩn", self.calibrated_on), ("Hạn", self.due_on))):
                 left = x + place * room / 2
@@ -159,6 +157,17 @@ class StandardLabel:
                 _fitted(sheet, left, height - 23.3 * MM, value, Face.SERIF_BOLD, 8, room / 2)
         note = shortened(_SAMPLE[0] if self.demonstration else self.note, Face.SANS_MEDIUM, 5.8, room)
         _fitted(sheet, x, 1.9 * MM, note, Face.SANS_MEDIUM, 5.8, room)
+
+    def _reason(self, sheet: Sheet, x: float, height: float, room: float) -> None:
+        """In one line, or wrapped to two, of which the second may be shortened."""
+        first = set_lines([Span(clean(self.reason, 200), Face.SERIF_BOLD, 7.4)], room)[:1]
+        text = "".join(span.text for span in first[0].spans).strip() if first else ""
+        rest = shortened(clean(self.reason, 200)[len(text) :].strip(), Face.SERIF_BOLD, 7.4, room)
+        y = height - (18.4 if rest else 20.2) * MM
+        for line in filter(None, (text, rest)):
+            _fitted(sheet, x, y, line, Face.SERIF_BOLD, 7.4, room)
+            y -= 3.3 * MM
+        _fitted(sheet, x, y, "Không chọn được cho công việc mới", Face.SANS, 5.4, room)
 
     def _band(self, sheet: Sheet, width: float, height: float) -> None:
         vi, en = _STATE_WORDS[self.state]
@@ -173,7 +182,8 @@ class StandardLabel:
             if self.state is StandardState.RESTRICTED:
                 for x in range(-6, int(width / MM), 2):
                     sheet.rule(x * MM, foot, x * MM + 6.4 * MM, height, 0.7)
-                sheet.box(width / 2 - half, foot, 2 * half, 6.4 * MM - 0.7, fill=WHITE)
+                sheet.box(width / 2 - half, foot, 2 * half, 6.4 * MM, fill=WHITE)
+                sheet.rule(width / 2 - half, height - 0.35, width / 2 + half, height - 0.35, _LINE)
             with sheet.tag("P"):
                 sheet.line(width / 2, height - 4.5 * MM, spans, Align.CENTRE)
         sheet.rule(0, foot, width, foot, _LINE)
@@ -199,7 +209,7 @@ class ItemLabel:
         """Code left, words right."""
         width, height = _points(self.size_mm)
         _frame(sheet, width, height)
-        _code(sheet, self.qr_payload, (22 * MM, (height - 21 * MM) / 2), (21 * MM, 21 * MM), dpi)
+        _code(sheet, self.qr_payload, (22 * MM, (height - 21 * MM) / 2), (21 * MM, 21 * MM), dpi, middle=11.4 * MM)
         x = 22.4 * MM
         room = width - x - 2 * MM
         _code_line(sheet, x, height - 6.4 * MM, self.identification, (13, 11, 8.4), room)
@@ -319,15 +329,21 @@ def _code_line(
     _fitted(sheet, x, y, text, Face.SANS_BOLD, next(fits, sizes[-1]), room, align)
 
 
-def _code(sheet: Sheet, payload: str, right_foot: tuple[float, float], room: tuple[float, float], dpi: int) -> float:
-    """A QR code with its lower right corner at `right_foot`, as large as whole dots allow; returns its side."""
+def _code(
+    sheet: Sheet, payload: str, right_foot: tuple[float, float], room: tuple[float, float], dpi: int, middle: float = 0
+) -> float:
+    """A QR code with its lower right corner at `right_foot`, as large as whole dots allow; returns its side.
+
+    With `middle` it stands around that line instead, so that a coarse printer's smaller code keeps its place.
+    """
     rows = modules(payload)
     count, dot = len(rows) + 2 * QUIET, 72 / dpi
     dots = int(min(room) / (count * dot))
     if dots * dot < 0.24 * MM:
         raise LayoutError(f"a code of {count} modules is too dense for the label; shorten the address")
     side = count * dots * dot
-    draw_qr(sheet, rows, right_foot[0] - side, right_foot[1], side, "Mã QR")
+    left = middle - side / 2 if middle else right_foot[0] - side
+    draw_qr(sheet, rows, left, right_foot[1], side, "Mã QR")
     return side
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.archival import Metadata
+from certificates.artwork import read_image
 from certificates.blocks import VALUE, VALUE_EN, Field, Grid, Heading, field_rows
-from certificates.document import NO_WORDS, Organisation, Words
+from certificates.document import NO_WORDS, Organisation, Words, digest
 from certificates.flow import Block, Frame, Together, paginate
 from certificates.fonts import Face, clean
 from certificates.furniture import INK_SMALL, Page, draw_demonstration, draw_footer, draw_letterhead
@@ -59,7 +60,8 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip: rows of one or two fields, items, agreed request, signatures. `qr_payload` follows the job."""
+    """A slip: rows of one or two fields, items, agreed request, signatures. `qr_payload` follows the job; `logo` is a
+    PNG or JPEG file, empty for none."""
 
     title: Words
     number: str
@@ -72,6 +74,7 @@ class Slip:
     closing: Words = NO_WORDS
     qr_payload: str = ""
     demonstration: bool = False
+    logo: bytes = b""
 
 
 RECEPTION_TITLE = Words("Phiếu tiếp nhận phương tiện đo", "Reception slip")
@@ -90,6 +93,8 @@ DELIVERY_CLOSING = Words(
 def render_slip(slip: Slip) -> bytes:
     """The slip as PDF; raises GlyphMissing or LayoutError."""
     sheet, page = Sheet(), Page(Margins())
+    if slip.logo:
+        sheet.add_image("logo", read_image(digest(slip.logo), {digest(slip.logo): slip.logo}))
     sheet.new_page(page.size)
     top = _draw_top(sheet, page, slip)
     foot = 18 * MM
@@ -120,7 +125,7 @@ def draw_plain_head(sheet: Sheet, page: Page, left: str, right: str) -> None:
 
 def _draw_top(sheet: Sheet, page: Page, slip: Slip) -> float:
     """Letterhead, title flush left, the code at the right; returns y where the fields begin."""
-    y = draw_letterhead(sheet, page, slip.organisation, ())
+    y = draw_letterhead(sheet, page, slip.organisation, ("logo",) if slip.logo else ())
     with sheet.tag("H1"):
         sheet.put(page.left, y - 12 * MM, slip.title.vi.upper(), Face.SANS_BOLD, 14, track=0.2)
         sheet.put(page.left, y - 16.8 * MM, slip.title.en, Face.SANS_ITALIC, 8.6, english=True)
@@ -173,7 +178,7 @@ def _items(items: Sequence[SlipItem], room: float) -> Table:
     """The table of items; the last column holds the outcome where there is one."""
     delivered = any(item.outcome for item in items)
     last = (
-        Words("Giấy chứng nhận, biên bản", "Certificate, record")
+        Words("Giấy, phụ kiện", "Document, accessories")
         if delivered
         else Words("Tình trạng, phụ kiện", "Condition, accessories")
     )

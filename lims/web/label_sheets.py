@@ -22,7 +22,7 @@ from certificates.labels import (
 from certificates.numbering import normalised
 from lims.equipment.models import Standard
 from lims.equipment.papers import standard_label
-from lims.issue import archive
+from lims.issue import archive, paper_files
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobItem
 from lims.jobs.papers import item_label
@@ -69,10 +69,11 @@ def labels_of(codes: Sequence[str]) -> Found:
 
 def printed(labels: Sequence[Label], form: str, dpi: int, start: int) -> bytes:
     """The PDF: one label a page for a label printer ("roll"), or A4 sheets from position `start`. Raises Invalid."""
+    logo = paper_files.content_of(organisation(session()).logo_sha256) or b""
     try:
         if form == "sheet":
-            return render_label_sheet(labels, _("Tem và nhãn"), clock.now(), dpi, start=start)
-        return render_labels(labels, _("Tem và nhãn"), clock.now(), dpi)
+            return render_label_sheet(labels, _("Tem và nhãn"), clock.now(), dpi, logo, start)
+        return render_labels(labels, _("Tem và nhãn"), clock.now(), dpi, logo)
     except LayoutError as error:
         tight = ", ".join(_name(label) for label in labels if not _fits(label, dpi))
         raise Invalid(f"Không vừa nhãn: {tight}. Hãy chọn cỡ nhãn lớn hơn trong Cài đặt, hoặc độ phân giải cao hơn.",

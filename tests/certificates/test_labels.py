@@ -1,6 +1,7 @@
 """Stickers, labels, slips and lists: what is on them, that their codes are read, that long names do not break them."""
 
 import io
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -93,6 +94,30 @@ def test_a_standard_out_of_service_shows_the_reason_and_no_dates() -> None:
     assert "NGỪNG SỬ DỤNG" in content
     assert "Quá tải ngày 02/11/2026" in content
     assert "18/03/2027" not in content
+
+
+def test_a_long_reason_wraps_and_ends_in_three_dots_only_beyond_two_lines() -> None:
+    def words(reason: str) -> str:
+        label = replace(STANDARD, state=StandardState.OUT_OF_SERVICE, reason=reason)
+        return text_of(render_labels([label], "Nhãn", NOW))
+
+    assert "Rơi ngày 02/11/2026, chờ hiệu chuẩn lại" in words("Rơi ngày 02/11/2026, chờ hiệu chuẩn lại")
+    assert "…" in words("Rơi ngày 02/11/2026, chờ hiệu chuẩn lại và kết luận của hội đồng kỹ thuật")
+
+
+def test_a_coarse_printer_gives_the_calibration_sticker_modules_of_three_dots() -> None:
+    """A third of a millimetre and more: PAPER asks for what a phone reads at once, with a logo above as well."""
+    for logo in (b"", _logo()):
+        drawn = PdfReader(io.BytesIO(render_labels([CALIBRATED], "Tem", NOW, 203, logo))).pages[0].get_contents()
+        assert drawn is not None
+        sides = [float(side) for side in re.findall(rb"([0-9.]+) 0 0 \1 [0-9.-]+ [0-9.-]+ cm", drawn.get_data())]
+        assert min(sides) == pytest.approx(3 * 72 / 203, abs=1e-3)
+
+
+def _logo() -> bytes:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 40), (11, 79, 84)).save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def test_names_are_shortened_but_numbers_never() -> None:

@@ -5,10 +5,14 @@ import io
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
+from certificates.labels import CalibrationSticker
+from lims.issue import paper_files
 from lims.shared import organisation
 from lims.shared.audit import acting_as
+from lims.web import label_sheets
 from tests.lims.people import logged_in, person
 from tests.lims.test_reception import received
 
@@ -40,6 +44,25 @@ def test_a_slip_names_the_customer_and_the_job(client: Any, paper: str) -> None:
     response = client.get(f"/jobs/1/{paper}.pdf")
     assert response.mimetype == "application/pdf"
     assert all(word in text_of(response.data) for word in ("26-00001", "Nhà máy gạo Bình Minh", "Trung tâm Kỹ thuật"))
+
+
+def test_the_receipt_states_what_was_agreed(client: Any) -> None:
+    words = text_of(client.get("/jobs/1/receipt.pdf").data)
+    assert [told in words for told in ("Phương pháp", "Quy tắc quyết định", "Hiệu chuẩn:", "hiệu chuẩn lại", "Hẹn trả")
+            ] == [True] * 5
+    assert "Ngày trả" in text_of(client.get("/jobs/1/delivery.pdf").data)
+
+
+def test_slips_and_stickers_bear_the_logo_that_was_set(client: Any) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 40), (11, 79, 84)).save(drawn, "PNG")
+    assert not PdfReader(io.BytesIO(client.get("/jobs/1/receipt.pdf").data)).pages[0].images
+    paper_files.set_part("logo", "logo.png", drawn.getvalue())
+    for paper in ("receipt", "delivery"):
+        assert len(PdfReader(io.BytesIO(client.get(f"/jobs/1/{paper}.pdf").data)).pages[0].images) == 1
+    sticker = label_sheets.printed([CalibrationSticker("26C-1", "ĐK 000", "13/11/2026", "", "HTTPS://A/T/1.X")],
+                                   "roll", 300, 1)
+    assert len(PdfReader(io.BytesIO(sticker)).pages[0].images) == 1
 
 
 def test_a_scanned_label_leads_to_its_item(client: Any) -> None:

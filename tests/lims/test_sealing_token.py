@@ -211,7 +211,7 @@ def test_every_seal_of_a_chunk_carries_a_trusted_time_stamp(app: Any, head: Any,
     assert [one.stamp_trusted for one in told] == [True] * 4
     assert tsa.asked == 1 + 4  # once to know the room, outside the lease
     assert integrity.verify(session()).faults == []
-    assert [one.text for one in seal_findings(app.extensions["settings"]) if one.subject == "time stamps"] == [
+    assert [one.text.en for one in seal_findings(app.extensions["settings"]) if one.subject.en == "time stamps"] == [
         f"{app.extensions['settings'].tsa_url} answers, its certificate is on the trust list"]
 
 
