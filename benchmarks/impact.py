@@ -1,7 +1,7 @@
 """Reverse trace through five levels and recomputation of an impact review, in a laboratory with half a million results.
 
 One gauge is calibrated and submitted through the services; all other results are copies of its rows in the database,
-the measured ones with other readings at every point, so that no two rows are alike. Figures are CPU seconds of the
+the measured ones with other readings at every point, so that no two sheets are alike. Figures are CPU seconds of the
 process that does the work; growth is the ratio of two sizes in one run.
 """
 
@@ -178,8 +178,9 @@ def _copies(result: Any, number: int, chain: list[int], others: int, *, cells: b
         _insert(connection, Result, values, "row.worksheet_id = :sheet", id=None, worksheet_id=sheet_id,
                 **({} if cells else {"evaluation": "'{}'"}))
         if cells:
+            step = "(n.i * n.i % 10007 + row.id * 7919) * (n.i % 9973 + row.id) % 41 - 20"
             moved = ("CASE WHEN row.cell LIKE 'main/%' THEN replace(printf('%.3f', CAST(row.value AS REAL) + "
-                     "((n.i * 7919 + row.id * 31) % 41 - 20) * 0.001), '.', '{}') ELSE row.{} END")
+                     f"({step}) * 0.001), '.', '{{}}') ELSE row.{{}} END")
             _insert(connection, Observation, values, "row.worksheet_id = :sheet", id=None, worksheet_id=sheet_id,
                     text=moved.format(",", "text"), value=moved.format(".", "value"))
     with db.engine.connect() as connection:

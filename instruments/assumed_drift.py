@@ -22,9 +22,10 @@ def assumed_numbers(table: Table, slot: StandardSlot, use: StandardUse, standard
     None differ where nothing is assumed or the table names the drift, which holds the assumption then. Otherwise it
     enters where the table takes the standard's accuracy from: its u, else its U, else its MPE.
     """
-    named = _named(table)
-    key = slot.key
-    if not standard.assumed_drift or {f"{key}_drift", f"{key}_history"} & named:
+    if not standard.assumed_drift:
+        return {}
+    named, key = _named(table), slot.key
+    if {f"{key}_drift", f"{key}_history"} & named:
         return {}
     half = use.drift * standard.assumed_drift / standard.drift  # as often as there are pieces in a load
     std = hypot(use.U / use.k, half / sqrt(3))

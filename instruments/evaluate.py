@@ -26,6 +26,7 @@ from instruments.printing import natural
 from instruments.procedure_model import Check, Procedure, Table
 from instruments.row_givens import Sheet
 from instruments.row_memory import RowMemory
+from instruments.rows import evaluate_row
 from instruments.scope import (
     environment_keys,
     environment_numbers,
@@ -106,7 +107,7 @@ def _evaluate_table(
         points = ()
         text = Words(f"{table.title.vi}: chưa biết các điểm đo", f"{table.title.en}: the points are not known yet")
         missing.append(Reason("field_missing", table.points.field or table.key, text))
-    found = (memory or RowMemory(0)).rows(sheet, table, points)
+    found = memory.rows(sheet, table, points) if memory else [evaluate_row(sheet, table, point) for point in points]
     missing.extend(item.reason for item in found if item.reason is not None)
     warnings.extend(warning for item in found for warning in item.warnings)
     rows = tuple(item.row for item in found)

@@ -106,7 +106,7 @@ class Row:
     document: Mapping[str, Any] | None = None
     """The `calc budget` document of this row: writing it to a file and running it gives `budget` again."""
     budget: Mapping[str, Any] | None = None
-    """Its result as `calc budget` gives it, in the unit of the budget."""
+    """Its result as `calc budget` gives it, in the unit of the budget; None in a lean evaluation."""
     printed: tuple[str, ...] = ()
     """Texts of the certificate's columns, in the order of the table's `columns`; filled when complete."""
 

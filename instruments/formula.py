@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 
 from instruments.words import Words
 from uncertainty.compiled import compile_floats
-from uncertainty.expression import parse
+from uncertainty.expression import Expression, parse
 
 
 class UnknownNumber(LookupError):
@@ -34,16 +35,14 @@ class Formula:
 
     text: str
     names: tuple[str, ...]
-    _function: Callable[..., tuple[float, ...]] = field(repr=False, compare=False)
+    _answer: Callable[[Mapping[str, float]], float] = field(repr=False, compare=False)
 
     def value(self, numbers: Mapping[str, float]) -> float:
         """The finite answer for these numbers; UnknownNumber or FormulaFailed otherwise."""
         try:
-            arguments = [numbers[name] for name in self.names]
+            answer = self._answer(numbers)
         except KeyError as missing:
             raise UnknownNumber(str(missing.args[0])) from None
-        try:
-            (answer,) = self._function(*arguments)
         except ZeroDivisionError:
             raise FormulaFailed(self.text, Words("chia cho 0", "division by zero")) from None
         except OverflowError:
@@ -59,7 +58,25 @@ class Formula:
 def read_formula(text: str) -> Formula:
     """Parse and compile; `uncertainty.errors.InputError` says what is wrong and at which character."""
     expression = parse(text)
-    return Formula(text, expression.names, compile_floats(expression.graph, expression.names, [expression.root]))
+    return Formula(text, expression.names, _from_numbers(expression))
+
+
+def _from_numbers(expression: Expression) -> Callable[[Mapping[str, float]], float]:
+    """The formula as a function of the named numbers; KeyError names the first that is missing.
+
+    Most formulas of a procedure are one name or one number: those cost no call of a compiled function.
+    """
+    names, graph, root = expression.names, expression.graph, expression.root
+    if len(names) == 1 and graph.nodes[root].operation == "variable":
+        return itemgetter(*names)
+    function = compile_floats(graph, names, [root])
+    if not names:
+        return lambda numbers: function()[0]
+    if len(names) == 1:
+        (name,) = names
+        return lambda numbers: function(numbers[name])[0]
+    arguments = itemgetter(*names)
+    return lambda numbers: function(*arguments(numbers))[0]
 
 
 _TOO_LARGE = Words("kết quả vượt quá phạm vi tính được", "the answer is beyond what can be calculated")

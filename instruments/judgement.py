@@ -56,7 +56,10 @@ def judge_result(
 def worst(verdicts: Iterable[RowVerdict]) -> RowVerdict:
     """The worst verdict that was stated; not_stated when none was."""
     found = set(verdicts)
-    return next((verdict for verdict in _WORST_FIRST if verdict in found), "not_stated")
+    for verdict in _WORST_FIRST:
+        if verdict in found:
+            return verdict
+    return "not_stated"
 
 
 _OPEN = (float("-inf"), float("inf"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Literal
 
 from instruments.procedure_model import DecisionRule
@@ -50,6 +51,24 @@ class StandardData:
     """r between neighbouring points of its table (`instruments.interpolation`); 1 where nothing is stated."""
     assumed_drift: float = 0.0
     """Half width that a review assumes beside the certificate, at most `drift`; 0 for every measurement itself."""
+    ascending: tuple[StandardPoint, ...] = field(init=False, repr=False, compare=False)
+    """The points by their nominal: every row of every sheet looks one up."""
+    fault: Literal["", "nominals", "points"] = field(init=False, repr=False, compare=False)
+    """"nominals": none, or one twice; "points": one without exactly one of value and correction, U below 0 or k not
+    above 0."""
+
+    def __post_init__(self) -> None:
+        points = tuple(sorted(self.points, key=attrgetter("nominal")))
+        object.__setattr__(self, "ascending", points)
+        object.__setattr__(self, "fault", _fault(points))
+
+
+def _fault(points: Sequence[StandardPoint]) -> Literal["", "nominals", "points"]:
+    if not points or len({point.nominal for point in points}) < len(points):
+        return "nominals"
+    if any(point.U < 0 or point.k <= 0 or (point.value is None) == (point.correction is None) for point in points):
+        return "points"
+    return ""
 
 
 AgreedRule = DecisionRule | Literal["none"]

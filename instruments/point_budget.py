@@ -10,6 +10,7 @@ from typing import Any
 from instruments.evaluation import StandardUse
 from instruments.formula import Formula
 from instruments.procedure_model import Coverage, Input, Procedure, Result
+from uncertainty.budget_document import state_document
 from uncertainty.calc import calculate
 from uncertainty.rounding import Reported, exact_decimal, report
 
@@ -61,20 +62,25 @@ def budget_document(
 
 
 def run_budget(document: Mapping[str, Any], *, seed: int | None, lean: bool) -> dict[str, Any]:
-    """The engine's result; `uncertainty.errors.InputError` when the document cannot be calculated."""
-    answer: dict[str, Any] = calculate("budget", document, seed=seed, lean=lean)
+    """The engine's result, of a lean evaluation no more than what is stated; `uncertainty.errors.InputError` when the
+    document cannot be calculated."""
+    if lean:
+        return dict(state_document(document, seed=seed))
+    answer: dict[str, Any] = calculate("budget", document, seed=seed)
     return answer
 
 
 def state(result: Result, coverage: Coverage, budget: Mapping[str, Any], cmc: float | None) -> Stated:
     """The budget's value and U in the unit of the report; U at least the `cmc` (same unit, ILAC-P14:09/2020 5.3)."""
-    factor = Decimal(result.factor)
-    value = float(exact_decimal(budget["value"]) * factor)
-    calculated = float(exact_decimal(budget["expanded_uncertainty"]) * factor)
+    value, calculated = _reported(budget["value"], result), _reported(budget["expanded_uncertainty"], result)
     raised = cmc is not None and calculated < cmc
     expanded = cmc if cmc is not None and raised else calculated
     reported = report(value, expanded, digits=coverage.digits, cmc=cmc)
     return Stated(value, expanded, float(budget["coverage_factor"]), raised, reported)
+
+
+def _reported(number: float, result: Result) -> float:
+    return number if result.factor == "1" else float(exact_decimal(number) * Decimal(result.factor))
 
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:
@@ -100,9 +106,13 @@ def _input(
             found["distribution"] = entry.distribution
     if entry.relative and stated:
         found["relative"] = True
-    for key, text in (("unit", entry.unit), ("source", entry.source), ("note", _note(entry, uses))):
-        if text:
-            found[key] = text
+    if entry.unit:
+        found["unit"] = entry.unit
+    if entry.source:
+        found["source"] = entry.source
+    note = _note(entry, uses)
+    if note:
+        found["note"] = note
     return found
 
 
@@ -110,14 +120,18 @@ def _spread(
     entry: Input, value: Callable[[Formula], float], value_if_filled: Callable[[Formula], float | None]
 ) -> dict[str, float]:
     """The spread as numbers; degrees of freedom that rest on a blank optional field are left out."""
-    stated = {key: value(formula) for key, formula in entry.spread.items() if key != "dof"}
-    dof = value_if_filled(entry.spread["dof"]) if "dof" in entry.spread else None
-    return stated if dof is None else {**stated, "dof": dof}
+    stated = {}
+    for key, formula in entry.spread.items():
+        number = value_if_filled(formula) if key == "dof" else value(formula)
+        if number is not None:
+            stated[key] = number
+    return stated
 
 
 def _note(entry: Input, uses: Mapping[str, StandardUse]) -> str:
-    parts = [entry.evidence.vi] if entry.evidence else []
-    use = uses.get(entry.standard or "")
-    if use is not None:
-        parts.append(f"{use.asset_number}, GCN {use.certificate_number}")
-    return "; ".join(parts)
+    evidence = entry.evidence.vi if entry.evidence else ""
+    use = uses.get(entry.standard) if entry.standard else None
+    if use is None:
+        return evidence
+    cited = f"{use.asset_number}, GCN {use.certificate_number}"
+    return f"{evidence}; {cited}" if evidence else cited

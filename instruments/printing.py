@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from instruments.formula import Formula
 from instruments.procedure_model import PrintedColumn
@@ -15,9 +16,10 @@ NOTHING = "–"
 """Stands in a column of limits where a point has none."""
 
 
+@lru_cache(maxsize=8192)
 def natural(value: float) -> str:
-    """The number with the digits it has, at most ten significant ones."""
-    return f"{exact_decimal(float(f'{value:.{NATURAL_DIGITS}g}')).normalize():f}"
+    """The number with the digits it has, at most ten significant ones; zero has no sign."""
+    return f"{exact_decimal(float(f'{value + 0.0:.{NATURAL_DIGITS}g}')).normalize():f}"
 
 
 def limits_text(lower: float | None, upper: float | None, places: int | None) -> str:

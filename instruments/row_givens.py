@@ -73,16 +73,17 @@ class Givens:
 
     def value(self, formula: Formula) -> float:
         """The formula's value here; Unfinished says what is missing or wrong."""
-        return self.value_of(formula, self.numbers)
+        try:
+            return formula.value(self.numbers)
+        except (UnknownNumber, FormulaFailed) as wrong:
+            raise self._unfinished(wrong) from None
 
     def value_of(self, formula: Formula, numbers: Mapping[str, float]) -> float:
         """The same with other numbers."""
         try:
             return formula.value(numbers)
-        except UnknownNumber as unknown:
-            raise self._without(unknown.name) from None
-        except FormulaFailed as failed:
-            raise Unfinished("formula", self.key, self.at(failed.text), waiting=False) from None
+        except (UnknownNumber, FormulaFailed) as wrong:
+            raise self._unfinished(wrong) from None
 
     def value_if_filled(self, formula: Formula) -> float | None:
         """The same, or None when an optional field that the formula needs is blank."""
@@ -101,6 +102,11 @@ class Givens:
         label = self.table.points.label
         where = f"{self.point.text} {self.table.points.unit}".strip()
         return Words(f"{label.vi} {where}: {text.vi}", f"{label.en} {where}: {text.en}")
+
+    def _unfinished(self, wrong: UnknownNumber | FormulaFailed) -> Unfinished:
+        if isinstance(wrong, UnknownNumber):
+            return self._without(wrong.name)
+        return Unfinished("formula", self.key, self.at(wrong.text), waiting=False)
 
     def _without(self, name: str) -> Unfinished:
         for field_ in self.sheet.procedure.fields:
@@ -245,17 +251,17 @@ def _typed(givens: Givens, column: ReadingColumn) -> dict[int, Number]:
 def _statistics(key: str, values: Sequence[float]) -> dict[str, float]:
     """Mean, s (from two readings on), number and extremes; OverflowError when a sum leaves the floats."""
     n = len(values)
-    mean = math.fsum(values) / n
+    mean, lowest, highest = math.fsum(values) / n, min(values), max(values)
     numbers = {
         key: mean,
         f"{key}_n": float(n),
-        f"{key}_min": min(values),
-        f"{key}_max": max(values),
-        f"{key}_range": max(values) - min(values),
+        f"{key}_min": lowest,
+        f"{key}_max": highest,
+        f"{key}_range": highest - lowest,
     }
     if n > 1:
-        numbers[f"{key}_s"] = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1))
-    if not all(math.isfinite(number) for number in numbers.values()):
+        numbers[f"{key}_s"] = math.sqrt(math.fsum([(value - mean) ** 2 for value in values]) / (n - 1))
+    if not all(map(math.isfinite, numbers.values())):
         raise OverflowError(key)
     return numbers
 

@@ -57,31 +57,52 @@ def evaluate_row(sheet: Sheet, table: Table, point: PointNominal) -> EvaluatedRo
         "where": "",
         "unit": table.result.report_unit if table.result else "",
     }
+    take_limits(givens, early=True)
+    early = (givens.lower, givens.upper, givens.mpe_lower, givens.mpe_upper)
     try:
-        take_limits(givens, early=True)
-        parts.update(
-            mpe_lower=givens.lower,
-            mpe_upper=givens.upper,
-            mpe_text=limits_text(givens.mpe_lower, givens.mpe_upper, None),
-        )
         take_readings(givens)
         take_standards(givens)
         take_derived(givens)
-        take_limits(givens, early=False)
+        if givens.upper is None:
+            take_limits(givens, early=False)
         check_standards(givens)
         return EvaluatedRow(_complete(givens, dict(parts)), None, tuple(givens.warnings), givens.numbers)
     except Unfinished as unfinished:
-        reason = unfinished.reason
-        parts.update(state="waiting" if unfinished.waiting else "error", message=reason.text, where=reason.where)
-        return EvaluatedRow(Row(**parts), reason, tuple(givens.warnings), givens.numbers)
+        return EvaluatedRow(_unfinished(parts, unfinished, *early), unfinished.reason, tuple(givens.warnings),
+                            givens.numbers)  # fmt: skip
+
+
+def _unfinished(
+    parts: dict[str, Any],
+    unfinished: Unfinished,
+    lower: float | None,
+    upper: float | None,
+    mpe_lower: float | None,
+    mpe_upper: float | None,
+) -> Row:
+    """The row with the limits that were known before its readings, and what it waits for."""
+    reason = unfinished.reason
+    return Row(
+        **{
+            **parts,
+            "state": "waiting" if unfinished.waiting else "error",
+            "message": reason.text,
+            "where": reason.where,
+            "mpe_lower": lower,
+            "mpe_upper": upper,
+            "mpe_text": limits_text(mpe_lower, mpe_upper, None),
+        }
+    )
 
 
 def row_cells(table: Table, point: int) -> tuple[str, ...]:
     """Keys of a row's cells in order of column and repeat."""
     return tuple(
-        f"{table.key}/{point}/{column.key}/{repeat}"
-        for column in table.readings
-        for repeat in range(1, column.repeat + 1)
+        [
+            f"{table.key}/{point}/{column.key}/{repeat}"
+            for column in table.readings
+            for repeat in range(1, column.repeat + 1)
+        ]
     )
 
 
@@ -100,7 +121,7 @@ def _complete(givens: Givens, parts: dict[str, Any]) -> Row:
         U_text=stated.reported.expanded_uncertainty,
         k_text=format_places(stated.k, K_DECIMALS),
         document=document,
-        budget=budget,
+        budget=None if givens.sheet.lean else budget,
     )
     return _finish(givens, parts, stated)
 
@@ -207,18 +228,19 @@ def _warn_of_limits(givens: Givens, stated: Stated | None) -> None:
 
 
 def _derived(givens: Givens) -> tuple[Printed, ...]:
+    numbers, typed = givens.numbers, givens.typed_decimals
     return tuple(
-        Printed(
-            entry.key,
-            entry.label,
-            entry.unit,
-            givens.numbers[entry.key],
-            format_places(
-                givens.numbers[entry.key], givens.typed_decimals if entry.decimals is None else entry.decimals
-            ),
-        )
-        for entry in givens.table.derived
-        if entry.shown
+        [
+            Printed(
+                entry.key,
+                entry.label,
+                entry.unit,
+                numbers[entry.key],
+                format_places(numbers[entry.key], typed if entry.decimals is None else entry.decimals),
+            )
+            for entry in givens.table.derived
+            if entry.shown
+        ]
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from instruments.fields import FieldValues
 from instruments.formula import FormulaFailed, UnknownNumber
@@ -149,8 +150,12 @@ def same(first: float, second: float) -> bool:
 
 
 def _points(values: Sequence[float]) -> tuple[PointNominal, ...]:
-    snapped = [float(f"{value:.{SNAP_DIGITS}g}") + 0.0 for value in values]
-    texts = point_texts(snapped)
+    return _written(tuple([float(f"{value:.{SNAP_DIGITS}g}") + 0.0 for value in values]))
+
+
+@lru_cache(maxsize=512)
+def _written(snapped: tuple[float, ...]) -> tuple[PointNominal, ...]:
+    texts = point_texts(list(snapped))
     return tuple(PointNominal(at, value, text) for at, (value, text) in enumerate(zip(snapped, texts, strict=True), 1))
 
 

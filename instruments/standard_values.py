@@ -75,8 +75,9 @@ def as_standards(chosen: Mapping[str, StandardData | Sequence[StandardData]], sl
 
 def _read(slot: StandardSlot, standard: StandardData, at: float) -> StandardUse:
     size, spread = _size_factor(slot, standard), _spread_factor(slot, standard)
-    points = sorted(standard.points, key=lambda point: point.nominal)
-    _check_certificate(standard, points)
+    points = standard.ascending
+    if standard.fault:
+        raise StandardUnusable("standard_certificate", _faulty(standard))
     if slot.between == "sum":
         return _made_up(slot, standard, points, at / size)
     below, above, share = _around(slot, standard, points, at / size)
@@ -173,16 +174,13 @@ def _not_covered(slot: StandardSlot, standard: StandardData, points: Sequence[St
     return Words(f"{name}: {where} nằm ngoài {held}", f"{name}: {where} is outside {held}")
 
 
-def _check_certificate(standard: StandardData, points: Sequence[StandardPoint]) -> None:
+def _faulty(standard: StandardData) -> Words:
     name = f"{standard.asset_number} ({standard.certificate_number})"
-    nominals = [point.nominal for point in points]
-    if not points or len(set(nominals)) < len(nominals):
-        raise StandardUnusable("standard_certificate", Words(f"{name}: bảng giá trị trống hoặc trùng điểm",
-                               f"{name}: its table is empty or names a point twice"))  # fmt: skip
-    if any(point.U < 0 or point.k <= 0 or (point.value is None) == (point.correction is None) for point in points):
-        raise StandardUnusable("standard_certificate", Words(
-            f"{name}: mỗi điểm cần giá trị hoặc số hiệu chính, U ≥ 0 và k > 0",
-            f"{name}: each point needs a value or a correction, U ≥ 0 and k > 0"))  # fmt: skip
+    if standard.fault == "nominals":
+        return Words(f"{name}: bảng giá trị trống hoặc trùng điểm",
+                     f"{name}: its table is empty or names a point twice")  # fmt: skip
+    return Words(f"{name}: mỗi điểm cần giá trị hoặc số hiệu chính, U ≥ 0 và k > 0",
+                 f"{name}: each point needs a value or a correction, U ≥ 0 and k > 0")  # fmt: skip
 
 
 def _correction(point: StandardPoint, size: float, spread: float) -> float:

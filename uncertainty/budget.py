@@ -29,7 +29,7 @@ from uncertainty.errors import InputError
 from uncertainty.inputs import Input
 from uncertainty.model import Model, compile_model
 from uncertainty.notes import Note
-from uncertainty.remarks import input_notes, unused_notes
+from uncertainty.remarks import unused_notes
 
 if TYPE_CHECKING:
     from uncertainty.expansion import Expansion
@@ -70,17 +70,18 @@ class Budget:
     @cached_property
     def compiled(self) -> CompiledBudget:
         """The model and the correlations, checked and compiled once; raises `InputError`."""
-        names = [item.name for item in self.inputs]
-        for name in names:
-            if names.count(name) > 1:
-                raise InputError(f"inputs.{name}", vi="tên này xuất hiện hai lần", en="this name appears twice")
+        inputs = self.inputs
+        names = [item.name for item in inputs]
+        if len(set(names)) < len(names):
+            name = next(name for name in names if names.count(name) > 1)
+            raise InputError(f"inputs.{name}", vi="tên này xuất hiện hai lần", en="this name appears twice")
         model = compile_model(self.model, names)
         return CompiledBudget(
             model,
-            correlation_matrix(self.inputs, self.correlations),
-            tuple([item.value for item in self.inputs]),
-            tuple([item.standard_uncertainty for item in self.inputs]),
-            (*unused_notes(self.inputs, model), *input_notes(self.inputs)),
+            correlation_matrix(inputs, self.correlations),
+            tuple([item.value for item in inputs]),
+            tuple([item.standard_uncertainty for item in inputs]),
+            (*unused_notes(inputs, model), *[note for item in inputs for note in item.notes]),
         )
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from uncertainty.budget import Budget, Reporting
-from uncertainty.budget_result import result_document
+from uncertainty.budget_result import finite, result_document
 from uncertainty.correlation import Correlation
 from uncertainty.coverage import DEFAULT_PROBABILITY, DOF_RULES, METHODS, Coverage
 from uncertainty.documents import Reader, open_document, wrong_kind
 from uncertainty.errors import FaultList, InputError
-from uncertainty.evaluation import evaluate
+from uncertainty.evaluation import evaluate, stated
 from uncertainty.expression import parse
 from uncertainty.input_document import read_input
 from uncertainty.inputs import Input
@@ -43,29 +44,64 @@ def calculate_document(
     return result_document(evaluate(read_budget(document, seed=seed), lean=lean), lean=lean)
 
 
+def state_document(document: Mapping[str, object], *, seed: int | None = None) -> dict[str, float | None]:
+    """Value, coverage factor and expanded uncertainty that `calculate_document` gives for a budget of one output; the
+    rest of its answer is not formed, for sheets that are evaluated by the thousand."""
+    ((value, expansion),) = stated(read_budget(document, seed=seed))
+    return {
+        "value": value + 0.0,
+        "coverage_factor": finite(expansion.coverage_factor),
+        "expanded_uncertainty": finite(expansion.expanded_uncertainty),
+    }
+
+
 def read_budget(document: Mapping[str, object], *, seed: int | None = None) -> Budget:
     """The checked budget of a document; raises `InputErrors` with every fault that was found."""
     reader = open_document(document, "budget", _KNOWN)
     try:
-        parts: dict[str, Any] = {name: read(reader) for name, read in _PARTS.items()}
-        parts["monte_carlo"] = _monte_carlo(reader, seed)
+        budget = Budget(inputs=_inputs(reader), title=_title(reader), **_frame(reader, document, seed))
+        check_units = _check_units(reader)
     except InputError:
         raise _every_fault(reader, seed) from None
-    name, unit = parts.pop("quantity")
-    check_units = parts.pop("check_units")
-    simulated = parts["coverage"].method in ("monte_carlo", "auto")
-    if parts["monte_carlo"] is None and seed is not None and simulated:
-        parts["monte_carlo"] = MonteCarlo(seed=seed)
-    budget = Budget(**parts, name=name, unit=unit)
     if check_units:
         _fit_units(budget)
     return budget
 
 
+_FRAMES: dict[tuple[str, int | None], dict[str, Any]] = {}
+"""What stands around the inputs, read before: all points of a table have the same. The parts are frozen."""
+_MOST_FRAMES = 256
+
+
+def _frame(reader: Reader, document: Mapping[str, object], seed: int | None) -> dict[str, Any]:
+    """Model, coverage and the rest of a budget beside its inputs and title, read once for the same text."""
+    try:
+        text = json.dumps({name: part for name, part in document.items() if name not in _OWN_PARTS})
+    except (TypeError, ValueError):  # no plain JSON: a mapping of another kind
+        return _read_frame(reader, seed)
+    key = (text, seed)
+    found = _FRAMES.get(key)
+    if found is None:
+        found = _read_frame(reader, seed)
+        if len(_FRAMES) >= _MOST_FRAMES:
+            _FRAMES.clear()
+        _FRAMES[key] = found
+    return found
+
+
+def _read_frame(reader: Reader, seed: int | None) -> dict[str, Any]:
+    parts = {name: read(reader) for name, read in _FRAME_PARTS.items()}
+    parts["name"], parts["unit"] = parts.pop("quantity")
+    simulation = _monte_carlo(reader, seed)
+    if simulation is None and seed is not None and parts["coverage"].method in ("monte_carlo", "auto"):
+        simulation = MonteCarlo(seed=seed)
+    return {**parts, "monte_carlo": simulation}
+
+
 def _every_fault(reader: Reader, seed: int | None) -> InputError:
     """All faults of a document that has one."""
     faults = FaultList()
-    for read in _PARTS.values():
+    for read in _PARTS:
         with faults.gathering():
             read(reader)
     with faults.gathering():
@@ -110,14 +146,14 @@ def _model(reader: Reader) -> str | dict[str, str]:
 
 
 def _inputs(reader: Reader) -> tuple[Input, ...]:
-    members = list(reader.members("inputs"))
+    members = reader.mapping("inputs")
     if len(members) > MAX_INPUTS:
         raise InputError("inputs", vi=f"tối đa {MAX_INPUTS} đại lượng", en=f"at most {MAX_INPUTS} inputs")
     try:
-        return tuple([_input(name, raw, path) for name, path, raw in members])
+        return tuple([_input(str(name), raw) for name, raw in members.items()])
     except InputError:
         faults = FaultList()
-        for name, path, raw in members:
+        for name, path, raw in reader.members("inputs"):
             with faults.gathering():
                 read_input(name, raw, path)
         faults.raise_if_any()
@@ -129,17 +165,17 @@ _READ: dict[tuple[object, ...], Input] = {}
 _MOST_READ = 4096
 
 
-def _input(name: str, raw: object, path: str) -> Input:
+def _input(name: str, raw: object) -> Input:
     """The input, read once for the same numbers; zeros are told apart by their sign, 1 from 1.0 and true by kind."""
     key: tuple[object, ...] = ()
     if isinstance(raw, dict):
-        key = (name, path, *[(word, value.__class__, value or repr(value)) for word, value in raw.items()])
+        key = (name, *[(word, value.__class__, value or repr(value)) for word, value in raw.items()])
     try:
         found = _READ.get(key)
     except TypeError:  # a list of readings
-        return read_input(name, raw, path)
+        found, key = None, ()
     if found is None:
-        found = read_input(name, raw, path)
+        found = read_input(name, raw, f"inputs.{name}")
         if key:
             if len(_READ) >= _MOST_READ:
                 _READ.clear()
@@ -202,8 +238,8 @@ def _reporting(reader: Reader) -> Reporting:
 
 def _check_units(reader: Reader) -> bool:
     """Asked for once for the budget, or with any of its inputs."""
-    asked = [raw.get("check_units") for _, _, raw in reader.members("inputs") if isinstance(raw, Mapping)]
-    return reader.flag("check_units", False) or True in asked
+    asked = [raw for raw in reader.mapping("inputs").values() if isinstance(raw, Mapping) and "check_units" in raw]
+    return reader.flag("check_units", False) or any(raw["check_units"] is True for raw in asked)
 
 
 def _fit_units(budget: Budget) -> None:
@@ -214,13 +250,13 @@ def _fit_units(budget: Budget) -> None:
     check_model_units(budget.compiled.model, labels, {SINGLE: budget.unit})
 
 
-_PARTS: dict[str, Callable[[Reader], Any]] = {
-    "title": _title,
+_OWN_PARTS = ("title", "note", "inputs", "check_units")
+_FRAME_PARTS: dict[str, Callable[[Reader], Any]] = {
     "quantity": _quantity,
     "model": _model,
-    "inputs": _inputs,
     "correlations": _correlations,
     "coverage": _coverage,
     "reporting": _reporting,
-    "check_units": _check_units,
 }
+_PARTS = (_title, _quantity, _model, _inputs, _correlations, _coverage, _reporting, _check_units)
+"""In the order in which faults are told."""

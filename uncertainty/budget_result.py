@@ -43,12 +43,12 @@ def _output(result: Result, lean: bool) -> Json:
     return {
         "value": result.value + 0.0,
         "standard_uncertainty": result.standard_uncertainty,
-        "effective_dof": _finite(result.effective_dof),
-        "dof_used": _finite(expansion.dof_used),
-        "coverage_factor": _finite(expansion.coverage_factor),
+        "effective_dof": finite(result.effective_dof),
+        "dof_used": finite(expansion.dof_used),
+        "coverage_factor": finite(expansion.coverage_factor),
         "coverage_probability": result.coverage_probability,
-        "expanded_uncertainty": _finite(expansion.expanded_uncertainty),
-        "interval": None if expansion.interval is None else list(map(_finite, expansion.interval)),
+        "expanded_uncertainty": finite(expansion.expanded_uncertainty),
+        "interval": None if expansion.interval is None else list(map(finite, expansion.interval)),
         "method_used": expansion.method_used,
         "contributions": [_contribution(row) for row in result.contributions],
         "second_order": _second_order(result),
@@ -59,18 +59,19 @@ def _output(result: Result, lean: bool) -> Json:
 
 
 def _contribution(row: Contribution) -> Json:
-    item = row.item
+    item, sensitivity, contribution, share, formula = row
+    usual = math.isfinite(sensitivity + contribution + share)
     return {
         "input": item.name,
         "value": item.value + 0.0,
         "standard_uncertainty": item.standard_uncertainty,
-        "dof": _finite(item.dof),
+        "dof": finite(item.dof),
         "distribution": item.distribution.kind,
-        "sensitivity": _finite(row.sensitivity),
-        "contribution": _finite(row.contribution),
-        "share": _finite(row.share),
+        "sensitivity": sensitivity + 0.0 if usual else finite(sensitivity),
+        "contribution": contribution + 0.0 if usual else finite(contribution),
+        "share": share + 0.0 if usual else finite(share),
         "unit": item.unit,
-        "sensitivity_formula": row.formula,
+        "sensitivity_formula": formula,
     }
 
 
@@ -90,7 +91,7 @@ def _monte_carlo(result: Result) -> Json | None:
         "standard_deviation": simulated.standard_deviation,
         "symmetric": list(simulated.symmetric),
         "shortest": list(simulated.shortest),
-        "numerical_error": _finite(simulated.numerical_error),
+        "numerical_error": finite(simulated.numerical_error),
         **_validation(result.validation),
     }
 
@@ -100,19 +101,19 @@ def _validation(validation: Validation | None) -> Json:
         return {"gum_valid": None, "d_low": None, "d_high": None, "delta": None}
     return {
         "gum_valid": validation.valid,
-        "d_low": _finite(validation.d_low),
-        "d_high": _finite(validation.d_high),
-        "delta": _finite(validation.delta),
+        "d_low": finite(validation.d_low),
+        "d_high": finite(validation.d_high),
+        "delta": finite(validation.delta),
     }
 
 
 def _matrix(names: Sequence[str], matrix: Sequence[Sequence[float]]) -> Json:
     return {
-        name: {other: _finite(r) for other, r in zip(names, row, strict=True)}
+        name: {other: finite(r) for other, r in zip(names, row, strict=True)}
         for name, row in zip(names, matrix, strict=True)
     }
 
 
-def _finite(number: float | None) -> float | None:
+def finite(number: float | None) -> float | None:
     """A finite number; -0.0 becomes 0.0, what is not finite becomes null."""
     return number + 0.0 if number is not None and math.isfinite(number) else None

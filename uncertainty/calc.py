@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 from uncertainty.documents import load_document, wrong_kind
 from uncertainty.tables import as_table
@@ -33,8 +35,12 @@ def calculate(
     """
     if kind not in _MODULES:
         raise wrong_kind("kind", kind, vi=f"một trong: {', '.join(KINDS)}", en=f"one of: {', '.join(KINDS)}")
-    # Imported on use: a worksheet that only needs budgets must not wait for the fits.
-    module = import_module(_MODULES[kind])
     options = {"seed": seed, "lean": lean} if kind == "budget" else {}
-    result: dict[str, object] = module.calculate_document(document, **options)
+    result: dict[str, object] = _module(kind).calculate_document(document, **options)
     return result
+
+
+@cache
+def _module(kind: str) -> Any:
+    """Imported on use: a worksheet that only needs budgets must not wait for the fits."""
+    return import_module(_MODULES[kind])

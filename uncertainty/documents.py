@@ -150,11 +150,15 @@ class Reader:
 
     def members(self, key: str) -> Iterator[tuple[str, str, object]]:
         """(name, path, raw value) of an object whose keys are names."""
+        for name, value in self.mapping(key).items():
+            yield str(name), join(self.at(key), str(name)), value
+
+    def mapping(self, key: str) -> Mapping[object, object]:
+        """The object under a key, its members unchecked."""
         raw = self.raw(key)
         if not isinstance(raw, Mapping):
             raise wrong_kind(self.at(key), raw, vi="một đối tượng JSON {…}", en="a JSON object {…}")
-        for name, value in raw.items():
-            yield str(name), join(self.at(key), str(name)), value
+        return raw
 
 
 def open_document(document: object, kind: str, known: Sequence[str]) -> Reader:

@@ -40,6 +40,13 @@ def evaluate(budget: Budget, *, lean: bool = False) -> BudgetResult:
     return BudgetResult(results, matrix, simulated, region, several, tuple(_joint_notes(matrix, region)))
 
 
+def stated(budget: Budget) -> list[tuple[float, Expansion]]:
+    """Value and coverage of every output, the same that `evaluate` gives, without what else it says of them."""
+    cases = _cases(budget)
+    run = _simulated(budget, cases)
+    return [(case.value, _expansion(case, run)[0]) for case in cases]
+
+
 class _Case(NamedTuple):
     """One output and what first order says of it."""
 
@@ -90,12 +97,7 @@ def _expanded(case: _Case, coverage: Coverage) -> Expansion:
 
 def _result(case: _Case, run: MonteCarloRun | None, lean: bool) -> Result:
     budget, first = case.budget, case.first
-    simulated = None if run is None else run.outputs[case.output]
-    validation = None
-    if isinstance(simulated, MonteCarloOutput):
-        probability = (budget.monte_carlo and budget.monte_carlo.probability) or budget.coverage.probability
-        validation = validate_expansion(case.value, first, case.dof.dof, budget.coverage, probability, simulated)
-    expansion = _chosen(case, simulated, validation)
+    expansion, simulated, validation = _expansion(case, run)
     second = None
     if not lean:
         second = second_order(case.model, case.output, budget.inputs, case.value, first, case.correlation)
@@ -120,6 +122,19 @@ def _result(case: _Case, run: MonteCarloRun | None, lean: bool) -> Result:
         reporting=budget.reporting,
         notes=tuple(notes),
     )
+
+
+def _expansion(
+    case: _Case, run: MonteCarloRun | None
+) -> tuple[Expansion, MonteCarloOutput | Failed | None, Validation | None]:
+    """The coverage of an output, with the simulation that it was chosen by."""
+    if run is None:
+        return _expanded(case, case.budget.coverage), None, None
+    budget, simulated, validation = case.budget, run.outputs[case.output], None
+    if isinstance(simulated, MonteCarloOutput):
+        probability = (budget.monte_carlo and budget.monte_carlo.probability) or budget.coverage.probability
+        validation = validate_expansion(case.value, case.first, case.dof.dof, budget.coverage, probability, simulated)
+    return _chosen(case, simulated, validation), simulated, validation
 
 
 def _chosen(case: _Case, simulated: MonteCarloOutput | Failed | None, validation: Validation | None) -> Expansion:

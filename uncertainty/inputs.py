@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from uncertainty import distributions as d
 from uncertainty.expression import check_name
+from uncertainty.notes import Note
+from uncertainty.remarks import input_notes
 from uncertainty.type_a import evaluate_pooled, evaluate_readings
 
 INFINITE = math.inf
@@ -41,6 +44,11 @@ class Input:
             raise ValueError(f"{self.name}: value and standard uncertainty must be finite")
         if self.standard_uncertainty < 0.0 or not self.dof > 0.0:
             raise ValueError(f"{self.name}: the standard uncertainty is at least 0, the degrees of freedom above 0")
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What must be said of it in every budget that it enters."""
+        return tuple(input_notes(self))
 
     @classmethod
     def constant(cls, name: str, value: float, *, unit: str = "") -> Input:

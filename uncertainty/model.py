@@ -35,6 +35,7 @@ class Model:
         self.roots = tuple(_roots(self.graph, formulas, self.inputs))
         self._compiled: Callable[..., tuple[float, ...]] | None = None
         self.used = tuple(tuple(self.graph.variables(root)) for root in self.roots)
+        self.used_anywhere = frozenset(name for names in self.used for name in names)
 
     def values(self, point: Sequence[float]) -> tuple[float, ...]:
         """Value of every output at one point (inputs in the model's order); `InputError` where it has none."""

@@ -19,27 +19,26 @@ _REACH = 3.0
 """A kink this many standard uncertainties away may still bend what Monte Carlo sees."""
 
 
-def input_notes(inputs: Iterable[Input]) -> Iterator[Note]:
-    """Estimates that are not the centre of what is drawn, and readings that do not vary."""
-    for item in inputs:
-        mean = item.distribution.mean
-        if abs(item.value - mean) > 1e-9 * max(abs(item.value), abs(mean), item.standard_uncertainty):
-            yield Note(
-                f"{item.name}: giá trị {item.value:.10g} khác kỳ vọng {mean:.10g} của phân bố; bậc nhất dùng giá trị đã"
-                " nêu, Monte Carlo dùng phân bố.",
-                f"{item.name}: the value {item.value:.10g} is not the mean {mean:.10g} of the distribution; first order"
-                " uses the value, Monte Carlo the distribution.",
-            )
-        if item.observations is not None and item.standard_uncertainty == 0.0:
-            yield Note(
-                f"{item.name}: mọi số đọc bằng nhau nên u = 0; hãy kể đến độ phân giải.",
-                f"{item.name}: all readings are equal, so u = 0; account for the resolution.",
-            )
+def input_notes(item: Input) -> Iterator[Note]:
+    """An estimate that is not the centre of what is drawn, and readings that do not vary."""
+    mean = item.distribution.mean
+    if abs(item.value - mean) > 1e-9 * max(abs(item.value), abs(mean), item.standard_uncertainty):
+        yield Note(
+            f"{item.name}: giá trị {item.value:.10g} khác kỳ vọng {mean:.10g} của phân bố; bậc nhất dùng giá trị đã"
+            " nêu, Monte Carlo dùng phân bố.",
+            f"{item.name}: the value {item.value:.10g} is not the mean {mean:.10g} of the distribution; first order"
+            " uses the value, Monte Carlo the distribution.",
+        )
+    if item.observations is not None and item.standard_uncertainty == 0.0:
+        yield Note(
+            f"{item.name}: mọi số đọc bằng nhau nên u = 0; hãy kể đến độ phân giải.",
+            f"{item.name}: all readings are equal, so u = 0; account for the resolution.",
+        )
 
 
 def unused_notes(inputs: Iterable[Input], model: Model) -> Iterator[Note]:
     """Inputs that no formula contains."""
-    known = {name for names in model.used for name in names}
+    known = model.used_anywhere
     for item in inputs:
         if item.name not in known:
             yield Note(f"{item.name}: mô hình không dùng đại lượng này.", f"{item.name}: the model does not use it.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 NO_BREAK_SPACE = "\u00a0"
 # Greatest share of U that rounding to the nearest digit may take away (EA-4/02 M:2022, 6.3).
@@ -59,12 +60,13 @@ def report(value: float, expanded: float, *, digits: int = 2, cmc: float | None 
     if stated == 0:
         return _without_uncertainty(value, digits)
     rounded, place = _round_uncertainty(stated, floor, digits)
-    return Reported(_text(_to_place(exact_decimal(value), place)), _text(rounded), place, digits)
+    return Reported(_text(_to_place(exact_decimal(value), place), place), _text(rounded, place), place, digits)
 
 
+@lru_cache(maxsize=8192)
 def format_places(value: float | Decimal, places: int) -> str:
     """`value` rounded half-even to `places` decimals (negative: -1 = tens), zeros kept, never a negative zero."""
-    return _text(_to_place(exact_decimal(value), -places))
+    return _text(_to_place(exact_decimal(value), -places), -places)
 
 
 def exact_decimal(value: float | Decimal) -> Decimal:
@@ -102,7 +104,7 @@ def _without_uncertainty(value: float, digits: int) -> Reported:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)  # finite, so never the letters of an infinity
     place = min(exponent, 0) if number else 0
-    return Reported(_text(_to_place(number, place)), "0", place, digits)
+    return Reported(_text(_to_place(number, place), place), "0", place, digits)
 
 
 def _round_uncertainty(uncertainty: Decimal, floor: Decimal, digits: int) -> tuple[Decimal, int]:
@@ -119,13 +121,17 @@ def _round_uncertainty(uncertainty: Decimal, floor: Decimal, digits: int) -> tup
 
 
 def _to_place(number: Decimal, place: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
-    rounded = number.quantize(Decimal((0, (1,), place)), rounding=rounding, context=_EXACT)
+    rounded = number.quantize(_unit(place), rounding, _EXACT)
     return rounded.copy_abs() if rounded.is_zero() else rounded
 
 
-def _text(number: Decimal) -> str:
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if exponent < SMALLEST_PLACE or number.adjusted() > LARGEST_POWER:
+@lru_cache(maxsize=1024)
+def _unit(place: int) -> Decimal:
+    return Decimal((0, (1,), place))
+
+
+def _text(number: Decimal, place: int) -> str:
+    """The digits of a number that ends at `place`."""
+    if place < SMALLEST_PLACE or number.adjusted() > LARGEST_POWER:
         return f"{number:E}"
     return f"{number:f}"

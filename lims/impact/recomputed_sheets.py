@@ -4,15 +4,14 @@ This is the part of a review that takes time: it reads, computes and writes noth
 """
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy.orm import contains_eager, lazyload, load_only, selectinload
 
 from instruments.evaluate import evaluate
 from instruments.handed_on import handed_on
@@ -23,9 +22,10 @@ from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.equipment.facts import as_standard_data, standing
 from lims.equipment.models import Standard, StandardCertificate
 from lims.jobs.capabilities import cmc_for
-from lims.jobs.models import JobItem, Result, Worksheet, WorksheetStandard
+from lims.jobs.models import Job, JobItem, Result, Worksheet, WorksheetStandard
 from lims.jobs.observations import assemble, newest_of
 from lims.jobs.procedures import parsed
+from lims.jobs.results import stated_in
 from lims.shared.db import session
 
 Refused = list[tuple[str, str]]
@@ -59,13 +59,13 @@ def _items(plan: Plan, worksheet_ids: Sequence[int], refused: Refused) -> Iterat
     cells = newest_of(worksheet_ids)
     results = _results(worksheet_ids)
     values = Values(plan)
-    borne: dict[tuple[str, str, str], dict[str, float]] = {}
+    borne: dict[Hashable, dict[str, float]] = {}
     for sheet in sheets:
         result_id, verdict, text = results[sheet.id]
         base = {"review_id": plan.review_id, "run": plan.run, "result_id": result_id,
                 "customer_id": sheet.item.job.customer_id}
         try:
-            stored = json.loads(_kept(text))
+            stored = stated_in(_kept(text))
             observations = assemble(sheet, cells.get(sheet.id, {}), values.given(sheet), _cmc(borne, sheet))
             found = _compared(values, sheet, observations, stored)
         except ValueError as wrong:
@@ -98,20 +98,25 @@ class Values:
         self._plan = plan
         self._used: dict[int, StandardData] = {}
         self._assumed: dict[int, StandardData | str] = {}
+        self._instead: dict[int, StandardData | None] = {}
 
     def given(self, sheet: Worksheet) -> dict[str, list[StandardData]]:
         """The standards as the sheet used them."""
         chosen: dict[str, list[StandardData]] = {}
         for use in sheet.standards:
-            chosen.setdefault(use.slot, []).append(self._as_used(use.standard, use.certificate))
+            data = self._used.get(use.certificate_id) or self._as_used(use.standard, use.certificate)
+            chosen.setdefault(use.slot, []).append(data)
         return chosen
 
     def instead(self, use: WorksheetStandard) -> StandardData | None:
         """What is assumed in the place of this use; None where it stays. ValueError: it cannot be told."""
-        if use.standard_id == self._plan.standard_id:
-            certificate = self._certificate(use.certificate)
-            return None if certificate is None else self._told(certificate)
-        return self._told(use.certificate) if use.certificate_id in self._plan.below else None
+        if use.standard_id != self._plan.standard_id and use.certificate_id not in self._plan.below:
+            return None
+        if use.certificate_id not in self._instead:
+            own = use.standard_id == self._plan.standard_id
+            certificate = self._certificate(use.certificate) if own else use.certificate
+            self._instead[use.certificate_id] = None if certificate is None else self._told(certificate)
+        return self._instead[use.certificate_id]
 
     def _certificate(self, used: StandardCertificate) -> StandardCertificate | None:
         """The assumed certificate, for uses of the function that it is about."""
@@ -170,10 +175,10 @@ def _alike(one: str, other: str) -> bool:
     return True
 
 
-def _cmc(borne: dict[tuple[str, str, str], dict[str, float]], sheet: Worksheet) -> dict[str, float]:
+def _cmc(borne: dict[Hashable, dict[str, float]], sheet: Worksheet) -> dict[str, float]:
     """The CMC of the sheet's points, once for all sheets of a chunk with the same fields on the same day."""
     procedure = parsed(sheet.item.procedure)
-    key = (procedure.digest, json.dumps(sheet.instrument_fields, sort_keys=True), sheet.performed_on.isoformat())
+    key = (procedure.digest, tuple(sorted(sheet.instrument_fields.items())), sheet.performed_on)
     if key not in borne:
         borne[key] = cmc_for(procedure, sheet.instrument_fields, sheet.performed_on)
     return borne[key]
@@ -185,13 +190,20 @@ def _may_be_lean(procedure: Procedure) -> bool:
 
 
 def _sheets(worksheet_ids: Sequence[int]) -> list[Worksheet]:
+    """The sheets with no more of their items and jobs than an evaluation asks; procedures, standards and certificates
+    are few, and each is read when the first sheet names it."""
     query = (
-        sa.select(Worksheet).join(Worksheet.item).where(Worksheet.id.in_(worksheet_ids)).order_by(Worksheet.id)
-        .options(lazyload(Worksheet.performed_by),
-                 contains_eager(Worksheet.item).options(
-                     joinedload(JobItem.procedure), lazyload(JobItem.instrument), lazyload(JobItem.assigned_to)),
-                 selectinload(Worksheet.standards)))
-    return list(session().scalars(query).unique())
+        sa.select(Worksheet).join(Worksheet.item).join(JobItem.job).where(Worksheet.id.in_(worksheet_ids))
+        .order_by(Worksheet.id).options(
+            load_only(Worksheet.item_id, Worksheet.performed_on, Worksheet.instrument_fields),
+            lazyload(Worksheet.performed_by),
+            contains_eager(Worksheet.item).options(
+                load_only(JobItem.code, JobItem.decision_rule, JobItem.procedure_id, JobItem.job_id),
+                lazyload(JobItem.procedure), lazyload(JobItem.instrument), lazyload(JobItem.assigned_to),
+                contains_eager(JobItem.job).options(load_only(Job.customer_id), lazyload(Job.customer))),
+            selectinload(Worksheet.standards).options(
+                lazyload(WorksheetStandard.standard), lazyload(WorksheetStandard.certificate))))
+    return list(session().scalars(query))
 
 
 def _results(worksheet_ids: Sequence[int]) -> dict[int, tuple[int, str, str]]:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -11,6 +12,8 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from instruments.evaluate import evaluate
+from instruments.library import load_shipped, reference_cases
 from lims.equipment import certificates, functions, schedules, service
 from lims.equipment.functions import FunctionDetails
 from lims.equipment.models import Standard
@@ -20,6 +23,7 @@ from lims.impact.letters import concerns, letter
 from lims.impact.models import ImpactItem, ImpactReview
 from lims.impact.reviews import Assumption
 from lims.jobs.models import Result
+from lims.jobs.results import canonical, stated_in
 from lims.shared import clock, task_runner
 from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
@@ -303,3 +307,19 @@ def test_another_function_of_the_standard_is_not_recomputed(app: Any) -> None:
     certified(row, keeper, clock.today(), number="KHAC.1", function_id=row.functions[0].id,
               rows=shifted(("0", "8", "16"), Decimal("0.2")))
     assert session().scalars(sa.select(ImpactReview)).all() == []
+
+
+@pytest.mark.parametrize("name", ["dial-pressure-gauge", "scale-verification"])
+def test_what_a_result_states_is_read_without_its_budgets_whatever_their_inputs_are_called(name: str) -> None:
+    evaluation = evaluate(load_shipped(name), reference_cases(name)[0].observations)
+    entry = {"value": 1.0, "note": '},"k":1,"budget":{"contributions":['}
+    named = dict.fromkeys(("budget", "cells", "contributions", "document", "k", "U_text"), entry)
+    tables = tuple(replace(table, rows=tuple(
+        replace(row, document={**row.document, "inputs": named}) if row.document else row for row in table.rows))
+        for table in evaluation.tables)
+    text = canonical(replace(evaluation, tables=tables))[0]
+    whole = json.loads(text)
+    for row in [row for table in whole["tables"] for row in table["rows"] if row["budget"]]:
+        for key in ("budget", "cells", "criteria", "derived", "document"):
+            del row[key]
+    assert stated_in(text) == whole
