@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from instruments.recall import add_months
-from lims.customers.legal_duty import Standing, State, legal_kinds, state_on
+from lims.customers.legal_duty import Standing, State, legal_kinds, legal_row, state_on, unconfirmed
 from lims.customers.models import Customer, Instrument
 from lims.customers.words import FIELD_OF
 from lims.shared.db import session
@@ -104,6 +104,13 @@ def lines_of(rows: list[Instrument], today: date, window: int = WINDOW_DAYS) -> 
     legal = legal_kinds(today)
     return [Line(row, state_on(Standing(row.kind, row.last_service, row.last_verdict, row.due_on), today, window),
                  (row.due_on - today).days if row.due_on else None, 2 if row.kind in legal else 1) for row in rows]
+
+
+def rests_on_unconfirmed(lines: Sequence[Line]) -> bool:
+    """Whether a due date of these rests on a row of the list that was not confirmed yet."""
+    rows = (legal_row(line.instrument.kind, line.instrument.last_on) for line in lines
+            if line.instrument.due_on and line.instrument.last_on and line.instrument.valid_until is None)
+    return any(row is not None and unconfirmed(row) for row in rows)
 
 
 def tally(wanted: Filter) -> dict[str, int]:

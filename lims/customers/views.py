@@ -1,14 +1,15 @@
 """Pages of customers and their instruments."""
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from lims.customers import listing, service, words
+from lims.customers import listing, listing_file, service, words
 from lims.customers.forms import CustomerForm, InstrumentForm
-from lims.customers.legal_duty import legal_row, unconfirmed
 from lims.customers.models import Customer, Instrument
 from lims.shared import clock
 from lims.shared.db import session
@@ -18,10 +19,8 @@ from lims.shared.paging import page_by_id
 from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.text import like_pattern
-from lims.shared.workbook import workbook
 
 blueprint = Blueprint("customers", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/customers")
@@ -65,7 +64,7 @@ def show(customer_id: int) -> str:
     lines, following = listing.page(wanted, request.args.get("after", ""))
     return render_template("customers/show.html", customer=customer, wanted=wanted, lines=lines, following=following,
                            tally=listing.tally(wanted), unused=_unused(customer_id), words=words,
-                           unconfirmed=_unconfirmed(lines), panels=panels_of("customer", customer))
+                           unconfirmed=listing.rests_on_unconfirmed(lines), panels=panels_of("customer", customer))
 
 
 @blueprint.route("/customers/<int:customer_id>/edit", methods=["GET", "POST"])
@@ -124,8 +123,11 @@ def instruments() -> str:
     """Instruments of all enterprises and their legal due dates; every filter stands in the address."""
     wanted = listing.read_filter(request.args, clock.today())
     lines, following = listing.page(wanted, request.args.get("after", ""))
+    kept: dict[str, Any] = request.args.to_dict()
     return render_template("customers/instruments.html", wanted=wanted, lines=lines, following=following,
                            tally=listing.tally(wanted), words=words, communes=listing.communes(),
+                           unconfirmed=listing.rests_on_unconfirmed(lines),
+                           export_url=url_for("customers.export", **kept),
                            owner=service.customer(wanted.customer_id) if wanted.customer_id else None)
 
 
@@ -133,29 +135,12 @@ def instruments() -> str:
 @permit(LOGIN)
 def export() -> Response:
     """The list with its filters as an Excel file."""
-    lines = listing.everything(listing.read_filter(request.args, clock.today()))
-    heads = (_("Mã doanh nghiệp"), _("Doanh nghiệp"), _("Xã, phường"), _("Loại"), _("Nhóm"), _("Tên"), _("Số chế tạo"),
-             _("Kiểu"), _("Nơi sản xuất"), _("Phạm vi đo"), _("Nơi sử dụng"), _("Lần gần nhất"), _("Kết quả"),
-             _("Ngày"), _("Số giấy"), _("Số tem"), _("Hạn"), _("Trạng thái"))
-    rows = ((row.customer.code, row.customer.name, row.customer.commune, words.kind_word(row.kind), line.group,
-             row.name, row.serial, row.model, row.maker, row.range_text, row.place_of_use,
-             str(words.SERVICE.get(row.last_service, "")), str(words.VERDICT.get(row.last_verdict, "")), row.last_on,
-             row.last_number, row.last_sticker, row.due_on, str(words.STATE[line.state]))
-            for line in lines for row in (line.instrument,))
-    return Response(workbook(_("Phương tiện đo"), heads, rows), mimetype=XLSX,
-                    headers={"Content-Disposition": 'attachment; filename="phuong-tien-do.xlsx"'})
+    return listing_file.response(listing.everything(listing.read_filter(request.args, clock.today())))
 
 
 def _unused(customer_id: int) -> int:
     return session().scalar(sa.select(sa.func.count()).select_from(Instrument).where(
         Instrument.customer_id == customer_id, Instrument.in_use.is_(False))) or 0
-
-
-def _unconfirmed(lines: list[listing.Line]) -> bool:
-    """Whether a due date of these rests on a row of the list that was not confirmed yet."""
-    rows = (legal_row(line.instrument.kind, line.instrument.last_on) for line in lines
-            if line.instrument.due_on and line.instrument.last_on and line.instrument.valid_until is None)
-    return any(row is not None and unconfirmed(row) for row in rows)
 
 
 @blueprint.get("/customers/suggest")

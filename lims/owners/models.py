@@ -37,3 +37,12 @@ class VisitRequest(Base):
         sa.CheckConstraint("state IN ('open','accepted','refused')", name="state"),
         sa.CheckConstraint("state <> 'refused' OR reason <> ''", name="reason"),
     )
+
+
+class OwnerAttempt(Base):
+    """How many requests an address sent in one minute; `mark` is a digest of both, gone after some minutes."""
+
+    __tablename__ = "owner_attempt"
+    minute: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]

@@ -10,20 +10,17 @@ from werkzeug.wrappers import Response
 
 from lims.issue import archive, public
 from lims.issue.models import Certificate
-from lims.owners import requests, sticker_code
+from lims.owners import bounds, requests, sticker_code
 from lims.owners.blueprint import blueprint
 from lims.owners.forms import VisitForm
 from lims.owners.requests import Asked
 from lims.owners.standing import calendar, standing
+from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
 from lims.shared.permissions import PUBLIC, permit
 
 Page = str | Response | tuple[str, int]
-ASKED_A_MINUTE = 5
-asked = public.Misses(most=ASKED_A_MINUTE)
-"""Requests of each address in the running minute, refused ones too."""
-
 
 @blueprint.get("/T/<path:code>")
 @permit(PUBLIC)
@@ -44,10 +41,8 @@ def page(code: str) -> str:
 def ask(code: str) -> Page:
     """A visit is asked for."""
     certificate = _document(code)
-    address, now = request.remote_addr or "", time.monotonic()
-    if asked.too_many(address, now=now):
+    if bounds.too_many(request.remote_addr or "", clock.now()):
         abort(429)
-    asked.add(address, now=now)
     form = VisitForm()
     if form.validate_on_submit():
         try:

@@ -136,13 +136,15 @@ document.getElementById("remove").addEventListener("click", () => {
   show("");
 });
 document.getElementById("close").addEventListener("click", () => show(""));
-document.getElementById("photo").addEventListener("change", async (event) => {
-  const files = [...event.target.files], row = openKey;
+// Photographs of the row that is open, and of the visit: what was found stands beside its words.
+for (const [id, rowOf] of [["photo", () => openKey], ["visit-photo", () => ""]]) document.getElementById(id).addEventListener("change", async (event) => {
+  const files = [...event.target.files], row = rowOf();
   event.target.value = "";
   for (const file of files) await photos.add(row, file);
 });
 function drawPhotos() {
-  document.getElementById("shots").replaceChildren(...data.photos.filter((one) => one.row === openKey).map((one) => Object.assign(document.createElement("img"), { src: one.url, alt: words.photo, width: 96, height: 72 })));
+  for (const [id, row] of [["shots", openKey || null], ["visit-shots", ""]])
+    document.getElementById(id).replaceChildren(...data.photos.filter((one) => one.row === row).map((one) => Object.assign(document.createElement("img"), { src: one.url, alt: words.photo, width: 96, height: 72 })));
 }
 
 // ---- answers of the server ----
@@ -184,6 +186,6 @@ document.getElementById("finish")?.addEventListener("click", async (event) => {
   if (sender.waiting) notice("warn", say(words.left, { count: sender.waiting })); else location.assign(event.target.closest("a").href);
 });
 addEventListener("online", () => { sender.flush(); photos.flush(); });
-draw();
+draw(); drawPhotos();
 sender.flush();
 photos.flush();

@@ -5,29 +5,23 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from certificates.report import render_report
-from lims.customers import listing, words
+from lims.customers import listing, listing_file, words
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import Invalid
 from lims.shared.forms import parse_day
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.report_files import excel_file, word_file
 from lims.surveys import reporting
 from lims.surveys.analysis import analyse, scope_of
 from lims.surveys.blueprint import blueprint
 from lims.surveys.models import Survey
 
 SCOPE = ("sector", "commune", "year")
-FILES = {
-    "pdf": (render_report, "application/pdf"),
-    "docx": (word_file, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "xlsx": (excel_file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @blueprint.get("/surveys/analysis")
@@ -46,7 +40,16 @@ def instruments() -> str:
     wanted = scope_of(request.args, clock.today())
     lines, following = listing.page(wanted, request.args.get("after", ""))
     return render_template("customers/instruments.html", wanted=wanted, lines=lines, following=following,
-                           tally=listing.tally(wanted), words=words, communes=listing.communes(), owner=None)
+                           tally=listing.tally(wanted), words=words, communes=listing.communes(), owner=None,
+                           unconfirmed=listing.rests_on_unconfirmed(lines), year=request.args.get("year", ""),
+                           export_url=_own_address("surveys.instruments_file"))
+
+
+@blueprint.get("/surveys/instruments.xlsx")
+@permit(LOGIN)
+def instruments_file() -> Response:
+    """The same list, with the same filters and the same year, as an Excel file."""
+    return listing_file.response(listing.everything(scope_of(request.args, clock.today())))
 
 
 @blueprint.get("/surveys/report")
@@ -54,17 +57,35 @@ def instruments() -> str:
 def report() -> str:
     """The period of the survey report, and its files."""
     first, last = _period()
-    return render_template("surveys/report.html", first=first, last=last, found=reporting.visits(first, last))
+    return render_template("surveys/report.html", first=first, last=last, found=reporting.visits(first, last),
+                           many=reporting.many(first, last))
 
 
 @blueprint.get("/surveys/report.<any(pdf, docx, xlsx):form>")
 @permit(LOGIN)
 def report_file(form: str) -> Response:
     first, last = _period()
-    make, media_type = FILES[form]
+    if reporting.many(first, last):
+        flash(_("Kỳ này có nhiều khảo sát: báo cáo được lập trong nền, hãy bấm Lập báo cáo."), "info")
+        return redirect(_own_address("surveys.report"), 303)
+    make, media_type = reporting.FILES[form]
     how = "inline" if form == "pdf" else "attachment"
     return Response(make(reporting.survey_report(first, last, clock.today())), mimetype=media_type, headers={
-        "Content-Disposition": f'{how}; filename="bao-cao-khao-sat-{first:%Y%m%d}-{last:%Y%m%d}.{form}"'})
+        "Content-Disposition": f'{how}; filename="{reporting.file_name(first, last, form)}"'})
+
+
+@blueprint.post("/surveys/report")
+@permit(LOGIN)
+def make_report() -> Response:
+    """Have the report of a long period made in the background."""
+    first, last = _period()
+    return redirect(url_for("tasks.show", task_id=reporting.request_report(first, last, current_user).id), 303)
+
+
+def _own_address(endpoint: str) -> str:
+    """Another page with the arguments of this address."""
+    kept: dict[str, Any] = request.args.to_dict()
+    return url_for(endpoint, **kept)
 
 
 def _period() -> tuple[date, date]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Response as PlainResponse
-from flask import jsonify, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
@@ -67,6 +67,14 @@ def photo(survey_id: int, photo_id: int) -> PlainResponse:
         "Content-Disposition": "inline", "X-Content-Type-Options": "nosniff",
         # a browser that shows the picture alone sets it in the middle by styles of its own
         "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"})
+
+
+@blueprint.post("/surveys/<int:survey_id>/photos/<int:photo_id>/strike")
+@permit("surveys.edit")
+def strike_photo(survey_id: int, photo_id: int) -> Response:
+    """A photograph taken by mistake counts no longer; only while the survey is a draft."""
+    service.strike_photo(survey_id, photo_id, current_user)
+    return redirect(url_for("surveys.show", survey_id=survey_id), 303)
 
 
 def _data(survey: Survey) -> dict[str, Any]:

@@ -2,24 +2,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
 from certificates.document import Words
-from certificates.report import Column, Line, Report, ReportTable, Section
+from certificates.report import Column, Line, Report, ReportTable, Section, render_report
 from certificates.report_chart import Bar, ReportChart
 from certificates.slips import Signatory
+from lims.auth.models import User
 from lims.customers.listing import Filter
 from lims.customers.words import FIELD, SECTOR, kind_word
 from lims.shared import clock
-from lims.shared.db import session
+from lims.shared.db import session, write
 from lims.shared.organisation import organisation
+from lims.shared.report_files import excel_file, word_file
+from lims.shared.task_runner import RunningTask
+from lims.shared.tasks import BackgroundTask, enqueue, task
 from lims.surveys.analysis import Analysis, KindFigures, analyse, surveyed
-from lims.surveys.models import Survey, SurveyRow
+from lims.surveys.models import Survey, SurveyFollowUp, SurveyRow
 from lims.surveys.words import ADVICE
 
 VISITS = (Column("TT", 5), Column("Doanh nghiệp", 34), Column("Ngành", 18), Column("Ngày khảo sát", 13),
@@ -28,6 +32,14 @@ KINDS = (Column("TT", 5), Column("Loại phương tiện đo", 34), Column("Nhó
          Column("Số lượng", 10, right=True), Column("Còn hạn", 10, right=True), Column("Quá hạn", 10, right=True),
          Column("Chưa kiểm định", 11, right=True), Column("Tỷ lệ còn hạn, %", 11, right=True))
 MOST_KINDS_DRAWN = 14
+AT_ONCE = 20
+"""Surveys of a report that is made while the person waits; a larger one goes to the background."""
+MAKE = "surveys.report"
+FILES: dict[str, tuple[Callable[[Report], bytes], str]] = {
+    "pdf": (render_report, "application/pdf"),
+    "docx": (word_file, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": (excel_file, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
 SERIES = ("Còn hạn", "Quá hạn", "Chưa kiểm định")
 
 
@@ -37,17 +49,58 @@ class Visited:
 
     survey: Survey
     rows: int
-    advised: int
+    advice: Counter[str]
+    """What is recommended -> for how many instruments."""
     taken_up: int
+
+    @property
+    def advised(self) -> int:
+        return self.advice.total()
 
 
 def visits(first: date, last: date) -> list[Visited]:
-    """Finished surveys of a period in order of day."""
-    found = session().scalars(sa.select(Survey).where(
-        Survey.state == "finished", Survey.visited_on.between(first, last))
-        .options(selectinload(Survey.rows).joinedload(SurveyRow.follow_up)).order_by(Survey.visited_on, Survey.id))
-    return [Visited(one, len(one.rows), sum(bool(row.advice) for row in one.rows),
-                    sum(row.follow_up is not None for row in one.rows)) for one in found]
+    """Finished surveys of a period in order of day; their rows are counted in the database."""
+    inside = (Survey.state == "finished", Survey.visited_on.between(first, last))
+    rows, advice, taken = Counter[int](), dict[int, Counter[str]](), Counter[int]()
+    for survey_id, code, number, taken_up in session().execute(
+            sa.select(SurveyRow.survey_id, SurveyRow.advice, sa.func.count(), sa.func.count(SurveyFollowUp.id))
+            .join(Survey, Survey.id == SurveyRow.survey_id)
+            .outerjoin(SurveyFollowUp, SurveyFollowUp.row_id == SurveyRow.id)
+            .where(*inside).group_by(SurveyRow.survey_id, SurveyRow.advice)):
+        rows[survey_id] += number
+        taken[survey_id] += taken_up
+        if code:
+            advice.setdefault(survey_id, Counter())[code] = number
+    found = session().scalars(sa.select(Survey).where(*inside).order_by(Survey.visited_on, Survey.id))
+    return [Visited(one, rows[one.id], advice.get(one.id, Counter()), taken[one.id]) for one in found]
+
+
+def many(first: date, last: date) -> bool:
+    """Whether the period holds so many surveys that its report is made in the background."""
+    return (session().scalar(sa.select(sa.func.count()).select_from(Survey).where(
+        Survey.state == "finished", Survey.visited_on.between(first, last))) or 0) > AT_ONCE
+
+
+def request_report(first: date, last: date, by: User) -> BackgroundTask:
+    """Have the report of a period made as PDF, Word and Excel."""
+    span = f"{first:%d/%m/%Y} – {last:%d/%m/%Y}"
+    with write("survey.report", actor=(str(by.id), by.full_name)):
+        return enqueue(MAKE, {"first": first.isoformat(), "last": last.isoformat()},
+                       (f"Báo cáo khảo sát {span}", f"Survey report {span}"), len(FILES))
+
+
+@task(MAKE)
+def _make(work: RunningTask, payload: Mapping[str, Any]) -> None:
+    first, last = date.fromisoformat(payload["first"]), date.fromisoformat(payload["last"])
+    made = survey_report(first, last, clock.today())
+    for number, (form, (make, media_type)) in enumerate(FILES.items(), start=1):
+        work.file(file_name(first, last, form), make(made), media_type)
+        work.progress(number)
+
+
+def file_name(first: date, last: date, form: str) -> str:
+    """Name of a file of the report."""
+    return f"bao-cao-khao-sat-{first:%Y%m%d}-{last:%Y%m%d}.{form}"
 
 
 def survey_report(first: date, last: date, today: date) -> Report:
@@ -131,7 +184,7 @@ def _measures(seen: Sequence[Visited]) -> Section:
 
 
 def _advice(seen: Sequence[Visited]) -> Section:
-    advised = Counter(row.advice for one in seen for row in one.survey.rows if row.advice)
+    advised = sum((one.advice for one in seen), Counter[str]())
     told = ", ".join(f"{str(ADVICE[code]).lower()} {number}" for code, number in advised.most_common())
     taken = sum(one.taken_up for one in seen)
     parts = [f"Kiến nghị đối với {advised.total()} phương tiện đo: {told}; {taken} đã lập phiếu tiếp nhận."

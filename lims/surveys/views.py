@@ -24,7 +24,7 @@ from lims.shared.text import like_pattern
 from lims.surveys import finishing, service, words
 from lims.surveys.blueprint import blueprint
 from lims.surveys.forms import BeginForm
-from lims.surveys.models import Survey, SurveyRecord, SurveyRow
+from lims.surveys.models import Survey, SurveyPhoto, SurveyRecord, SurveyRow
 from lims.surveys.row_fields import read
 
 OFFERED = 300
@@ -78,7 +78,8 @@ def show(survey_id: int) -> str:
     return render_template(
         "surveys/show.html", survey=survey, readings=readings, words=words, customer_words=customer_words,
         answers=_answers(survey), record=session().scalar(sa.select(SurveyRecord).where(
-            SurveyRecord.survey_id == survey_id)), waiting=[row for row, _values in readings if _open(row)])
+            SurveyRecord.survey_id == survey_id)), waiting=[row for row, _values in readings if _open(row)],
+        shots=_shots(survey))
 
 
 @blueprint.route("/surveys/<int:survey_id>/finish", methods=["GET", "POST"])
@@ -129,6 +130,16 @@ def _answers(survey: Survey) -> list[tuple[str, str]]:
     return [(one[name], str(words.ANSWER.get(survey.answers.get(one["key"], ""), survey.answers.get(one["key"], "")))
              if one["kind"] == "yes_no" else survey.answers.get(one["key"], ""))
             for one in survey.form.questions]
+
+
+def _shots(survey: Survey) -> list[tuple[str, list[SurveyPhoto]]]:
+    """Photographs that count: first those of the visit, then of each row, under its serial and name."""
+    titles = {"": ""} | {row.key: f"{row.fields.get('serial', '')} {row.fields.get('name', '')}".strip() or "–"
+                         for row in survey.rows}
+    kept = [photo for photo in survey.photos if not photo.struck_because]
+    found = [(title, [photo for photo in kept if photo.row_key == key]) for key, title in titles.items()]
+    gone = [photo for photo in kept if photo.row_key not in titles]
+    return [one for one in [*found, (_("Dòng đã bỏ khỏi phiếu"), gone)] if one[1]]
 
 
 def _open(row: SurveyRow) -> bool:

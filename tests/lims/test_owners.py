@@ -2,7 +2,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,25 +14,26 @@ from lims.auth.models import User
 from lims.issue import afterwards, issuing, public
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobCounter
-from lims.owners import public_views, requests, sticker_code
-from lims.owners.models import VisitRequest
+from lims.owners import bounds, requests, sticker_code
+from lims.owners.models import OwnerAttempt, VisitRequest
 from lims.owners.requests import Asked
 from lims.owners.standing import standing
-from lims.shared import clock
-from lims.shared.db import session, write
+from lims.shared import audit, clock
+from lims.shared.db import db, session, write
 from lims.shared.errors import Conflict, Invalid
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE
 from tests.lims.people import logged_in, person
 
+NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 FILLED = {"name": "Tạ Đình Quân", "phone": "0200 360 0707", "preferred_on": "01/12/2026", "note": "cổng số 2"}
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public, "misses", public.Misses())
-    monkeypatch.setattr(public_views, "asked", public.Misses(most=100))
+    monkeypatch.setattr(bounds, "ASKED_A_MINUTE", 100)
 
 
 @pytest.fixture
@@ -117,11 +119,29 @@ def test_requests_are_bounded_for_an_address_and_for_an_instrument(
     made = verified(head)
     client = app.test_client()
     assert [client.post(address(made), data=FILLED).status_code for _try in range(4)] == [303, 303, 303, 422]
-    monkeypatch.setattr(public_views, "asked", public.Misses(most=2))
+    monkeypatch.setattr(bounds, "ASKED_A_MINUTE", 6)
     assert [client.post(address(made), data={}).status_code for _try in range(3)] == [422, 422, 429]
     monkeypatch.setattr(requests, "A_DAY", 3)
     with pytest.raises(Conflict):
         requests.ask(made.id, Asked("A", "0200 360 0707"))
+
+
+def test_the_bound_of_an_address_is_one_count_for_all_processes(app_on_both: Any) -> None:
+    def press(_turn: int) -> bool:
+        with app_on_both.app_context():  # as in a process of its own: nothing but the database is shared
+            try:
+                return bounds.too_many("192.0.2.7", NOON)
+            finally:
+                db.session.remove()
+
+    session().rollback()
+    with ThreadPoolExecutor(4) as pool:
+        refused = sum(pool.map(press, range(101)))
+    assert refused == 1
+    assert not bounds.too_many("192.0.2.8", NOON)
+    assert not bounds.too_many("192.0.2.7", NOON + timedelta(minutes=10))
+    assert session().scalar(sa.select(sa.func.count()).select_from(OwnerAttempt)) == 1
+    assert not list(audit.verify_chain(session()))
 
 
 def test_reception_makes_one_job_of_a_request(app: Any, head: User) -> None:

@@ -7,19 +7,24 @@ from itertools import product
 from typing import Any
 
 import pikepdf
+import pytest
 import sqlalchemy as sa
 from docx import Document
+from PIL import Image
 
 from certificates.report import render_report
 from certificates.report_chart import Bar, ReportChart, chart_png
 from lims.customers import listing, service
 from lims.customers.models import Customer, Instrument
 from lims.customers.words import FIELD_OF
-from lims.shared import clock, organisation
+from lims.shared import clock, organisation, task_files, task_runner
 from lims.shared.db import session, write
 from lims.shared.report_word import word_file
+from lims.shared.table_file import read_table
 from lims.surveys import reporting
+from lims.surveys import service as surveys
 from lims.surveys.analysis import analyse, scope_of
+from lims.surveys.service import Entry
 from tests.lims.factories import finished_survey
 from tests.lims.laboratory import HEADING
 from tests.lims.people import logged_in, person
@@ -90,6 +95,56 @@ def test_the_report_of_a_period_says_what_was_found_as_pdf_and_word(app: Any) ->
     for form in ("pdf", "docx", "xlsx"):
         assert browser.get(f"/surveys/report.{form}?from=01/01/2026&to=30/06/2026").status_code == 200
     assert browser.get("/surveys/report.pdf?from=01/07/2026&to=30/06/2026").status_code == 422
+
+
+def test_the_report_of_many_surveys_is_made_in_the_background(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation.save(HEADING)
+    user = person("reception")
+    owner = service.create_customer({"name": "Nhà máy gạo Bình Minh", "address": "Thôn 3"})
+    finished_survey(user, owner, date(2026, 3, 4), "A1")
+    monkeypatch.setattr(reporting, "AT_ONCE", 0)
+    browser, period = logged_in(app, user), "from=01/01/2026&to=30/06/2026"
+    assert browser.get(f"/surveys/report.docx?{period}").status_code == 303
+    asked = browser.post(f"/surveys/report?{period}")
+    assert asked.status_code == 303
+    assert task_runner.run_one()
+    made = task_files.files_of(int(asked.location.rsplit("/", 1)[1]))
+    assert [one.name.rsplit(".", 1)[1] for one in made] == ["pdf", "docx", "xlsx"]
+
+
+def test_the_excel_file_of_a_year_holds_the_lines_of_its_list(app: Any) -> None:
+    many()
+    owner = session().scalars(sa.select(Customer).order_by(Customer.id)).first()
+    finished_survey(person("reception"), owner, date(2026, 3, 4), "MỚI-1")
+    with write("test.checks", actor=("", "test")) as current:
+        current.execute(sa.update(Instrument).where(Instrument.due_on.is_not(None)).values(last_on=date(2026, 5, 2)))
+    browser = logged_in(app, person("head"))
+    page = browser.get("/surveys/instruments?year=2026").text
+    assert "/surveys/instruments.xlsx?year=2026" in page
+    assert "chưa được xác nhận với văn bản gốc" in page
+    _heads, *rows = read_table(browser.get("/surveys/instruments.xlsx?year=2026").data)
+    assert len(rows) == listed({"year": "2026"}) > 0
+    assert "/instruments.xlsx?group=2" in browser.get("/instruments?group=2").text
+    assert "chưa được xác nhận với văn bản gốc" in browser.get("/instruments?group=2").text
+
+
+def test_photographs_stand_under_the_visit_and_their_rows(app: Any) -> None:
+    user = person("reception")
+    owner = service.create_customer({"name": "Nhà máy gạo Bình Minh", "address": "Thôn 3"})
+    made = surveys.begin(owner.id, date(2026, 3, 4), "Minh", user)
+    surveys.save(made.id, [Entry("row-00001", 0, {"kind": "platform_scale", "serial": "A-77",
+                                                     "name": "Cân bàn"})], user)
+    browser = logged_in(app, user)
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), (90, 90, 90)).save(picture, "JPEG")
+    for mark, row in (("photo-0001", ""), ("photo-0002", "row-00001")):
+        sent = {"photo": (io.BytesIO(picture.getvalue()), "a.jpg"), "row": row, "mark": mark}
+        assert browser.post(f"/surveys/{made.id}/photos", data=sent).status_code == 200
+    shown = browser.get(f"/surveys/{made.id}").text
+    assert shown.index("Hiện trường, nhận xét") < shown.index("<h2>A-77 Cân bàn</h2>")
+    (first, _second) = surveys.get(made.id).photos
+    assert browser.post(f"/surveys/{made.id}/photos/{first.id}/strike").status_code == 303
+    assert "Hiện trường, nhận xét" not in browser.get(f"/surveys/{made.id}").text
 
 
 def test_a_chart_of_nothing_is_drawn_too() -> None:
