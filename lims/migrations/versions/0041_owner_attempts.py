@@ -3,7 +3,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0041'
-down_revision = '0040'
+down_revision = '0036'
 
 
 def upgrade() -> None:
