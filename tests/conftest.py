@@ -191,6 +191,7 @@ def _application(url: str, tmp_path: Path, clock: StoppedClock) -> Iterator[Any]
     app.extensions.pop("due_sources", None)  # reports that nobody filed would stand in every mail that a test counts
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_the_request_before)
     with app.app_context():
+        _compile_statements_once(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -202,6 +203,21 @@ def _forget_the_request_before() -> None:
 
     for name in list(g):
         g.pop(name)
+
+
+STATEMENTS: dict[str, tuple[Any, Any]] = {}
+"""Dialect and compiled statements, by kind of database."""
+
+
+def _compile_statements_once(engine: Any) -> None:
+    """An engine compiles each statement once and keeps it under its dialect; the engine of the next test takes over."""
+    from sqlalchemy.util import LRUCache
+
+    if engine.name not in STATEMENTS:
+        with engine.connect():
+            STATEMENTS[engine.name] = (engine.dialect, LRUCache(20_000))
+    engine.dialect, engine._compiled_cache = STATEMENTS[engine.name]
+    engine.pool._dialect = engine.dialect
 
 
 def _engine(url: str) -> Any:
