@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +23,8 @@ from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 from lims.shared.text import clean
 
-Limits = Mapping[str, tuple[Decimal | None, Decimal | None]]
+Pair = tuple[Decimal | None, Decimal | None]
+Limits = Mapping[str, Pair]
 WORKING_DAY = (time(7, 30), time(17, 30))
 """A sheet that was begun on another day than it was measured is covered over this part of its day."""
 
@@ -155,12 +157,26 @@ def limits_of(row: Room) -> dict[str, tuple[Decimal | None, Decimal | None]]:
     return {one.quantity: (one.lower, one.upper) for one in row.limits}
 
 
+Source = Literal["room", "procedure"]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A limit and who sets it: the room, the procedure, or both alike."""
+
+    value: Decimal
+    sources: tuple[Source, ...]
+
+
 @dataclass(frozen=True)
 class Condition:
-    """What the record of one quantity says of a period; the extremes are None where nothing was recorded."""
+    """What the record of one quantity says of a period between its limits; the extremes are None where nothing was
+    recorded."""
 
     quantity: str
     unit: str
+    lower: Bound | None
+    upper: Bound | None
     lowest: Decimal | None
     highest: Decimal | None
     findings: tuple[RoomFinding, ...]
@@ -173,20 +189,31 @@ def conditions(row: Room, start: datetime, end: datetime, limits: Limits) -> lis
     for quantity in CONDITIONS:
         if quantity not in own and quantity not in limits:
             continue
-        lower, upper = tightest([side[quantity] for side in (own, limits) if quantity in side])
+        lower, upper = tightest(own.get(quantity), limits.get(quantity))
         around = readings(row.id, quantity, start - longest, end + longest)
         inside = [one.value for one in around if start <= one.at <= end] or [one.value for one in around]
         found.append(Condition(
-            quantity, CONDITIONS[quantity], min(inside, default=None), max(inside, default=None),
-            examine(around, start, end, lower=lower, upper=upper, longest_gap=longest)))
+            quantity, CONDITIONS[quantity], lower, upper, min(inside, default=None), max(inside, default=None),
+            examine(around, start, end, lower=lower.value if lower else None, upper=upper.value if upper else None,
+                    longest_gap=longest)))
     return found
 
 
-def tightest(pairs: Sequence[tuple[Decimal | None, Decimal | None]]) -> tuple[Decimal | None, Decimal | None]:
-    """The narrowest of several limits."""
-    lowers = [lower for lower, _upper in pairs if lower is not None]
-    uppers = [upper for _lower, upper in pairs if upper is not None]
-    return max(lowers, default=None), min(uppers, default=None)
+def tightest(room: Pair | None, procedure: Pair | None) -> tuple[Bound | None, Bound | None]:
+    """The narrower of the room's and the procedure's (lower, upper), with who sets each: a room may be kept closer than
+    a procedure asks, never wider."""
+    sides: list[tuple[Source, Pair]] = [(source, pair) for source, pair in (("room", room), ("procedure", procedure))
+                                        if pair is not None]
+    return (_bound([(source, pair[0]) for source, pair in sides], max),
+            _bound([(source, pair[1]) for source, pair in sides], min))
+
+
+def _bound(ends: Sequence[tuple[Source, Decimal | None]], narrowest: Callable[[list[Decimal]], Decimal]) -> Bound | None:
+    values = [value for _source, value in ends if value is not None]
+    if not values:
+        return None
+    found = narrowest(values)
+    return Bound(found, tuple(source for source, value in ends if value == found))
 
 
 def span_of(performed_on: date, begun: datetime, ended: datetime | None) -> tuple[datetime, datetime]:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from lims.equipment import environment
-from lims.equipment.environment import RoomDetails
+from lims.equipment.environment import Bound, RoomDetails
 from lims.equipment.rooms import Room, RoomImport, RoomReading
 from lims.issue import fitness
 from lims.issue.dossier import Dossier
@@ -100,8 +100,11 @@ def test_a_sheet_in_a_warm_room_is_flagged_on_the_sheet_and_before_issue(app: An
 
 
 def test_the_narrower_of_room_and_procedure_counts() -> None:
-    assert environment.tightest([(Decimal(15), Decimal(25)), (Decimal(18), None)]) == (Decimal(18), Decimal(25))
-    assert environment.tightest([]) == (None, None)
+    found = environment.tightest((Decimal(15), Decimal(25)), (Decimal(18), None))
+    assert found == (Bound(Decimal(18), ("procedure",)), Bound(Decimal(25), ("room",)))
+    assert environment.tightest((Decimal(15), None), (Decimal(15), None)) == (
+        Bound(Decimal(15), ("room", "procedure")), None)
+    assert environment.tightest(None, None) == (None, None)
 
 
 def test_pages_of_rooms_by_role_and_with_what_was_typed(app: Any) -> None:
