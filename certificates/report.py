@@ -13,6 +13,7 @@ from certificates.document import NO_WORDS, Words
 from certificates.flow import Block, Frame, PageBreak, Placed, Together, paginate
 from certificates.fonts import Face, clean, missing
 from certificates.furniture import Page, draw_demonstration, draw_footer
+from certificates.history_chart import HistoryBlock, HistoryChart
 from certificates.layout import Margins
 from certificates.pdf import finish
 from certificates.report_chart import ChartBlock, ReportChart
@@ -60,13 +61,16 @@ class ReportTable:
     empty: str = "Không có."
 
 
+Part = str | ReportTable | ReportChart | HistoryChart
+
+
 @dataclass(frozen=True)
 class Section:
     """A numbered part; `new_page` begins it on a page of its own."""
 
     mark: str
     title: str
-    parts: tuple[str | ReportTable | ReportChart, ...]
+    parts: tuple[Part, ...]
     new_page: bool = False
 
 
@@ -208,14 +212,14 @@ def _signed(blocks: list[Block], closing: Block) -> list[Block]:
     return [*blocks, closing]
 
 
-def _part(part: str | ReportTable | ReportChart, room: float) -> list[Block]:
+def _part(part: Part, room: float) -> list[Block]:
     if isinstance(part, str):
         return _paragraph(part, room)
     if isinstance(part, ReportTable):
         return _table(part, room)
     caption = Text(_CAPTION.spans(printable(part.caption)), room, _CAPTION.leading, 3 * MM)
     caption.keep_with_next = True
-    return [caption, ChartBlock(part, room)]
+    return [caption, HistoryBlock(part, room) if isinstance(part, HistoryChart) else ChartBlock(part, room)]
 
 
 class _SectionHead(Heading):

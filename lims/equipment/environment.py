@@ -202,13 +202,14 @@ def conditions(row: Room, start: datetime, end: datetime, limits: Limits) -> lis
 def tightest(room: Pair | None, procedure: Pair | None) -> tuple[Bound | None, Bound | None]:
     """The narrower of the room's and the procedure's (lower, upper), with who sets each: a room may be kept closer than
     a procedure asks, never wider."""
-    sides: list[tuple[Source, Pair]] = [(source, pair) for source, pair in (("room", room), ("procedure", procedure))
-                                        if pair is not None]
+    nothing: Pair = (None, None)
+    sides: list[tuple[Source, Pair]] = [("room", room or nothing), ("procedure", procedure or nothing)]
     return (_bound([(source, pair[0]) for source, pair in sides], max),
             _bound([(source, pair[1]) for source, pair in sides], min))
 
 
-def _bound(ends: Sequence[tuple[Source, Decimal | None]], narrowest: Callable[[list[Decimal]], Decimal]) -> Bound | None:
+def _bound(ends: Sequence[tuple[Source, Decimal | None]],
+           narrowest: Callable[[list[Decimal]], Decimal]) -> Bound | None:
     values = [value for _source, value in ends if value is not None]
     if not values:
         return None

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from instruments.typed_number import NumberError, parse_typed
 from lims.equipment import service
 from lims.equipment import words as standard_words
 from lims.equipment.models import Standard
-from lims.impact import drifting, words
+from lims.impact import drift_paper, drifting, words
 from lims.impact.blueprint import blueprint
 from lims.impact.charts import Drawing, Level, Mark, days_between, draw, years
 from lims.impact.check_forms import CapForm, IntervalForm
@@ -97,9 +98,22 @@ def _history(standard: Standard) -> tuple[History | None, dict[str, str], bool]:
         return None, typed, True
     if limit is not None and not limit > 0:
         return None, typed, True
-    row = next((one for one in points if one.nominal_text == typed["point"]), points[-1])
-    typed["point"] = row.nominal_text
-    return drifting.history(standard, row.nominal, limit), typed, False
+    first = [one for one in points if one.function is points[0].function]
+    point = next((one for one in points if one.code == typed["point"]), first[-1])
+    typed["point"], typed["shown"] = point.code, point.value.nominal_text
+    typed["function"] = point.function.name if point.function else ""
+    return drifting.history(standard, point.value.nominal, limit,
+                            function_id=point.function.id if point.function else None), typed, False
+
+
+@blueprint.get("/standards/<int:standard_id>/drift.pdf")
+@permit(LOGIN)
+def drift_sheet(standard_id: int) -> Response:
+    """Every point of every function with its chart, and the decisions, on paper."""
+    standard = service.standard(standard_id)
+    return Response(drift_paper.sheet(standard, current_user.full_name), mimetype="application/pdf",
+                    headers={"Content-Disposition": "inline; filename*=UTF-8''" + quote(
+                        f"do-troi-{standard.asset_number}.pdf")})
 
 
 def chart(shown: History) -> Drawing:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +13,8 @@ from instruments.drift import Calibration, Line, Prediction, Proposal, fitted_li
 from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.auth.models import User
 from lims.equipment.caps import IntervalCap, require_within_cap
-from lims.equipment.facts import next_due, standing
-from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
+from lims.equipment.facts import newest_of_each, next_due, standing
+from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardFunction, StandardValue
 from lims.equipment.schedules import refresh_calibration
 from lims.equipment.service import check_interval, locked
 from lims.impact.models import IntervalDecision
@@ -23,6 +24,21 @@ from lims.shared.errors import Conflict, Invalid
 
 DAYS_A_MONTH = 30.4375
 METHODS = ("A3", "variables", "control_chart", "staircase", "judgement")
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of a function's newest certificate; `function` None is the standard's first one."""
+
+    function: StandardFunction | None
+    certificate: StandardCertificate
+    value: StandardValue
+
+    @property
+    def code(self) -> str:
+        """How an address names it: the point as written, after the function when it is a further one."""
+        text = self.value.nominal_text
+        return f"{self.function.id}:{text}" if self.function else text
 
 
 @dataclass(frozen=True)
@@ -49,22 +65,26 @@ class History:
         return shortest(self.proposals)
 
 
-def points(standard: Standard) -> list[StandardValue]:
-    """Points of the newest standing certificate; none without one."""
-    rows = standing(standard.certificates)
-    return list(rows[0].values) if rows else []
+def points(standard: Standard) -> list[Point]:
+    """Points of each function's newest standing certificate, the first function first; none without certificates."""
+    functions = {row.id: row for row in standard.functions}
+    return [Point(functions.get(row.function_id) if row.function_id else None, row, value)
+            for row in sorted(newest_of_each(standard), key=lambda row: row.function_id or 0) for value in row.values]
 
 
-def history(standard: Standard, nominal: Decimal, limit: float | None = None,
-            target: float = 0.95) -> History | None:
-    """The history at a point of the newest certificate; None when the standard has no limit and none is given.
+def history(standard: Standard, nominal: Decimal, limit: float | None = None, target: float = 0.95,
+            function_id: int | None = None) -> History | None:
+    """The history of a function at a point; None when the function has no limit and none is given.
 
-    The limit is the greatest change between calibrations: as given, else the standard's MPE, else its drift.
+    The limit is the greatest change between calibrations: as given, else the function's MPE, else its drift.
     """
-    newest = standing(standard.certificates)[0]
+    rows = [row for row in standing(standard.certificates) if row.function_id == function_id]
+    if not rows:
+        return None
+    newest = rows[0]
     unit = newest.spread_unit or newest.unit
-    found = tuple(_calibrations(standard, nominal, unit))
-    limit = limit or _own_limit(standard, unit)
+    found = tuple(_calibrations(rows, nominal, unit))
+    limit = limit or _own_limit(newest.function or standard, unit)
     schedule = main_schedule(standard)
     if limit is None or schedule is None or not found:
         return None
@@ -72,7 +92,7 @@ def history(standard: Standard, nominal: Decimal, limit: float | None = None,
     if following is None:
         return None
     interval = (following - found[-1].on).days
-    in_tolerance, tested = _tested(standard, unit, limit)
+    in_tolerance, tested = _tested(rows, unit, limit)
     cap = session().get(IntervalCap, standard.id)
     line = fitted_line(found)
     due = schedule.due_on
@@ -145,9 +165,9 @@ def set_cap(standard_id: int, months: int, basis: str, *, by: User) -> None:
                 require_within_cap(current, standard.id, schedule.interval_count, schedule.interval_unit)
 
 
-def _calibrations(standard: Standard, nominal: Decimal, unit: str) -> list[Calibration]:
+def _calibrations(rows: Sequence[StandardCertificate], nominal: Decimal, unit: str) -> list[Calibration]:
     found = []
-    for certificate in reversed(standing(standard.certificates)):
+    for certificate in reversed(rows):
         row = next((one for one in certificate.values if one.nominal == nominal), None)
         reading = None if row is None else _deviation(certificate, row, unit)
         if row is not None and reading is not None:
@@ -169,21 +189,21 @@ def _deviation(certificate: StandardCertificate, row: StandardValue, unit: str) 
         return None
 
 
-def _own_limit(standard: Standard, unit: str) -> float | None:
-    stated = standard.mpe or standard.drift_half_width
+def _own_limit(held: Standard | StandardFunction, unit: str) -> float | None:
+    stated = held.mpe or held.drift_half_width
     if not stated:
         return None
     try:
-        return float(stated) * unit_factor(standard.spread_unit or standard.unit, unit)
+        return float(stated) * unit_factor(held.spread_unit or held.unit, unit)
     except UnlikeUnits:
         return None
 
 
-def _tested(standard: Standard, unit: str, limit: float) -> tuple[int, int]:
-    """(calibrations that found every common point within the limit of the one before, calibrations compared)."""
-    rows = list(reversed(standing(standard.certificates)))
+def _tested(rows: Sequence[StandardCertificate], unit: str, limit: float) -> tuple[int, int]:
+    """(calibrations that found every common point within the limit of the one before, calibrations compared), of
+    certificates with the newest first."""
     good = compared = 0
-    for before, after in itertools.pairwise(rows):
+    for before, after in itertools.pairwise(reversed(rows)):
         earlier = {row.nominal: _deviation(before, row, unit) for row in before.values}
         changes = [abs(now[0] - was[0]) for row in after.values
                    for now, was in [(_deviation(after, row, unit), earlier.get(row.nominal))]

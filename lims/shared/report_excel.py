@@ -8,7 +8,8 @@ from typing import Any
 
 import xlsxwriter
 
-from certificates.report import Column, Line, Report, ReportTable, Section
+from certificates.history_chart import HistoryChart
+from certificates.report import Column, Line, Part, Report, ReportTable, Section
 from certificates.report_chart import ReportChart
 from certificates.wording import DEMONSTRATION
 
@@ -40,8 +41,10 @@ def excel_file(report: Report) -> bytes:
     return out.getvalue()
 
 
-def _as_table(part: str | ReportTable | ReportChart) -> str | ReportTable:
+def _as_table(part: Part) -> str | ReportTable:
     """What stands in a chart is a table of numbers here."""
+    if isinstance(part, HistoryChart):
+        return part.spoken()
     if not isinstance(part, ReportChart):
         return part
     heads = (Column("", 40), *(Column(words, 12, right=True) for words in part.series))

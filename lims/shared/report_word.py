@@ -12,6 +12,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from certificates.history_chart import HistoryChart
 from certificates.report import Line, Report, ReportTable, Section
 from certificates.report_chart import ReportChart, chart_png
 from certificates.wording import DEMONSTRATION
@@ -112,7 +113,8 @@ def _section(document: Any, section: Section, width: float) -> None:
         elif isinstance(part, ReportChart):
             _chart(document, part, width)
         else:
-            for line in part.split("\n"):
+            words = part.spoken() if isinstance(part, HistoryChart) else part
+            for line in words.split("\n"):
                 if line.strip():
                     _paragraph(document, line, align="JUSTIFY")
 

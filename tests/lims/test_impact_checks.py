@@ -3,21 +3,25 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 
-from lims.equipment import schedules, service
+from lims.equipment import functions, schedules, service
 from lims.equipment.models import Schedule, Standard
 from lims.equipment.table import TypedRow
 from lims.impact import checks, drifting
 from lims.impact.checks import PlanDetails
 from lims.impact.models import CheckPlan, CheckRun, ImpactReview
-from lims.shared import clock, task_runner
+from lims.shared import clock, organisation, task_runner
 from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
 from tests.lims import factories
+from tests.lims.laboratory import HEADING
 from tests.lims.people import logged_in, person
 from tests.lims.standards import certified, registered
 
@@ -193,6 +197,37 @@ def test_the_history_is_the_deviation_at_the_point_in_the_order_of_time(app: Any
     assert (shown.limit, shown.in_tolerance, shown.tested) == (0.02, 2, 2)
     assert {one.method for one in shown.proposals} == {"A3", "variables", "control_chart", "staircase"}
     assert all(one.days for one in shown.proposals)
+
+
+def test_functions_of_one_standard_drift_each_by_itself_also_on_paper(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = drifting_standard(keeper)
+    functions.save_function(row.id, functions.FunctionDetails(
+        name="Điện trở", quantity="resistance", unit="Ω", drift_half_width=Decimal("0.5")), by=keeper)
+    (added,) = service.standard(row.id).functions
+    for years, value in ((3, "8,3"), (1, "8,7")):
+        certified(row, keeper, clock.today() - timedelta(days=365 * years - 20), number=f"R.{years}", unit="Ω",
+                  function_id=added.id, rows=[TypedRow("8", value, "0,1", "2")])
+    row = service.standard(row.id)
+    assert [one.code for one in drifting.points(row)] == ["0", "8", f"{added.id}:8"]
+    shown = drifting.history(row, Decimal(8), function_id=added.id)
+    assert ([round(one.value, 6) for one in shown.calibrations], shown.unit, shown.limit) == ([0.3, 0.7], "Ω", 0.5)
+    assert len(drifting.history(row, Decimal(8)).calibrations) == 3
+    organisation.save(HEADING)
+    client = logged_in(app, keeper)
+    page = client.get(f"/standards/{row.id}/drift?point={added.id}:8").text
+    assert "Điện trở" in page
+    assert "R.1" in page
+    assert "D.1" not in page
+    answer = client.get(f"/standards/{row.id}/drift.pdf")
+    assert answer.status_code == 200, answer.text
+    printed = answer.data
+    with pikepdf.open(BytesIO(printed)) as pdf:
+        assert pdf.open_metadata()["pdfaid:part"]
+    words = " ".join(one.extract_text() for one in PdfReader(BytesIO(printed)).pages)
+    assert "Điện trở" in words
+    assert "R.3" in words
+    assert "D.2" in words
 
 
 def test_the_interval_changes_by_a_persons_decision_only_and_never_beyond_the_cap(app_on_both: Any) -> None:
