@@ -16,7 +16,7 @@ from lims.plans.item_views import act, show_item
 from lims.plans.views import Page
 from lims.shared import clock
 from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.permissions import LOGIN, permit
 
 
@@ -25,15 +25,10 @@ from lims.shared.permissions import LOGIN, permit
 def entry(item_id: int) -> Page:
     """Enter what was done."""
     form = EntryForm(service.item(item_id))
-    if form.validate_on_submit():
-        try:
-            made = doings.add_entry(item_id, form.entry(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi.") if made.has_evidence or made.target_id is None
-                  else _("Đã ghi; chưa tính vào chỉ tiêu vì chưa có minh chứng."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
+    if done := accepted(form, lambda: doings.add_entry(item_id, form.entry(), by=current_user)):
+        flash(_("Đã ghi.") if done.result.has_evidence or done.result.target_id is None
+              else _("Đã ghi; chưa tính vào chỉ tiêu vì chưa có minh chứng."))
+        return redirect(url_for("plans.item", item_id=item_id), 303)
     return show_item(item_id, entry_form=form), 422
 
 
@@ -62,14 +57,9 @@ def difficulty(item_id: int) -> Page:
     """Something stands in the way."""
     service.item(item_id)
     form = DifficultyForm()
-    if form.validate_on_submit():
-        try:
-            doings.raise_difficulty(item_id, form.text.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi khó khăn."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
+    if accepted(form, lambda: doings.raise_difficulty(item_id, form.text.data, by=current_user)):
+        flash(_("Đã ghi khó khăn."))
+        return redirect(url_for("plans.item", item_id=item_id), 303)
     return show_item(item_id, difficulty_form=form), 422
 
 

@@ -16,7 +16,7 @@ from lims.plans.progress import item_progress, period_of, progress_of
 from lims.plans.views import Page, version_of
 from lims.shared import clock
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.measures import PAGE
 from lims.shared.permissions import LOGIN, permit
@@ -36,14 +36,9 @@ def create_item(yearly_id: int) -> Page:
     """A further row of the annex."""
     plan = service.plan(yearly_id)
     form = ItemForm(year=plan.year)
-    if form.validate_on_submit():
-        try:
-            row = service.add_item(yearly_id, form.details(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã thêm."))
-            return redirect(url_for("plans.item", item_id=row.id), 303)
+    if done := accepted(form, lambda: service.add_item(yearly_id, form.details(), by=current_user)):
+        flash(_("Đã thêm."))
+        return redirect(url_for("plans.item", item_id=done.result.id), 303)
     return render_template("plans/item_edit.html", form=form, plan=plan, item=None), 422 if form.errors else 200
 
 
@@ -52,14 +47,10 @@ def create_item(yearly_id: int) -> Page:
 def edit_item(item_id: int) -> Page:
     """Change a row."""
     form = ItemForm(service.item(item_id))
-    if form.validate_on_submit():
-        try:
-            service.change_item(item_id, form.details(), version=version_of(form), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
+    if accepted(form, lambda: service.change_item(item_id, form.details(), version=version_of(form),
+                        by=current_user)):
+        flash(_("Đã lưu."))
+        return redirect(url_for("plans.item", item_id=item_id), 303)
     row = service.item(item_id)
     return render_template("plans/item_edit.html", form=form, plan=row.plan, item=row), 422 if form.errors else 200
 
@@ -78,14 +69,9 @@ def create_target(item_id: int) -> Page:
     """A further number to reach."""
     row = service.item(item_id)
     form = TargetForm()
-    if form.validate_on_submit():
-        try:
-            service.add_target(item_id, form.details(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã thêm chỉ tiêu."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
+    if accepted(form, lambda: service.add_target(item_id, form.details(), by=current_user)):
+        flash(_("Đã thêm chỉ tiêu."))
+        return redirect(url_for("plans.item", item_id=item_id), 303)
     return render_template("plans/target_edit.html", form=form, item=row, target=None), 422 if form.errors else 200
 
 
@@ -95,14 +81,10 @@ def edit_target(target_id: int) -> Page:
     """Change a target."""
     row = service.target(target_id)
     form = TargetForm(row)
-    if form.validate_on_submit():
-        try:
-            service.change_target(target_id, form.details(), version=version_of(form), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return redirect(url_for("plans.item", item_id=row.item_id), 303)
+    if accepted(form, lambda: service.change_target(target_id, form.details(), version=version_of(form),
+                        by=current_user)):
+        flash(_("Đã lưu."))
+        return redirect(url_for("plans.item", item_id=row.item_id), 303)
     row = service.target(target_id)
     return render_template("plans/target_edit.html", form=form, item=row.item, target=row), 422 if form.errors else 200
 
@@ -128,14 +110,9 @@ def override(target_id: int) -> Page:
     """Put another number in the place of the computed one, with a reason."""
     row = service.target(target_id)
     form = OverrideForm()
-    if form.validate_on_submit():
-        try:
-            doings.override(target_id, form.value.data, form.reason.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi, số tính được vẫn đứng bên cạnh."))
-            return redirect(url_for("plans.item", item_id=row.item_id), 303)
+    if accepted(form, lambda: doings.override(target_id, form.value.data, form.reason.data, by=current_user)):
+        flash(_("Đã ghi, số tính được vẫn đứng bên cạnh."))
+        return redirect(url_for("plans.item", item_id=row.item_id), 303)
     return render_template("plans/override.html", form=form, target=row,
                            found=progress_of(row, clock.today())), 422 if form.errors else 200
 

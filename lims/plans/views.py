@@ -14,7 +14,7 @@ from lims.plans.progress import PlanProgress, plan_progress
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError
-from lims.shared.forms import HouseForm, attach
+from lims.shared.forms import HouseForm, accepted
 from lims.shared.i18n import language
 from lims.shared.organisation import organisation
 from lims.shared.permissions import LOGIN, permit
@@ -50,14 +50,9 @@ def show(yearly_id: int) -> str:
 def create() -> Page:
     """A new draft."""
     form = PlanForm()
-    if form.validate_on_submit():
-        try:
-            row = service.create_plan(form.details(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lập dự thảo kế hoạch."))
-            return redirect(url_for("plans.show", yearly_id=row.id), 303)
+    if done := accepted(form, lambda: service.create_plan(form.details(), by=current_user)):
+        flash(_("Đã lập dự thảo kế hoạch."))
+        return redirect(url_for("plans.show", yearly_id=done.result.id), 303)
     elif request.method == "GET":
         laboratory = organisation(session())
         form.year.data, form.place.data = str(clock.today().year), laboratory.place
@@ -71,14 +66,10 @@ def edit(yearly_id: int) -> Page:
     """Change the text around the annex."""
     row = service.plan(yearly_id)
     form = PlanForm(row)
-    if form.validate_on_submit():
-        try:
-            service.change_plan(yearly_id, form.details(), version=version_of(form), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return redirect(url_for("plans.show", yearly_id=yearly_id), 303)
+    if accepted(form, lambda: service.change_plan(yearly_id, form.details(), version=version_of(form),
+                        by=current_user)):
+        flash(_("Đã lưu."))
+        return redirect(url_for("plans.show", yearly_id=yearly_id), 303)
     return render_template("plans/edit.html", form=form, plan=service.plan(yearly_id)), 422 if form.errors else 200
 
 
@@ -125,14 +116,9 @@ def disagreement(yearly_id: int) -> Page:
     """Record that two places of the text disagree."""
     row = service.plan(yearly_id)
     form = DisagreementForm(row)
-    if form.validate_on_submit():
-        try:
-            doings.note_disagreement(yearly_id, form.disagreement(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."))
-            return redirect(url_for("plans.show", yearly_id=yearly_id), 303)
+    if accepted(form, lambda: doings.note_disagreement(yearly_id, form.disagreement(), by=current_user)):
+        flash(_("Đã ghi."))
+        return redirect(url_for("plans.show", yearly_id=yearly_id), 303)
     return _show(service.plan(yearly_id), form), 422
 
 

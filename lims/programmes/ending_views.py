@@ -13,8 +13,7 @@ from lims.programmes import papers, results, service
 from lims.programmes.blueprint import blueprint
 from lims.programmes.forms import ClosingForm
 from lims.programmes.views import Page
-from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.permissions import LOGIN, permit
 
 
@@ -24,15 +23,10 @@ def close(programme_id: int) -> Page:
     """End the programme: what a person writes of the result report, which is frozen under its number."""
     row = service.programme(programme_id)
     form = ClosingForm(data={"closing": row.closing})
-    if form.validate_on_submit():
-        try:
-            issued = results.close(programme_id, {name: form[name].data or "" for name in results.WRITTEN},
-                                   by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã kết thúc chương trình; báo cáo kết quả số %(number)s.", number=issued.number))
-            return redirect(url_for("programmes.show", programme_id=programme_id), 303)
+    if done := accepted(form, lambda: results.close(programme_id,
+                        {name: form[name].data or "" for name in results.WRITTEN}, by=current_user)):
+        flash(_("Đã kết thúc chương trình; báo cáo kết quả số %(number)s.", number=done.result.number))
+        return redirect(url_for("programmes.show", programme_id=programme_id), 303)
     row = service.programme(programme_id)
     return render_template("programmes/close.html", form=form, programme=row,
                            open_actions=sum(one.state == "open" for one in row.actions)), 422 if form.errors else 200

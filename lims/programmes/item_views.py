@@ -21,7 +21,7 @@ from lims.programmes.models import (
 from lims.programmes.views import Page, act, show_page
 from lims.shared.db import session
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.permissions import permit
 
 
@@ -82,13 +82,8 @@ def action(action_id: int) -> Page:
     if row.programme.state == "draft":
         return _action(row.programme, row)
     form = FollowUpForm(row)
-    if form.validate_on_submit():
-        try:
-            service.follow_up(action_id, form.values(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return _saved(row.programme_id)
+    if accepted(form, lambda: service.follow_up(action_id, form.values(), by=current_user)):
+        return _saved(row.programme_id)
     return render_template("programmes/follow_up.html", form=form, words=words, action=service.found(
         ProgrammeAction, action_id)), 422 if form.errors else 200
 
@@ -99,13 +94,8 @@ def add_expert(programme_id: int) -> Page:
     """A member of the expert group."""
     service.programme(programme_id)
     form = ExpertForm()
-    if form.validate_on_submit():
-        try:
-            service.add_expert(programme_id, form.values(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return _saved(programme_id)
+    if accepted(form, lambda: service.add_expert(programme_id, form.values(), by=current_user)):
+        return _saved(programme_id)
     return show_page(service.programme(programme_id), form), 422
 
 
@@ -122,13 +112,9 @@ def _measurement(programme: Programme, row: ProgrammeMeasurement | None) -> Page
     instruments = list(session().scalars(sa.select(Instrument).where(
         Instrument.customer_id == programme.customer_id).order_by(Instrument.name, Instrument.serial).limit(2000)))
     form = MeasurementForm(instruments, row)
-    if form.validate_on_submit():
-        try:
-            service.save_measurement(programme_id, form.values(), by=current_user, measurement_id=measurement_id)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return _saved(programme_id)
+    if accepted(form, lambda: service.save_measurement(programme_id, form.values(), by=current_user,
+                        measurement_id=measurement_id)):
+        return _saved(programme_id)
     return render_template("programmes/measurement.html", form=form, measurement_id=measurement_id,
                            programme=service.programme(programme_id)), 422 if form.errors else 200
 
@@ -138,13 +124,9 @@ def _action(programme: Programme, row: ProgrammeAction | None) -> Page:
     form = ActionForm(row)
     if request.method == "GET" and row is None:
         form.due_on.data = programme.last_on
-    if form.validate_on_submit():
-        try:
-            service.save_action(programme_id, form.values(), by=current_user, action_id=action_id)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return _saved(programme_id)
+    if accepted(form, lambda: service.save_action(programme_id, form.values(), by=current_user,
+                        action_id=action_id)):
+        return _saved(programme_id)
     return render_template("programmes/action.html", form=form, programme=service.programme(
         programme_id)), 422 if form.errors else 200
 

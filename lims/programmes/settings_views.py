@@ -10,8 +10,7 @@ from lims.programmes.blueprint import blueprint
 from lims.programmes.forms import NumberingForm, TemplateForm
 from lims.programmes.views import Page
 from lims.shared import clock
-from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.permissions import permit
 
 
@@ -22,14 +21,9 @@ def edit_template() -> Page:
     form = TemplateForm()
     if request.method == "GET":
         form.parts.data = template.as_text(template.current_parts())
-    if form.validate_on_submit():
-        try:
-            template.change(form.parts.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu mẫu; chương trình đã lập giữ các mục của mình."))
-            return redirect(url_for("programmes.index"), 303)
+    if accepted(form, lambda: template.change(form.parts.data, by=current_user)):
+        flash(_("Đã lưu mẫu; chương trình đã lập giữ các mục của mình."))
+        return redirect(url_for("programmes.index"), 303)
     return render_template("programmes/template.html", form=form,
                            newest=template.newest()), 422 if form.errors else 200
 
@@ -39,15 +33,10 @@ def edit_template() -> Page:
 def numbers() -> Page:
     """How programmes and result reports are numbered; a year's pattern is chosen before its first number."""
     form = NumberingForm(year=str(clock.today().year + 1)) if request.method == "GET" else NumberingForm()
-    if form.validate_on_submit():
-        try:
-            first = numbering.set_pattern(form.kind.data, int(form.year.data), form.pattern.data or "",
-                                          by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu; số đầu tiên là %(number)s.", number=first), "success")
-            return redirect(url_for("programmes.numbers"), 303)
+    if done := accepted(form, lambda: numbering.set_pattern(form.kind.data, int(form.year.data),
+                        form.pattern.data or "", by=current_user)):
+        flash(_("Đã lưu; số đầu tiên là %(number)s.", number=done.result), "success")
+        return redirect(url_for("programmes.numbers"), 303)
     rows = numbering.all_series()
     return render_template("programmes/numbers.html", form=form, rows=rows, words=words,
                            following={(row.kind, row.year): numbering.number(row) for row in rows},

@@ -21,7 +21,7 @@ from lims.programmes.state import analysis
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.text import TextError, clean
@@ -62,14 +62,9 @@ def create() -> Page:
     if request.method == "GET":
         form.customer_id.data = request.args.get("customer", "")
         form.wanted_ratio.data = Decimal(4)
-    if form.validate_on_submit():
-        try:
-            row = service.create(form.values(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lập dự thảo."))
-            return redirect(url_for("programmes.show", programme_id=row.id), 303)
+    if done := accepted(form, lambda: service.create(form.values(), by=current_user)):
+        flash(_("Đã lập dự thảo."))
+        return redirect(url_for("programmes.show", programme_id=done.result.id), 303)
     return render_template("programmes/edit.html", form=form, programme=None), 422 if form.errors else 200
 
 

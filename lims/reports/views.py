@@ -17,7 +17,7 @@ from lims.reports.forms import DeadlineForm, FileForm, PackForm
 from lims.reports.work import total_of, work_of
 from lims.shared import clock
 from lims.shared.errors import DomainError, Invalid
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 
@@ -68,15 +68,10 @@ def file(kind: str, year: int) -> Page:
     service.deadline(kind)
     _check(year)
     form = FileForm()
-    if form.validate_on_submit():
-        try:
-            service.file_report(kind, year, filed_on=form.filed_on.data, number=form.number.data,
-                                sent_to=form.sent_to.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi là đã gửi."))
-            return redirect(url_for("reports.show", kind=kind, year=year), 303)
+    if accepted(form, lambda: service.file_report(kind, year, filed_on=form.filed_on.data,
+                        number=form.number.data, sent_to=form.sent_to.data, by=current_user)):
+        flash(_("Đã ghi là đã gửi."))
+        return redirect(url_for("reports.show", kind=kind, year=year), 303)
     return render_template("reports/file.html", form=form, kind=kind, year=year,
                            title=_title(kind)), 422 if form.errors else 200
 
@@ -106,13 +101,8 @@ def deadline(kind: str) -> Page:
 def pack() -> Page:
     """Have the inspection pack made."""
     form = PackForm()
-    if form.validate_on_submit():
-        try:
-            asked = service.request_pack(form.on.data, form.since.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return redirect(url_for("tasks.show", task_id=asked.id), 303)
+    if done := accepted(form, lambda: service.request_pack(form.on.data, form.since.data, by=current_user)):
+        return redirect(url_for("tasks.show", task_id=done.result.id), 303)
     return _index(form), 422
 
 

@@ -1,9 +1,10 @@
 """Form fields of the house: cleaned text, dd/mm/yyyy dates, and errors of the domain put at their field."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,6 +15,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lims.shared.errors import DomainError
 from lims.shared.i18n import language
 from lims.shared.text import TextError, clean, clean_identifier
+
+Result = TypeVar("Result")
 
 
 class _Messages:
@@ -136,6 +139,25 @@ def parse_day(text: str) -> date | None:
             continue
         return day if 1900 <= day.year < 2200 else None
     return None
+
+
+@dataclass(frozen=True)
+class Accepted(Generic[Result]):
+    """What a use case returned for what was typed."""
+
+    result: Result
+
+
+def accepted(form: FlaskForm, act: Callable[[], Result]) -> Accepted[Result] | None:
+    """Do what a form asks once it is sent and right; None where it was not sent, is wrong or was refused, with the
+    error at its field, so that the page is shown again with all that was typed."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        return Accepted(act())
+    except DomainError as error:
+        attach(form, error)
+        return None
 
 
 def attach(form: FlaskForm, error: DomainError) -> None:

@@ -14,7 +14,7 @@ from lims.auth.models import User
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound, NotPermitted
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, may, permit
 from lims.shared.text import TextError, clean
@@ -64,15 +64,11 @@ def needs() -> str:
 def add_need() -> Page:
     """What a person must still learn."""
     form = NeedForm(user_id=request.args.get("user", ""), procedure_code=request.args.get("procedure", ""))
-    if form.validate_on_submit():
-        try:
-            row = records.add_need(int(form.user_id.data), text=form.text.data, target_on=form.target_on.data,
-                                   procedure_code=form.procedure_code.data or "", by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi nhu cầu đào tạo."))
-            return redirect(url_for("staff.person", user_id=row.user_id), 303)
+    if done := accepted(form, lambda: records.add_need(int(form.user_id.data), text=form.text.data,
+                        target_on=form.target_on.data, procedure_code=form.procedure_code.data or "",
+                        by=current_user)):
+        flash(_("Đã ghi nhu cầu đào tạo."))
+        return redirect(url_for("staff.person", user_id=done.result.user_id), 303)
     return render_template("staff/need.html", form=form), 422 if form.errors else 200
 
 
@@ -92,15 +88,10 @@ def add_event() -> Page:
     form = EventForm(need)
     if request.method == "GET" and need is None and request.args.get("user"):
         form.people.data = [request.args["user"]]
-    if form.validate_on_submit():
-        try:
-            records.add_event([int(one) for one in form.people.data], form.event(), by=current_user,
-                              document=upload_of(form.file))
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."))
-            return redirect(url_for("staff.person", user_id=int(form.people.data[0])), 303)
+    if accepted(form, lambda: records.add_event([int(one) for one in form.people.data], form.event(),
+                        by=current_user, document=upload_of(form.file))):
+        flash(_("Đã ghi."))
+        return redirect(url_for("staff.person", user_id=int(form.people.data[0])), 303)
     return render_template("staff/event.html", form=form, need=need), 422 if form.errors else 200
 
 
@@ -117,15 +108,10 @@ def strike_event(event_id: int) -> Response:
 def add_paper() -> Page:
     """A degree, course, certificate or decision."""
     form = PaperForm(user_id=request.args.get("user", ""))
-    if form.validate_on_submit():
-        try:
-            row = records.add_paper(int(form.user_id.data), form.paper(), by=current_user,
-                                    document=upload_of(form.file))
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu giấy."))
-            return redirect(url_for("staff.person", user_id=row.user_id), 303)
+    if done := accepted(form, lambda: records.add_paper(int(form.user_id.data), form.paper(), by=current_user,
+                        document=upload_of(form.file))):
+        flash(_("Đã lưu giấy."))
+        return redirect(url_for("staff.person", user_id=done.result.user_id), 303)
     return render_template("staff/paper.html", form=form), 422 if form.errors else 200
 
 
@@ -172,14 +158,9 @@ def decide_lapse(authorisation_id: int) -> Response:
 def limits() -> Page:
     """The laboratory's own limits."""
     form = LimitsForm()
-    if form.validate_on_submit():
-        try:
-            disuse.set_limits(form.months.data, form.least.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return redirect(url_for("staff.lapses"), 303)
+    if accepted(form, lambda: disuse.set_limits(form.months.data, form.least.data, by=current_user)):
+        flash(_("Đã lưu."))
+        return redirect(url_for("staff.lapses"), 303)
     return _lapses(form), 422
 
 

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach
+from lims.shared.errors import NotFound
+from lims.shared.forms import accepted
 from lims.shared.permissions import LOGIN, permit
 from lims.staff import overview, service, signing, words
 from lims.staff.blueprint import blueprint
@@ -44,16 +44,11 @@ def grant() -> str | Response | tuple[str, int]:
     form.activities.choices = [(value, str(word)) for value, word in words.ACTIVITY.items()]
     if request.method == "GET":
         form.valid_from.data = clock.today()
-    if form.validate_on_submit():
-        try:
-            service.grant(user_id=int(form.user_id.data), procedure_code=form.procedure_code.data,
-                          activities=form.activities.data, valid_from=form.valid_from.data,
-                          valid_to=form.valid_to.data, basis=form.basis.data)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã giao quyền."), "success")
-            return redirect(url_for("staff.index"), 303)
+    if accepted(form, lambda: service.grant(user_id=int(form.user_id.data),
+                        procedure_code=form.procedure_code.data, activities=form.activities.data,
+                        valid_from=form.valid_from.data, valid_to=form.valid_to.data, basis=form.basis.data)):
+        flash(_("Đã giao quyền."), "success")
+        return redirect(url_for("staff.index"), 303)
     return render_template("staff/grant.html", form=form), 422 if form.errors else 200
 
 
@@ -64,14 +59,9 @@ def end(authorisation_id: int) -> str | Response | tuple[str, int]:
     form = EndForm()
     if request.method == "GET":
         form.valid_to.data = clock.today()
-    if form.validate_on_submit():
-        try:
-            service.end(authorisation_id, on=form.valid_to.data, reason=form.reason.data)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã kết thúc ủy quyền."), "success")
-            return redirect(url_for("staff.index"), 303)
+    if accepted(form, lambda: service.end(authorisation_id, on=form.valid_to.data, reason=form.reason.data)):
+        flash(_("Đã kết thúc ủy quyền."), "success")
+        return redirect(url_for("staff.index"), 303)
     return render_template("staff/end.html", form=form, granted=granted,
                            words=words.ACTIVITY), 422 if form.errors else 200
 
@@ -81,17 +71,12 @@ def end(authorisation_id: int) -> str | Response | tuple[str, int]:
 def add_card() -> str | Response | tuple[str, int]:
     form = OfficerCardForm()
     form.user_id.choices = person_choices()
-    if form.validate_on_submit():
-        try:
-            service.add_card(user_id=int(form.user_id.data), number=form.number.data, field=form.field.data,
-                             issued_by=form.issued_by.data or "", valid_from=form.valid_from.data,
-                             valid_to=form.valid_to.data, decision=form.decision.data or "",
-                             document=upload_of(form.file))
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu thẻ."), "success")
-            return redirect(url_for("staff.cards"), 303)
+    if accepted(form, lambda: service.add_card(user_id=int(form.user_id.data), number=form.number.data,
+                        field=form.field.data, issued_by=form.issued_by.data or "", valid_from=form.valid_from.data,
+                        valid_to=form.valid_to.data, decision=form.decision.data or "",
+                        document=upload_of(form.file))):
+        flash(_("Đã lưu thẻ."), "success")
+        return redirect(url_for("staff.cards"), 303)
     return render_template("staff/card.html", form=form), 422 if form.errors else 200
 
 
@@ -101,15 +86,10 @@ def add_certificate() -> str | Response | tuple[str, int]:
     """Register the certificate with which a person signs on a token."""
     form = PersonCertificateForm(user_id=request.args.get("user", ""))
     form.user_id.choices = person_choices()
-    if form.validate_on_submit():
-        try:
-            row = signing.register(int(form.user_id.data),
-                                   form.file.data.read(signing.LARGEST + 1) if form.file.data else b"")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã đăng ký chứng thư «%(name)s».", name=row.subject), "success")
-            return redirect(url_for("staff.cards"), 303)
+    if done := accepted(form, lambda: signing.register(int(form.user_id.data),
+                        form.file.data.read(signing.LARGEST + 1) if form.file.data else b"")):
+        flash(_("Đã đăng ký chứng thư «%(name)s».", name=done.result.subject), "success")
+        return redirect(url_for("staff.cards"), 303)
     return render_template("staff/certificate.html", form=form), 422 if form.errors else 200
 
 
@@ -121,14 +101,9 @@ def end_certificate(mark: str) -> str | Response | tuple[str, int]:
     if shown is None:
         raise NotFound("Không có chứng thư này.", "No such certificate.")
     form = EndCertificateForm()
-    if form.validate_on_submit():
-        try:
-            signing.end(mark, reason=form.reason.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Chứng thư đã thôi dùng."), "success")
-            return redirect(url_for("staff.cards"), 303)
+    if accepted(form, lambda: signing.end(mark, reason=form.reason.data or "")):
+        flash(_("Chứng thư đã thôi dùng."), "success")
+        return redirect(url_for("staff.cards"), 303)
     return render_template("staff/end_certificate.html", form=form, shown=shown), 422 if form.errors else 200
 
 
