@@ -120,3 +120,16 @@ def test_the_published_flow_rates_are_in_control_and_a_batch_beyond_their_limit_
     assert (round(centre, 2), round(centre + 3 * sigma, 4), round(centre - 3 * sigma, 4)) == (50.81, 55.8041, 45.8159)
     assert violations(FLOW, centre, sigma) == ()
     assert [one.rule for one in violations((*FLOW, 55.9), centre, sigma, rules=(1,))] == [1]
+
+
+GAP_WIDTHS = (270, 258, 248, 260, 273, 260, 259, 248, 260, 255, 268, 253, 273, 275, 257, 269, 249, 264, 258, 248, 248)
+GAP_RANGES = (35, 25, 24, 39, 29, 21, 37, 37, 28, 19, 36, 36, 29, 22, 24, 41, 36, 31, 25, 36, 30)
+"""Means and ranges of 21 samples of five, SAS/QC 13.1 User's Guide, SHEWHART procedure, Example "Applying Tests for
+Special Causes" (data set Parts); its Output 17.34.2 signals Test 5 at sample 14 and nothing else among Tests 1 to 5."""
+
+
+def test_the_published_gap_widths_signal_two_of_three_at_the_published_sample() -> None:
+    centre = sum(GAP_WIDTHS) / len(GAP_WIDTHS)
+    sigma = sum(GAP_RANGES) / len(GAP_RANGES) / 2.326 / 5**0.5  # d2 of five
+    found = violations(GAP_WIDTHS, centre, sigma, rules=(1, 2, 3, 4, 5))
+    assert [(one.rule, one.last + 1) for one in found] == [(5, 14)]

@@ -64,7 +64,7 @@ def test_a_failed_check_blocks_and_a_good_one_opens_again_without_a_deadlock(app
     assert service.standard(plan.standard_id).state == "in_use"
 
 
-def test_a_good_check_without_release_leaves_the_decision_to_somebody_else(app: Any) -> None:
+def test_a_good_check_without_release_leaves_the_decision_to_somebody_else(app_on_both: Any) -> None:
     keeper = person("quality_manager")
     plan = planned(keeper)
     run(plan, keeper, "10,007", "10,007")
@@ -74,7 +74,7 @@ def test_a_good_check_without_release_leaves_the_decision_to_somebody_else(app: 
     assert service.standard(plan.standard_id).state == "in_use"
 
 
-def test_a_recalibration_after_the_failure_also_ends_the_block(app: Any) -> None:
+def test_a_recalibration_after_the_failure_also_ends_the_block(app_on_both: Any) -> None:
     keeper = person("quality_manager")
     plan = planned(keeper)
     run(plan, keeper, "10,007", "10,007")
@@ -82,7 +82,7 @@ def test_a_recalibration_after_the_failure_also_ends_the_block(app: Any) -> None
     service.change_state(plan.standard_id, "in_use", "đã hiệu chuẩn lại", expected="quarantined", by=keeper)
 
 
-def test_the_review_of_a_failed_check_reckons_with_the_deviation_found(app: Any) -> None:
+def test_the_review_of_a_failed_check_reckons_with_the_deviation_found(app_on_both: Any) -> None:
     keeper = person("quality_manager")
     row = factories.standard(GAUGE, keeper)
     factories.submitted(GAUGE, factories.technician(GAUGE), served_by=row)
@@ -93,7 +93,7 @@ def test_the_review_of_a_failed_check_reckons_with_the_deviation_found(app: Any)
     assert session().scalars(sa.select(ImpactReview)).one().changed == 1
 
 
-def test_nelson_rules_chosen_in_the_plan_stop_and_the_others_warn(app: Any) -> None:
+def test_nelson_rules_chosen_in_the_plan_stop_and_the_others_warn(app_on_both: Any) -> None:
     keeper = person("quality_manager")
     plan = planned(keeper, repeats=1, rules=(1, 3))
     warned = [run(plan, keeper, f"10,00{tenth}") for tenth in "0123"]
@@ -104,7 +104,7 @@ def test_nelson_rules_chosen_in_the_plan_stop_and_the_others_warn(app: Any) -> N
     assert {one["code"]: one["fails"] for one in last.findings} == {"nelson_3": True, "nelson_6": False}
 
 
-def test_a_changed_centre_begins_a_new_chart(app: Any) -> None:
+def test_a_changed_centre_begins_a_new_chart(app_on_both: Any) -> None:
     keeper = person("quality_manager")
     plan = planned(keeper, repeats=1, rules=(1, 3))
     for tenth in "01234":
@@ -143,7 +143,7 @@ def test_a_plan_that_cannot_judge_is_refused_at_its_field(app: Any, other: dict[
     assert refused.value.field == field
 
 
-def test_a_check_standard_that_is_not_good_itself_is_refused(app: Any) -> None:
+def test_a_check_standard_that_is_not_good_itself_is_refused(app_on_both: Any) -> None:
     keeper = person("quality_manager")
     other = registered(keeper, "CH-AS-900")
     plan = planned(keeper, check_standard_id=other.id)
