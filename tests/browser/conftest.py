@@ -13,6 +13,8 @@ from tests.browser.site import Site, copy_of_demonstration, served
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.browser.desk import Desk
+
 CHROMIUM = os.environ.get("LIMS_TEST_CHROMIUM", "/usr/bin/chromium")
 DESK, PHONE = (1366, 768), (390, 844)
 
@@ -39,6 +41,23 @@ def chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
+    """One window in which the laboratory's people work one after another."""
+    from tests.browser.desk import Desk
+
+    desk = Desk(site, chromium)
+    yield desk
+    desk.context.close()
+
+
+@pytest.fixture
+def nothing_to_complain_about(desk: Desk) -> Iterator[None]:
+    """After each test: no script failed, no policy was broken."""
+    yield
+    assert desk.watch.complaints == []
 
 
 def _require_browser() -> None:

@@ -1,19 +1,18 @@
 """A bench of forty water meters by keyboard: taken in, scanned onto the bench, read, one failed with its reason."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.desk import Desk
 from tests.browser.person import Person
-from tests.browser.site import Site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_to_complain_about")]
 
 OWNER = "Công ty CP Cấp nước Minh Sơn"
 SERIALS = [f"MS26-{number:05d}" for number in range(7001, 7041)]
@@ -35,19 +34,6 @@ class Bench:
     refused: str = ""
     reason_kept: bool = False
     sent: str = ""
-
-
-@pytest.fixture(scope="module")
-def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
-    desk = Desk(site, chromium)
-    yield desk
-    desk.context.close()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_to_complain_about(desk: Desk) -> Iterator[None]:
-    yield
-    assert desk.watch.complaints == []
 
 
 @pytest.fixture(scope="module")

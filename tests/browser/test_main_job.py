@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -13,10 +12,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.desk import Desk
 from tests.browser.person import Person
-from tests.browser.site import Site
 from tests.browser.watch import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("nothing_to_complain_about")]
 
 NEW = "Công ty TNHH Bao bì Hưng Phát"
 KNOWN = "Công ty TNHH Cơ điện Phú Hòa"
@@ -47,19 +45,6 @@ class Issued:
     title: str
     paper: str
     public: str = ""
-
-
-@pytest.fixture(scope="module")
-def desk(site: Site, chromium: Browser) -> Iterator[Desk]:
-    desk = Desk(site, chromium)
-    yield desk
-    desk.context.close()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_to_complain_about(desk: Desk) -> Iterator[None]:
-    yield
-    assert desk.watch.complaints == []
 
 
 # ---- reception ----
