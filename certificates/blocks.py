@@ -180,7 +180,7 @@ class FieldRow(Block):
 
     def draw(self, sheet: Sheet, x: float, top: float) -> None:
         """Each field as an item, label and body, of the list `whole`."""
-        if self.rule_above:
+        if self.rule_above and not self.opens_page:
             y = top + self.gap - 1.1 * MM
             sheet.rule(x, y, x + self.room, y, HAIR)
         base = top - 3.5 * MM

@@ -18,7 +18,7 @@ from certificates.furniture import (
     draw_title,
 )
 from certificates.layout import FieldSpec, Form, Layout
-from certificates.sections import Sections, check_data, statement_text
+from certificates.sections import Sections, check_data, statement_texts
 from certificates.sheet import HAIR, MM, Sheet
 from certificates.statements import amendment_statement
 from certificates.tables import Table, TableWithTail
@@ -102,12 +102,14 @@ class Certificate:
         if self.is_one_page:
             return [*amendment, *fields]
         sections = Sections(self.record, self.page.width, page_height).blocks(self.form.sections)
-        return [*amendment, *fields, PageBreak(), *_with_end(sections, self._end())]
+        # Fields that go on overleaf are followed there by the sections: "from page 2" holds, and no page is left empty.
+        fits = sum(block.gap + block.height for block in (*amendment, *fields)) <= first_height
+        return [*amendment, *fields, *((PageBreak(),) if fits else ()), *_with_end(sections, self._end())]
 
     def _amendment(self) -> list[Block]:
         """What this document replaces, above its fields (ISO/IEC 17025 7.8.8)."""
         sentence = amendment_statement(self.record)
-        return [statement_text(sentence, self.page.width), Space(3 * MM)] if sentence else []
+        return [*statement_texts(sentence, self.page.width), Space(3 * MM)] if sentence else []
 
     def _fields(self, height: float) -> list[Block]:
         """The grid, its rows drawn a little closer where they would not fit the page otherwise."""

@@ -15,6 +15,7 @@ FIGURE = Style(Face.SERIF, 8.8, 11.4)
 FIGURE_BOLD = Style(Face.SERIF_BOLD, 8.8, 11.4)
 LONGEST_CELL = 300
 _WIDEST_TEXT = 46 * MM
+_ONE_LINE, _ONE_LINE_EN = 24 * MM, 17.5 * MM  # a longer head stands on two lines
 _SIGNED = {Role.ERROR, Role.CORRECTION}
 _TEXTUAL = {Role.NUMBER, Role.VERDICT, Role.TEXT}
 _NAMING = {Role.NUMBER, Role.TEXT, Role.INDICATION, Role.REFERENCE}
@@ -25,7 +26,8 @@ def result_table(table: ResultTable, room: float) -> Table:
     shown = [[printed(text, column) for text, column in zip(row, table.columns, strict=True)] for row in table.rows]
     by_column = [[row[i] for row in shown] for i in range(len(table.columns))]
     widths = _widths(table.columns, by_column, room)
-    heads = tuple(Head(c.label, c.unit, c.symbol, c.group) for c in table.columns)
+    symbols = frozenset(column.symbol for column in table.columns if column.symbol)
+    heads = tuple(Head(c.label, c.unit, c.symbol, c.group, symbols) for c in table.columns)
     cells = [_column_cells(*column) for column in zip(table.columns, by_column, widths, strict=True)]
     rows = [_centred(Row.of(row, FIGURE_ROW)) for row in zip(*cells, strict=True)]
     rows_named = bool(table.columns) and table.columns[0].role in _NAMING
@@ -127,8 +129,9 @@ def _head_width(column: Column) -> tuple[float, float]:
     words = Words(column.label.vi + ("\u00a0" + column.symbol if column.symbol else ""), column.label.en)
     vi, en = HEAD.spans(words.vi), HEAD_EN.spans(words.en)
     least = max(_longest_word(vi), _longest_word(en))
-    total = max(sum(span.width for span in vi), sum(span.width for span in en))
-    return least, max(least, total if total < 24 * MM else total * 0.62)
+    best = [total if total < one_line else total * 0.62 for total, one_line in
+            ((sum(span.width for span in vi), _ONE_LINE), (sum(span.width for span in en), _ONE_LINE_EN))]
+    return least, max(least, *best)
 
 
 def _longest_word(spans: Sequence[Span]) -> float:

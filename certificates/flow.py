@@ -19,6 +19,7 @@ class Block:
     height: float = 0.0
     gap: float = 0.0  # room above, dropped at the top of a page
     keep_with_next: bool = False
+    opens_page: bool = False  # set where it stands first on a page: nothing above is to be parted from it
 
     @property
     def least(self) -> float:
@@ -150,5 +151,6 @@ class _Filling:
 
     def _put(self, block: Block, gap: float) -> None:
         self.y -= gap
+        block.opens_page = self.at_top
         self.pages[-1].append(Placed(block, self.y))
         self.y -= block.height

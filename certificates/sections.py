@@ -7,6 +7,7 @@ from certificates.blocks import (
     NOTE,
     NOTE_EN,
     STATEMENT,
+    STATEMENT_EN,
     VALUE,
     VALUE_EN,
     Field,
@@ -31,7 +32,7 @@ from certificates.statements import (
     uncertainty_statement,
 )
 from certificates.tables import CELL, CELL_EN, Columns, Head, Row, Table, text_cell
-from certificates.typeset import Span, Style
+from certificates.typeset import Span, Style, with_symbols
 from certificates.values import condition_text
 from certificates.wording import Sentence, say
 
@@ -117,7 +118,7 @@ class Sections:
             sentence = say(wording.EXTERNAL, what=table.title, provider=table.external_provider)
             notes.append(Words(wording.plain(sentence.vi), wording.plain(sentence.en)))
         for place, note in enumerate(notes):
-            parts += _note(note, self.room, 2 * MM if not place else 0)
+            parts += _note(note, table, self.room, 2 * MM if not place else 0)
         chart = ErrorChart.of(table.chart, self.room)
         if chart is not None:
             chart.gap = 0
@@ -181,8 +182,10 @@ def check_data(record: Record, anchors: Anchors, room: float, with_software: boo
     return [Text(_CHECK.spans(line, 400), room, _CHECK.leading) for line in lines]
 
 
-def _note(note: Words, room: float, gap: float) -> list[Block]:
-    blocks: list[Block] = [Text(NOTE.spans(note.vi), room, NOTE.leading, gap)]
+def _note(note: Words, table: ResultTable, room: float, gap: float) -> list[Block]:
+    """A note below a table, the symbols of its columns in italic."""
+    symbols = {column.symbol for column in table.columns if column.symbol}
+    blocks: list[Block] = [Text(with_symbols(NOTE, note.vi, symbols), room, NOTE.leading, gap)]
     if note.en:
         blocks.append(Text(NOTE_EN.spans(note.en), room, NOTE_EN.leading, english=True))
     return blocks
@@ -215,8 +218,7 @@ def _shares(parts: Sequence[float], room: float) -> tuple[float, ...]:
     return tuple(room * part / sum(parts) for part in parts)
 
 
-def statement_text(sentence: Sentence, room: float) -> Text:
-    """A sentence without number, Vietnamese then English on the same lines."""
-    english = Style(Face.SERIF_ITALIC, 7.2, STATEMENT.leading, english=True)
-    gap = (Span(" ", STATEMENT.face, STATEMENT.size),)
-    return Text((*STATEMENT.pieces(sentence.vi), *gap, *english.pieces(sentence.en)), room, STATEMENT.leading)
+def statement_texts(sentence: Sentence, room: float) -> list[Block]:
+    """A sentence without number, English below in smaller type."""
+    english = Text(STATEMENT_EN.pieces(sentence.en), room, STATEMENT_EN.leading, english=True)
+    return [Text(STATEMENT.pieces(sentence.vi), room, STATEMENT.leading), english]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from certificates.archival import Metadata
 from certificates.artwork import read_image
-from certificates.blocks import VALUE, VALUE_EN, Field, Grid, Heading, field_rows
+from certificates.blocks import STATEMENT, VALUE, VALUE_EN, Field, Grid, Heading, Text, field_rows
 from certificates.document import NO_WORDS, Organisation, Words, digest
 from certificates.flow import Block, Frame, Together, paginate
 from certificates.fonts import Face, clean
@@ -14,15 +14,14 @@ from certificates.furniture import INK_SMALL, Page, draw_demonstration, draw_foo
 from certificates.layout import Margins
 from certificates.pdf import finish
 from certificates.qr import draw_qr, modules
-from certificates.sections import statement_text
 from certificates.sheet import MM, TEAL, THIN, Align, Sheet
 from certificates.tables import CELL, Columns, Head, Row, Table, text_cell
 from certificates.typeset import Span, Style, shortened
-from certificates.wording import Piece, Sentence
 
 _GRID = Grid(pitch=8.4 * MM)
 _BOLD = Style(Face.SERIF_BOLD, 9.4, 12.8)
 _CODE = Style(Face.SERIF_MEDIUM, 8.4, 11)
+_CLOSING_EN = Style(Face.SERIF_ITALIC, 7.2, STATEMENT.leading, english=True)
 _QR = 26 * MM
 
 
@@ -154,7 +153,7 @@ def _blocks(slip: Slip, page: Page) -> list[Block]:
         blocks += [heading, *_fields(slip.request, room)]
     closing: list[Block] = []
     if slip.closing.vi:
-        text = statement_text(Sentence((Piece(slip.closing.vi),), (Piece(slip.closing.en),)), room)
+        text = _run_in(slip.closing, room)
         text.gap = 2 * MM
         closing.append(text)
     return [*blocks, Together(*closing, SignatureColumns(slip.signatories, room))]
@@ -236,3 +235,10 @@ class SignatureColumns(Block):
                     sheet.put(middle, y, name, Face.SERIF_BOLD, 9.6, Align.CENTRE)
                     note = shortened(signatory.note, Face.SANS, 6.2, room)
                     sheet.put(middle, y - 4.2 * MM, note, Face.SANS, 6.2, Align.CENTRE)
+
+
+def _run_in(words: Words, room: float) -> Text:
+    """Vietnamese, then English smaller on the same lines."""
+    gap = (Span(" ", STATEMENT.face, STATEMENT.size),)
+    spans = (*STATEMENT.spans(words.vi), *gap, *_CLOSING_EN.spans(words.en))
+    return Text(spans, room, STATEMENT.leading)

@@ -1,7 +1,7 @@
 """The sentences that a record makes: the same words on paper and in the digital certificate."""
 
 from certificates import wording
-from certificates.document import Record, Uncertainty, Words
+from certificates.document import Record, Rule, Uncertainty, Words
 from certificates.formats import day, figure
 from certificates.values import method_text, probability_text, title_of
 from certificates.wording import Sentence, joined, say
@@ -33,7 +33,8 @@ def conformity_statements(record: Record) -> list[Sentence]:
     sentences = []
     for statement in record.conformity:
         rule = statement.rule_words if statement.rule_words.vi else methods
-        source = f" ({statement.rule_source})" if statement.rule_source else ""
+        named = (rule.vi, rule.en) if statement.rule is Rule.PROCEDURE else ()  # the sentence names it already
+        source = f" ({statement.rule_source})" if statement.rule_source and statement.rule_source not in named else ""
         parts = [
             say(wording.RULES[statement.rule], rule=rule, source=source),
             say(
@@ -51,11 +52,16 @@ def conformity_statements(record: Record) -> list[Sentence]:
 
 def method_statement(record: Record) -> Sentence:
     """Deviations from the method and results of others, or that there are none."""
-    deviations = [say(wording.DEVIATION, text=text) for text in record.deviations] or [say(wording.NO_DEVIATION)]
+    deviations = deviation_sentences(record) or [say(wording.NO_DEVIATION)]
     tables = [table for table in record.results if table.external_provider]
     external = _external(record)
     external += [say(wording.EXTERNAL, what=t.title, provider=t.external_provider) for t in tables]
     return joined(*deviations, *(external or [say(wording.NO_EXTERNAL)]))
+
+
+def deviation_sentences(record: Record) -> list[Sentence]:
+    """Each deviation from the method."""
+    return [say(wording.DEVIATION, text=_ended(text)) for text in record.deviations]
 
 
 def other_statements(record: Record) -> list[Sentence]:
@@ -74,10 +80,20 @@ def _external(record: Record) -> list[Sentence]:
 
 def _opinions_and_sampling(record: Record) -> list[Sentence]:
     sentences = [
-        say(wording.OPINION, text=opinion.text, basis=opinion.basis, person=opinion.person)
+        say(wording.OPINION, text=_ended(opinion.text), basis=opinion.basis, person=opinion.person)
         for opinion in record.opinions
     ]
-    return [*sentences, say(wording.SAMPLING, text=record.sampling)] if record.sampling.vi else sentences
+    return [*sentences, say(wording.SAMPLING, text=_ended(record.sampling))] if record.sampling.vi else sentences
+
+
+def _ended(words: Words) -> Words:
+    """What somebody typed as a sentence that ends: another may follow on the line."""
+
+    def with_stop(text: str) -> str:
+        text = text.rstrip()
+        return f"{text}." if text and text[-1] not in ".!?…;:" else text
+
+    return Words(with_stop(words.vi), with_stop(words.en))
 
 
 def _disclaimer(record: Record) -> list[Sentence]:

@@ -8,7 +8,7 @@ from certificates.flow import Block
 from certificates.fonts import Face
 from certificates.sheet import HAIR, MM, THICK, THIN, Align, Sheet
 from certificates.tagging import Going
-from certificates.typeset import Line, Span, Style, set_lines
+from certificates.typeset import Line, Span, Style, set_lines, with_symbols
 
 HEAD = Style(Face.SANS_MEDIUM, 7.8, 9.2, symbol=Face.SERIF_ITALIC)
 HEAD_EN = Style(Face.SANS_ITALIC, 6.4, 8, english=True)
@@ -26,6 +26,7 @@ class Head(NamedTuple):
     unit: str = ""
     symbol: str = ""
     group: Words = NO_WORDS
+    symbols: frozenset[str] = frozenset()  # of the whole table: set in italic where the label names one
 
 
 class Cell(NamedTuple):
@@ -108,7 +109,8 @@ class Table(Block):
         return self.head.height + sum(row.height for row in few)
 
     def split(self, room: float) -> "tuple[Table, Table] | None":
-        """At least two rows stay and two go over."""
+        """At least two rows stay and two go over; of the rows between two rules none is parted from its fellows alone.
+        """
         used, count = self.head.height, 0
         for row in self.rows:
             used += row.height
@@ -116,9 +118,15 @@ class Table(Block):
                 break
             count += 1
         count = min(count, len(self.rows) - 2)
+        count = self._whole_groups(count)
         if count < 2:
             return None
         return self._part(0, count, False), self._part(count, len(self.rows), self.is_last)
+
+    def _whole_groups(self, count: int) -> int:
+        """As many rows, or one fewer where one row would be left of its group on either side."""
+        over = (self.first + count) % self.rule_every if self.rule_every >= 5 else 0
+        return count - 1 if over in (1, self.rule_every - 1) and count > 2 else count
 
     def _part(self, start: int, end: int, is_last: bool) -> "Table":
         part = Table.__new__(Table)
@@ -276,7 +284,7 @@ def _fits_beside(head: Head, width: float) -> bool:
 def _head_cell(head: Head, unit: str, width: float, align: Align, joined: bool = False) -> Cell:
     """Vietnamese, English, unit, below each other; with `joined` the unit follows the English after a comma."""
     room = width - 2 * PAD
-    vi = HEAD.spans(head.words.vi)
+    vi = with_symbols(HEAD, head.words.vi, head.symbols)
     if head.symbol:
         gap = (Span(" ", HEAD.face, HEAD.size),) if vi else ()
         vi = (*vi, *gap, Span(head.symbol, HEAD.symbol, 8.4))

@@ -1,6 +1,7 @@
 """Sets text in lines: spans of faces and sizes, greedy breaking at spaces, nothing read as markup."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -54,6 +55,15 @@ class Style(NamedTuple):
 
     def _face(self, piece: Piece) -> Face:
         return self.symbol if piece.symbol else self.face
+
+
+def with_symbols(style: Style, text: str, symbols: Collection[str]) -> tuple[Span, ...]:
+    """The text in this style, each of these letters in italic where it stands alone as the name of a quantity."""
+    if not symbols:
+        return style.spans(text)
+    names = "|".join(sorted(map(re.escape, symbols), key=len, reverse=True))
+    parts = re.split(rf"(?<![\w.])({names})(?![\w.(])", text)
+    return style.pieces(Piece(part, place % 2 == 1) for place, part in enumerate(parts) if part)
 
 
 def set_lines(spans: Sequence[Span], room: float) -> list[Line]:

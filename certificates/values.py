@@ -39,7 +39,7 @@ def _specifications(record: Record) -> Value:
 
 
 def _maker(record: Record) -> Value:
-    return Value(", ".join(part for part in (record.item.manufacturer, record.item.year) if part))
+    return Value(", ".join(part for part in (record.item.manufacturer.strip(), record.item.year) if part))
 
 
 def _type_and_serial(item: Item) -> str:

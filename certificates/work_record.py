@@ -1,6 +1,7 @@
 """The record of the work (biên bản): state heading, checks with tick boxes, results, both verdicts, two signatures."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from certificates import wording
 from certificates.blocks import HANG, NOTE, NOTE_EN, Field, Grid, Heading, Text, field_rows
@@ -8,7 +9,6 @@ from certificates.document import (
     Anchors,
     Approval,
     Check,
-    CheckGroup,
     Outcome,
     Record,
     Stage,
@@ -30,10 +30,10 @@ from certificates.furniture import (
 from certificates.layout import Form, Layout
 from certificates.sections import check_data
 from certificates.sheet import HAIR, MM, Align, Sheet
-from certificates.statements import stated_sentences
+from certificates.statements import deviation_sentences, stated_sentences
 from certificates.typeset import Line, Span, Style, balanced, set_lines
 from certificates.values import title_of, value_of
-from certificates.wording import plain, say
+from certificates.wording import plain
 
 _GRID = Grid(pitch=8.1 * MM)
 _VALUE = Style(Face.SERIF_MEDIUM, 9, 12.8)
@@ -41,6 +41,8 @@ _TICK = Style(Face.SANS, 8.2, 11.6)
 _HEAD = Style(Face.SANS_BOLD, 8.6, 11.6)
 _LINE = Style(Face.SERIF, 8.8, 12.4)
 _PER_ROW = 3
+_BOX, _GUTTER = 10.0, 12.0  # of a tick box with its room, and between two columns of them
+_CLOSER = 0.6
 _INK = 18 * MM  # no seal on a work record
 _FOOT = 17.4 * MM  # the footer has one line
 
@@ -52,7 +54,7 @@ class WorkRecord:
         self.record, self.anchors = record, anchors
         self.form: Form = layout.forms[record.kind]
         self.page = Page(layout.margins)
-        self.count = 0
+        self.count, self.closeness = 0, 1.0
 
     def draw(self, sheet: Sheet) -> None:
         """All pages; raises LayoutError or GlyphMissing."""
@@ -60,7 +62,12 @@ class WorkRecord:
         sheet.new_page(page.size)
         top = self._draw_heading(sheet)
         later = Frame(page.left, page.top - 11 * MM, _FOOT)
-        pages = paginate(self._blocks(), Frame(page.left, top, _FOOT), later)
+        first = Frame(page.left, top, _FOOT)
+        pages = paginate(self._blocks(), first, later)
+        if len(pages) > 1:  # a little closer where that spares a page: the signatures stay with the results
+            self.closeness = _CLOSER
+            closer = paginate(self._blocks(), first, later)
+            pages = closer if len(closer) < len(pages) else pages
         for place, blocks in enumerate(pages, 1):
             if place > 1:
                 sheet.new_page(page.size)
@@ -102,10 +109,10 @@ class WorkRecord:
 
     def _heading(self, words: Words, gap: float = 4.5 * MM) -> Heading:
         self.count += 1
-        return Heading(str(self.count), words, gap)
+        return Heading(str(self.count), words, gap * self.closeness)
 
     def _blocks(self) -> list[Block]:
-        room = self.page.width
+        room, self.count = self.page.width, 0
         groups = [
             [
                 [
@@ -117,19 +124,18 @@ class WorkRecord:
             ]
             for group in self.form.groups
         ]
-        blocks = field_rows(groups, room, _GRID)
+        blocks = field_rows(groups, room, _GRID._replace(pitch=_GRID.pitch * (1 + self.closeness) / 2))
         for section in self.form.sections:
             blocks += self._checks() if section == "checks" else self._results()
         *lines, last = check_data(self.record, self.anchors, room, with_software=False)
-        lines[0].gap = 1.4 * MM
+        lines[0].gap = 2.6 * MM
         signatures = _Signatures(_signed(self.record, self.form), room)
         return [*blocks, Together(*self._conclusion(), signatures, *lines, last)]
 
     def _checks(self) -> list[Block]:
-        return [block for group in self.record.checks for block in self._check_group(group)]
-
-    def _check_group(self, group: CheckGroup) -> list[Block]:
-        return [self._heading(group.title), _Checks(group.checks, self.page.width)]
+        widths = _check_widths([group.checks for group in self.record.checks], self.page.width - HANG)
+        return [block for group in self.record.checks
+                for block in (self._heading(group.title), _Checks(group.checks, widths))]
 
     def _results(self) -> list[Block]:
         blocks: list[Block] = []
@@ -156,7 +162,7 @@ class WorkRecord:
         ]
         text = "; ".join(fact for fact in facts if fact)
         parts = [text[:1].upper() + text[1:] + "."] if text else []
-        said = [say(wording.DEVIATION, text=deviation) for deviation in record.deviations] + stated_sentences(record)
+        said = deviation_sentences(record) + stated_sentences(record)
         parts += [plain(sentence.vi) for sentence in said]
         facts_and_remarks = " ".join([*parts, *(remark.vi for remark in record.remarks)])
         return [
@@ -196,9 +202,10 @@ def _hung(text: str, room: float) -> _Hung:
 class _Checks(Block):
     """Tick boxes, three a row; a failed check says so in words, one not done shows an empty box and says it too."""
 
-    def __init__(self, checks: Sequence[Check], room: float) -> None:
-        self.width = (room - HANG) / _PER_ROW
-        cells = [(check, set_lines(_TICK.spans(_check_text(check), 200), self.width - 14)) for check in checks]
+    def __init__(self, checks: Sequence[Check], widths: Sequence[float]) -> None:
+        self.starts = list(accumulate(widths, initial=0.0))
+        cells = [(check, set_lines(_TICK.spans(_check_text(check), 200), widths[place % _PER_ROW] - _BOX - _GUTTER))
+                 for place, check in enumerate(checks)]
         self.rows = [cells[i : i + _PER_ROW] for i in range(0, len(cells), _PER_ROW)]
         self.heights = [max(len(lines) for _, lines in row) * _TICK.leading + 2 for row in self.rows]
         self.height = sum(self.heights)
@@ -208,11 +215,22 @@ class _Checks(Block):
         y = top - 3 * MM
         for row, height in zip(self.rows, self.heights, strict=True):
             for place, (check, lines) in enumerate(row):
-                left = x + HANG + place * self.width
+                left = x + HANG + self.starts[place]
                 with sheet.tag("P"):
                     tick_box(sheet, left, y, check.outcome is Outcome.PASS, ())
-                    _left(sheet, left + 10, y, lines)
+                    _left(sheet, left + _BOX, y, lines)
             y -= height
+
+
+def _check_widths(groups: Sequence[Sequence[Check]], room: float) -> list[float]:
+    """Columns of the ticks, the same in all groups: as wide as their words where all fit, else of equal width."""
+    needed = [0.0] * _PER_ROW
+    for checks in groups:
+        for place, check in enumerate(checks):
+            words = sum(span.width for span in _TICK.spans(_check_text(check), 200))
+            needed[place % _PER_ROW] = max(needed[place % _PER_ROW], words + _BOX + _GUTTER)
+    spare = room - sum(needed)
+    return [width + spare / _PER_ROW for width in needed] if spare >= 0 else [room / _PER_ROW] * _PER_ROW
 
 
 def _left(sheet: Sheet, x: float, y: float, lines: Sequence[Line]) -> None:

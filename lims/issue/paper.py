@@ -9,7 +9,7 @@ from certificates.document import Column, Record, ResultTable, Role, Uncertainty
 from certificates.figures import printed
 from certificates.formats import figure
 from certificates.layout import Form, standard_layout
-from certificates.statements import stated_sentences
+from certificates.statements import deviation_sentences, stated_sentences
 from certificates.values import probability_text, summary, title_of, value_of
 from certificates.wording import plain, say
 
@@ -58,9 +58,7 @@ def _statements(record: Record) -> Iterator[str]:
         yield result
     for statement in record.uncertainty:
         yield _uncertainty(statement)
-    for deviation in record.deviations:
-        yield plain(say(wording.DEVIATION, text=deviation).vi)
-    for sentence in stated_sentences(record):
+    for sentence in (*deviation_sentences(record), *stated_sentences(record)):
         yield plain(sentence.vi)
     for remark in record.remarks:
         yield remark.vi

@@ -123,6 +123,13 @@ def test_a_table_is_never_parted_so_that_a_row_stands_alone(rows: int) -> None:
             assert len(parts[0].rows) + len(parts[1].rows) == rows
 
 
+def test_no_row_of_a_group_between_rules_is_parted_alone() -> None:
+    table = result_table(gauge_table(40), 480)
+    left = [len(parts[0].rows) for room in range(0, int(table.height)) if (parts := table.split(room))]
+    assert {count % 5 for count in left if count > 2} == {0, 2, 3}
+    assert {17, 18, 20} <= set(left)
+
+
 def test_a_page_break_breaks() -> None:
     assert heights(Box(10), PageBreak(), Box(10)) == [[10], [10]]
 

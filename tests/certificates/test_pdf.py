@@ -16,6 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from certificates.artwork import ArtworkError
+from certificates.blocks import NOTE
 from certificates.document import (
     Amendment,
     Conformity,
@@ -32,7 +33,9 @@ from certificates.document import (
 )
 from certificates.flow import LayoutError
 from certificates.fonts import Face, GlyphMissing, clean, font, has_glyph
+from certificates.formats import tie
 from certificates.pdf import render
+from certificates.typeset import with_symbols
 
 HOSTILE = {
     "markup": '<b>Công ty & con</para> <img src="file:///etc/passwd"/> {k} *U* %s \\',
@@ -163,6 +166,43 @@ def test_tables_of_any_length_repeat_their_head_and_leave_no_row_alone(points: i
         rows = len(re.findall(r"2,00 \d+,\d Đạt", page))
         assert rows != 1 or points == 1
         assert ("Chỉ thị" in page) or not rows
+
+
+def test_fields_that_go_overleaf_are_followed_there_by_the_sections() -> None:
+    long = "Công ty Cổ phần Thiết bị Đo lường và Tự động hóa miền Trung " * 5
+    pages = pages_of(pdf(replace(CALIBRATION, customer=replace(CUSTOMER, name=long, address=long, contact=long))))
+    assert "Điều kiện thực hiện" not in pages[0]
+    assert "Hiệu chuẩn lại trước ngày" in pages[1]
+    assert "Điều kiện thực hiện" in pages[1]
+    assert "Điều kiện thực hiện" not in pages_of(pdf(CALIBRATION))[0]
+
+
+def test_a_work_record_is_drawn_closer_where_that_spares_a_page() -> None:
+    reason = Words("sai số ở 8 bar và 10 bar vượt giới hạn cho phép")
+    failed = replace(WORK_RECORD.conformity[0], verdict=Verdict.FAIL, reason=reason)
+    checks = tuple(
+        replace(group, checks=tuple(replace(one, outcome=Outcome.FAIL) for one in group.checks))
+        for group in WORK_RECORD.checks
+    )
+    assert len(pages_of(pdf(replace(WORK_RECORD, conformity=(failed,), checks=checks)))) == 1
+
+
+def test_what_somebody_typed_ends_before_the_next_sentence_begins() -> None:
+    record = replace(CALIBRATION, deviations=(Words("Chờ 5 phút", "Waited 5 min"), Words("Đã hỏi khách hàng.")))
+    content = text_of(pdf(record))
+    assert "Chờ 5 phút. Sai khác so với phương pháp: Đã hỏi khách hàng. Không có" in content
+    assert "Waited 5 min. Deviation" in content
+
+
+def test_a_rule_that_is_the_procedure_is_named_once() -> None:
+    content = text_of(pdf(replace(VERIFICATION, results=WORK_RECORD.results)))
+    assert "quy tắc quyết định của ĐLVN 08:2011. Áp dụng" in content
+
+
+def test_symbols_of_a_table_are_italic_in_its_heads_and_notes() -> None:
+    spans = with_symbols(NOTE, "e = chỉ thị; |e| ≤ 8, e(x) và Ue", {"e"})
+    assert [span.text for span in spans if span.face is Face.SERIF_ITALIC] == ["e", "e"]
+    assert "".join(span.text for span in spans) == tie("e = chỉ thị; |e| ≤ 8, e(x) và Ue")
 
 
 def test_forty_pages_of_results_are_numbered_through() -> None:
