@@ -59,8 +59,8 @@ class Signatory:
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip: rows of one or two fields, items, agreed request, signatures. `qr_payload` follows the job; `logo` is a
-    PNG or JPEG file, empty for none."""
+    """A slip: rows of one or two fields, items, agreed request, signatures. `qr_payload` follows the job; `logo` is an
+    SVG, PNG or JPEG file, empty for none."""
 
     title: Words
     number: str
