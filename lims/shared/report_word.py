@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -83,14 +84,45 @@ def _room(report: Report) -> float:
 
 
 def _heading(document: Any, report: Report) -> None:
-    table = document.add_table(rows=1, cols=2)
-    table.autofit = False
-    left, right = table.rows[0].cells
-    left.width, right.width = Mm(_room(report) * 0.44), Mm(_room(report) * 0.56)
+    left, right = _bare(document, [Mm(_room(report) * 0.42), Mm(_room(report) * 0.58)])
     _fill(left, [(report.superior.upper(), False, False), (report.issuer.upper(), True, False),
                  (f"Số: {report.number or '........'}", False, False)])
     _fill(right, [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True, False), ("Độc lập - Tự do - Hạnh phúc", True, False),
                   (report.dated, False, True)])
+    _line_below(left.paragraphs[1 if report.superior else 0], 26)
+    _line_below(right.paragraphs[1], 24)
+
+
+def _bare(document: Any, widths: list[Any]) -> list[Any]:
+    """The cells of a table of one row without lines; Word keeps the widths of the columns, others those of cells."""
+    table = document.add_table(rows=1, cols=len(widths))
+    table.autofit = False
+    _near_edges(table)
+    _whole(table.rows[0])
+    cells = list(table.rows[0].cells)
+    for column, cell, width in zip(table.columns, cells, widths, strict=True):
+        column.width = cell.width = width
+    return cells
+
+
+def _line_below(paragraph: Any, indent_mm: float) -> None:
+    """The stroke under the name of the body and under the motto (Decree 30/2020, annex I)."""
+    stroke = OxmlElement("w:p")
+    paragraph._p.addnext(stroke)
+    follows = type(paragraph)(stroke, paragraph._parent)
+    follows.paragraph_format.left_indent = follows.paragraph_format.right_indent = Mm(indent_mm)
+    follows.paragraph_format.space_after, follows.paragraph_format.line_spacing = Pt(3), Pt(3)
+    borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+        top.set(qn(f"w:{name}"), value)
+    borders.append(top)
+    follows._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def _whole(row: Any) -> None:
+    """The row stays on one page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _fill(cell: Any, lines: list[tuple[str, bool, bool]]) -> None:
@@ -161,8 +193,7 @@ def _near_edges(made: Any) -> None:
 
 def _row(made: Any, line: Line, widths: list[Any], table: ReportTable, *, head: bool = False) -> Any:
     row = made.add_row()
-    whole = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().append(whole)
+    _whole(row)
     for cell, text, size, column in zip(row.cells, line.cells, widths, table.columns, strict=True):
         cell.width = size
         for place, part in enumerate(text.split("\n") or [""]):
@@ -181,11 +212,10 @@ def _closing(document: Any, report: Report) -> None:
     if not (report.signatories or report.recipients):
         return
     names = len(report.signatories) + bool(report.recipients)
-    table = document.add_table(rows=1, cols=names)
-    cells = list(table.rows[0].cells)
+    cells = _bare(document, [Mm(_room(report) / names)] * names)
     if report.recipients:
         first = cells.pop(0)
-        for place, text in enumerate(("Nơi nhận:", *(f"- {one};" for one in report.recipients))):
+        for place, text in enumerate(("Nơi nhận:", *_recipients(report.recipients))):
             paragraph = first.paragraphs[0] if place == 0 else first.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(0)
             run = paragraph.add_run(_fit(text))
@@ -193,6 +223,11 @@ def _closing(document: Any, report: Report) -> None:
     for cell, signatory in zip(cells, report.signatories, strict=True):
         _fill(cell, [*((line, True, False) for line in (signatory.note, signatory.role.vi.upper())), ("\u00a0", False,
               False), ("\u00a0", False, False), ("\u00a0", False, False), (signatory.name or "\u00a0", True, False)])
+
+
+def _recipients(named: Sequence[str]) -> list[str]:
+    """Each ends with a semicolon, the last with a full stop."""
+    return [f"- {one}{'.' if place == len(named) else ';'}" for place, one in enumerate(named, start=1)]
 
 
 def _paragraph(document: Any, text: str, *, bold: bool = False, italic: bool = False, size: int = 13,

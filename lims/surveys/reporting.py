@@ -28,7 +28,7 @@ from lims.surveys.words import ADVICE
 
 VISITS = (Column("TT", 5), Column("Doanh nghiệp", 34), Column("Ngành", 18), Column("Ngày khảo sát", 13),
           Column("Số PTĐ", 9, right=True), Column("Kiến nghị", 10, right=True))
-KINDS = (Column("TT", 5), Column("Loại phương tiện đo", 34), Column("Nhóm", 7, right=True),
+KINDS = (Column("TT", 5), Column("Loại phương tiện đo", 32), Column("Nhóm", 9, right=True),
          Column("Số lượng", 10, right=True), Column("Còn hạn", 10, right=True), Column("Quá hạn", 10, right=True),
          Column("Chưa kiểm định", 11, right=True), Column("Tỷ lệ còn hạn, %", 11, right=True))
 MOST_KINDS_DRAWN = 14
