@@ -9,6 +9,7 @@ from lims.jobs.regimes import SERVED_BY_LAW
 from lims.legal import (  # noqa: F401  (their routes register)
     catalogue,
     designation_views,
+    document_views,
     import_views,
     item_sticker_views,
     load_stickers,

@@ -77,7 +77,7 @@ def _preview_page(form: EditionForm, table: ReadTable) -> str:
     lines = []
     for line, values in table.rows:
         row = catalogue.legal_row(CatalogueRow(
-            **values, counter=False, evidence="", state="", source_vi="", source_en="", effective_from=None,
+            **values, counter=False, state="", source_vi="", source_en="", effective_from=None,
             effective_to=None))
         old = held.get(row.item)
         lines.append((line, row, old, ("added",) if old is None else differences(old, row)))

@@ -1,6 +1,7 @@
 """A new table of the list from a file: read row by row with every fault at its line, looked at, then kept whole."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,10 +29,13 @@ HEADS = {
     "type_approval": ("phê duyệt mẫu", "type_approval"), "initial": ("ban đầu", "initial"),
     "periodic": ("định kỳ", "periodic"), "after_repair": ("sau sửa chữa", "after_repair"),
     "cycle_months": ("chu kỳ", "chu kỳ kiểm định", "chu kỳ tháng", "cycle_months"), "dlvn": ("đlvn", "dlvn"),
-    "note": ("ghi chú", "note"),
+    "evidence": ("khi đạt", "bằng chứng", "evidence"), "note": ("ghi chú", "note"),
 }
 NEEDED = ("item", "name_vi", "type_approval", "initial", "periodic", "after_repair", "cycle_months")
 FLAGS = {"x": "x", "có": "x", "-": "-", "–": "-", "": "-", "không": "-", "?": "?"}
+EVIDENCE = {"giấy": "certificate", "giấy chứng nhận": "certificate", "certificate": "certificate", "tem": "sticker",
+            "tem kiểm định": "sticker", "sticker": "sticker", "dấu": "mark", "dấu kiểm định": "mark", "mark": "mark"}
+"""What tells of a pass, as a table writes it -> as it is kept."""
 LONGEST_CYCLE = 240
 
 
@@ -124,7 +128,7 @@ def keep(file_id: int, new: NewEdition, user: User) -> LegalEdition:
         for _line, values in table.rows:
             current.add(CatalogueRow(
                 edition_id=edition.id, key=f"{values['item']}@{new.in_force_from.isoformat()}",
-                effective_from=new.in_force_from, effective_to=None, state=state, evidence="",
+                effective_from=new.in_force_from, effective_to=None, state=state,
                 counter=values["item"] in COUNTER_VERIFIED, source_vi=said,
                 source_en=f"{document}, imported from the file {edition.source}", **values))
     forget_rows()
@@ -158,8 +162,20 @@ def _values(row: Row, columns: Sequence[str], faults: list[Fault]) -> dict[str, 
         if not flags[name]:
             faults.append(Fault(line, Words(f"Cột «{HEADS[name][0]}» nhận x, - hoặc ?, không phải «{typed[name]}».",
                                             f"Column {name} takes x, - or ?, not {typed[name]!r}.")))
-    return {**typed, **flags, "cycle_months": _months(typed["cycle_months"], line, faults),
+    return {**typed, **flags, "evidence": _evidence(typed["evidence"], line, faults),
+            "cycle_months": _months(typed["cycle_months"], line, faults),
             "note_vi": note, "note_en": note}
+
+
+def _evidence(text: str, line: int, faults: list[Fault]) -> str:
+    """The words in their order: "certificate,sticker"; "" where the table does not say it."""
+    said = [part.strip().casefold() for part in re.split(r"[,;+/]", text) if part.strip() not in ("", "-", "–")]
+    if unknown := [part for part in said if part not in EVIDENCE]:
+        faults.append(Fault(line, Words(f"Cột «khi đạt» nhận giấy, tem, dấu, không phải «{unknown[0]}».",
+                                        f"Column evidence takes certificate, sticker, mark, not {unknown[0]!r}.")))
+        return ""
+    found = {EVIDENCE[part] for part in said}
+    return ",".join(word for word in ("certificate", "sticker", "mark") if word in found)
 
 
 def _months(text: str, line: int, faults: list[Fault]) -> int | None:

@@ -77,7 +77,8 @@ class LegalReading(Base):
 
 
 class LegalDocument(Base):
-    """A law, a form, or a ĐLVN with its dates, status and source; dates are empty where no source shows them."""
+    """A law, a form, or a ĐLVN (or a temporary procedure in its place) with its dates, status and source; dates are
+    empty where no source shows them. A new edition is a document of its own; the one before ends on the day before."""
 
     __tablename__ = "legal_document"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,6 +93,9 @@ class LegalDocument(Base):
     state: Mapped[str]
     source_vi: Mapped[str]
     source_en: Mapped[str]
+    in_force_to: Mapped[date | None]
+    replaced_by: Mapped[str] = mapped_column(default="", server_default="")
+    entered_by: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

@@ -10,7 +10,7 @@ from lims.jobs.procedures import current as current_procedures
 from lims.legal import catalogue, changes, readings, words
 from lims.legal.blueprint import blueprint
 from lims.legal.catalogue import LegalBasis
-from lims.legal.forms import DocumentForm, ReadingForm, seen_of
+from lims.legal.forms import ReadingForm, seen_of
 from lims.legal.importing import HEADS
 from lims.shared import clock
 from lims.shared.errors import DomainError, NotFound
@@ -19,6 +19,8 @@ from lims.shared.permissions import LOGIN, permit
 from lims.shared.workbook import Cell, workbook
 
 Page = str | Response | tuple[str, int]
+EVIDENCE_WORDS = {"certificate": "giấy", "sticker": "tem", "mark": "dấu"}
+"""As the import reads them."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -102,32 +104,6 @@ def item(item: str) -> str:
                            following=owned[49].id if len(owned) > 50 else None)
 
 
-@blueprint.get("/legal/documents")
-@permit(LOGIN)
-def documents() -> str:
-    """Laws, forms and ĐLVN with their dates and how sure they are."""
-    return _documents_page(DocumentForm(formdata=None), 0)
-
-
-@blueprint.post("/legal/documents/<int:document_id>")
-@permit("legal.confirm")
-def read_document(document_id: int) -> Page:
-    """Record that a document was compared with its original."""
-    form = DocumentForm()
-    if form.validate_on_submit():
-        try:
-            readings.confirm_document(document_id, form.original.data, current_user, reason=form.reason.data or "",
-                                      seen=seen_of(form))
-        except NotFound:
-            raise
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."), "success")
-            return redirect(url_for("legal.documents", _anchor=f"d{document_id}"), 303)
-    return _documents_page(form, document_id), 422
-
-
 def served_items() -> set[str]:
     """Items of the list for which the laboratory has a procedure."""
     return {item for _row, procedure in current_procedures() for item in catalogue.items_of(procedure)}
@@ -161,15 +137,10 @@ def _following(basis: LegalBasis) -> str:
                  if catalogue.place(row.item) > own and (served is None or row.item in served)), "")
 
 
-def _documents_page(form: DocumentForm, refused: int) -> str:
-    return render_template("legal/documents.html", documents=readings.documents(), form=form, refused=refused,
-                           words=words)
-
-
 def _cells(basis: LegalBasis) -> tuple[Cell, ...]:
     row = basis.row
     marks = {True: "x", False: "-", None: "?"}
     regimes = [marks[None if row.regimes is None else one in row.regimes]
                for one in ("initial", "periodic", "after_repair")]
     return (row.item, row.name.vi, row.name.en, row.field, marks[row.type_approval], *regimes, row.cycle_months,
-            row.dlvn, row.note.vi)
+            row.dlvn, ", ".join(EVIDENCE_WORDS[one] for one in row.told_by), row.note.vi)

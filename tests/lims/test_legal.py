@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import xlsxwriter
 
 from instruments.legal import Reading, legal_rows
@@ -15,9 +16,12 @@ from lims.auth.models import User
 from lims.customers import checks
 from lims.customers.checks import Check
 from lims.customers.legal_duty import legal_row, unconfirmed
-from lims.legal import catalogue, changes, importing, readings
+from lims.legal import catalogue, changes, documents, importing, readings
+from lims.legal.documents import NewDocument
 from lims.legal.importing import NewEdition
+from lims.legal.models import LegalDocument
 from lims.shared import clock
+from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.table_file import read_table
 from tests.lims import factories, laboratory
@@ -220,3 +224,65 @@ def test_a_table_is_looked_at_before_it_is_kept(app: Any, administrator: User) -
     exported = client.get("/legal/list.xlsx?on=01/01/2027").data
     assert [values["item"] for _line, values in importing.parse(exported).rows] == ["1a", "31"]
     assert not importing.parse(exported).faults
+
+
+# ---- laws, forms and ĐLVN as dated data ----
+
+
+def form_19(**other: Any) -> NewDocument:
+    old = session().scalars(sa.select(LegalDocument).where(LegalDocument.number == "18.GCNKĐ")).one()
+    return NewDocument(**{"kind": "form", "number": "18.GCNKĐ (54/2025/TT-BKHCN)", "title_vi": "Giấy chứng nhận",
+                          "title_en": "", "issued_on": date(2025, 12, 1), "in_force_from": date(2026, 12, 1),
+                          "status": "", "source": "Công báo số 9", "replaces": old.id, **other})
+
+
+def test_a_new_edition_of_a_form_ends_the_one_before_on_the_day_before(administrator: User) -> None:
+    made = documents.enter(form_19(), administrator)
+    old = session().scalars(sa.select(LegalDocument).where(LegalDocument.number == "18.GCNKĐ")).one()
+    assert (old.in_force_to, old.replaced_by) == (date(2026, 11, 30), made.number)
+    assert [documents.in_force(old, on) for on in (date(2026, 11, 30), date(2026, 12, 1))] == [True, False]
+    assert [documents.in_force(made, on) for on in (date(2026, 11, 30), date(2026, 12, 1))] == [False, True]
+    assert made.state == "unconfirmed"
+    readings.confirm_document(made.id, "bản ký số", administrator)
+    assert dict(readings.documents())[made] is not None
+    with pytest.raises(Conflict):
+        documents.enter(form_19(number="18.GCNKĐ, lần 3"), administrator)
+
+
+@pytest.mark.parametrize(("wrong", "at"), [
+    ({"number": "18.GCNKĐ"}, "number"), ({"kind": "letter"}, "kind"), ({"in_force_from": None}, "in_force_from"),
+    ({"in_force_from": date(2025, 11, 30)}, "in_force_from"), ({"kind": "law"}, "replaces")])
+def test_a_document_that_cannot_be_is_told_at_its_field(administrator: User, wrong: dict[str, Any], at: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        documents.enter(form_19(**wrong), administrator)
+    assert refused.value.field == at
+
+
+def test_the_page_enters_and_ends_documents_and_shows_those_of_a_day(app: Any, administrator: User) -> None:
+    client = logged_in(app, administrator)
+    typed = {"kind": "dlvn", "number": "QT tạm thời 05/2026", "title_vi": "Cân kỹ thuật số kiểu mới", "source": "QĐ 88",
+             "in_force_from": "01/06/2026", "status": "Quy trình tạm thời, QĐ 88/QĐ-TĐC"}
+    refused = client.post("/legal/documents", data={**typed, "source": ""})
+    assert (refused.status_code, "QT tạm thời 05/2026" in refused.text) == (422, True)
+    assert client.post("/legal/documents", data=typed).status_code == 303
+    made = session().scalars(sa.select(LegalDocument).where(LegalDocument.number == typed["number"])).one()
+    ending = f"/legal/documents/{made.id}/end"
+    assert client.post(ending, data={"last_on": "31/05/2026", "reason": "hết hạn"}).status_code == 422
+    assert client.post(ending, data={"last_on": "31/10/2026", "reason": "hết hạn"}).status_code == 303
+    shown = [typed["number"] + "</b>" in client.get(f"/legal/documents?on={on}").text
+             for on in ("31/05/2026", "31/10/2026", "01/11/2026")]
+    assert shown == [False, True, False]
+    assert logged_in(app, person("technician", "ktv9")).post("/legal/documents", data=typed).status_code == 403
+
+
+def test_an_imported_table_says_what_tells_of_a_pass(administrator: User) -> None:
+    table = f"{HEAD};khi đạt\n31;Áp kế;p;-;x;x;x;12;tem, giấy\n32;Thước;p;-;x;x;x;12;\n".encode()
+    rows = importing.parse(table).rows
+    assert [values["evidence"] for _line, values in rows] == ["certificate,sticker", ""]
+    (fault,) = importing.parse(table.replace("giấy".encode(), "chì".encode())).faults
+    assert (fault.line, "chì" in fault.text.vi) == (2, True)
+    importing.keep(importing.hold("bang.csv", table, administrator),
+                   NewEdition("99/2026", date(2026, 12, 1), True, True), administrator)
+    basis = catalogue.basis_on("31", date(2026, 12, 1))
+    assert basis is not None
+    assert basis.row.told_by == ("certificate", "sticker")
