@@ -108,6 +108,15 @@ def test_every_form_that_changes_something_carries_the_token(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
+def test_what_a_template_opens_it_closes(name: str) -> None:
+    """A closing tag too many ends the page's frame, and everything after it slides out of its place."""
+    text = re.sub(r"\{#.*?#\}", "", source(name), flags=re.S)
+    open_and_closed = {tag: (len(re.findall(rf"<{tag}[\s>{{]", text)), len(re.findall(rf"</{tag}>", text)))
+                       for tag in ("main", "section", "div", "form", "details", "table", "tbody", "ul", "li")}
+    assert {tag: counts for tag, counts in open_and_closed.items() if counts[0] != counts[1]} == {}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
 def test_every_icon_named_in_a_template_exists(name: str) -> None:
     assert named_icons(source(name)) <= _macros("_icons.html").paths.keys()
 
