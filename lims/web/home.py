@@ -16,7 +16,7 @@ from lims.jobs.models import Job, JobItem
 from lims.plans import service as plans
 from lims.plans.progress import PlanProgress, plan_progress
 from lims.shared.db import session
-from lims.web.duties import Duty, duties, overdue_standards
+from lims.web.duties import Duty, assigned_to, duties, overdue_standards
 from lims.workload.figures import Figures, figures
 from lims.workload.rules import quarter_of
 
@@ -51,7 +51,7 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
     progress = plan_progress(plan, today) if plan is not None else None
     return Home(
         duties=duties(user, today, progress),
-        mine=_items(JobItem.assigned_to_id == user.id, JobItem.state.in_(("assigned", "measuring"))),
+        mine=_items(assigned_to(user), JobItem.state.in_(("assigned", "measuring"))),
         waiting_review=_items(JobItem.state.in_(("submitted", "reviewed"))) if "issue.review" in may else (),
         unreviewed_jobs=_jobs(Job.reviewed_at.is_(None)) if "jobs.receive" in may else (),
         unassigned=_items(JobItem.state == "received", Job.reviewed_at.is_not(None)) if "jobs.assign" in may else (),
@@ -86,7 +86,8 @@ def _jobs(*conditions: sa.ColumnElement[bool]) -> Sequence[Job]:
 
 def _figures(today: date) -> dict[str, int]:
     count = sa.func.count()
-    states = dict(session().execute(sa.select(JobItem.state, count).group_by(JobItem.state)).all())
+    states = dict(session().execute(sa.select(JobItem.state, count).where(JobItem.state.in_(OPEN))
+                                    .group_by(JobItem.state)).all())
     month = today.replace(day=1)
     return {
         "open": sum(states.get(state, 0) for state in OPEN),
