@@ -127,14 +127,19 @@ def _certificate_reasons(certificate: CertificateSpan, need: Need) -> Iterator[R
                       unit=certificate.unit, needed=need.unit)  # fmt: skip
         return
     if not _covers(certificate, need):
-        held = f"{certificate.lower:g} … {certificate.upper:g} {certificate.unit}"
-        yield _reason("out_of_range", f"phạm vi của chuẩn là {held}", f"its range is {held}",
+        held = f"{certificate.lower:.5g} … {certificate.upper:.5g} {certificate.unit}"
+        yield _reason("out_of_range", f"phạm vi của chuẩn là {_vi(held)}", f"its range is {held}",
                       lower=f"{certificate.lower:g}", upper=f"{certificate.upper:g}")  # fmt: skip
     if need.u_at_most is not None and (certificate.greatest_U is None or certificate.greatest_U > need.u_at_most):
-        vi_U = en_U = f"{certificate.greatest_U:g}" if certificate.greatest_U is not None else "?"
-        yield _reason("requirement", f"U của chuẩn là {vi_U}, cần ≤ {need.u_at_most:g} {need.unit}",
-                      f"its U is {en_U}, ≤ {need.u_at_most:g} {need.unit} is wanted",
-                      U=vi_U, wanted=f"{need.u_at_most:g}")  # fmt: skip
+        U = f"{certificate.greatest_U:.5g}" if certificate.greatest_U is not None else "?"
+        wanted = f"{need.u_at_most:.5g}"
+        yield _reason("requirement", f"U của chuẩn là {_vi(U)}, cần ≤ {_vi(wanted)} {need.unit}",
+                      f"its U is {U}, ≤ {wanted} {need.unit} is wanted", U=U, wanted=wanted)  # fmt: skip
+
+
+def _vi(text: str) -> str:
+    """Numbers within the text as Vietnamese writes them."""
+    return text.replace(".", ",")
 
 
 def _covers(certificate: CertificateSpan, need: Need) -> bool:

@@ -34,7 +34,7 @@ STANDARDS = (
          "Sartorius (Đức)", "MSA225", "33206118", "I", "0", "220", "0,00002", 120, 12, (
              ("0", "0", "0,00002", "2"), ("1", "1,00001", "0,00004", "2"), ("200", "200,00002", "0,0002", "2")),
          resolution="0,00001", custodian="ktv2"),
-    Held("CH-ND-001/2", "Cầu đo nhiệt độ của nhiệt kế chuẩn", "Thermometry bridge of the standard thermometer",
+    Held("CH-ND-010", "Cầu đo nhiệt độ của nhiệt kế chuẩn", "Thermometry bridge of the standard thermometer",
          "resistance", "Ω", "Isotech (Anh)", "milliK", "33512", "0,0005", "0", "400", "0,0004", 84, 12, (
              ("25", "25,0001", "0,0002", "2"), ("100", "100,0002", "0,0004", "2")), level="reference",
          custodian="ktv2", part_of="CH-ND-001"),

@@ -13,6 +13,7 @@ from certificates.lists import RecallList, RecallRow, render_recall_list
 from certificates.plan_list import PlanRow, YearPlan, render_year_plan
 from certificates.slips import Signatory
 from lims.equipment.facts import certificate_on
+from lims.equipment.forecasts import drift_forecasts
 from lims.equipment.models import Standard
 from lims.equipment.plan import Planned, months
 from lims.equipment.recall import Due
@@ -33,11 +34,14 @@ _NOTES = {"out_for_calibration": "Đang gửi hiệu chuẩn"}
 def recall_list(lines: list[Due], on: date, within_days: int, soon_days: int, prepared_by: str) -> bytes:
     """The list of a day (PDF). What was never done counts as due on the day of registration."""
     laboratory = organisation(session())
+    forecasts = drift_forecasts({line.standard.id for line in lines if line.schedule.duty == "calibration"})
     rows = tuple(RecallRow(
         asset_number=line.standard.asset_number, name=line.standard.name + _DUTIES[line.schedule.duty],
         serial=line.standard.serial, custodian=line.standard.custodian.full_name if line.standard.custodian else "",
         certificate_number=line.certificate or ("chưa có" if line.schedule.duty == "calibration" else ""),
-        due_on=line.schedule.due_on or clock.local_date(line.standard.created_at)) for line in lines)
+        due_on=line.schedule.due_on or clock.local_date(line.standard.created_at),
+        predicted_on=forecasts.get(line.standard.id) if line.schedule.duty == "calibration" and not line.schedule.label
+        else None) for line in lines)
     return render_recall_list(RecallList(
         short_name=laboratory.short_name, today=on, rows=rows, created=clock.now(), horizon_days=within_days,
         soon_days=soon_days, demonstration=laboratory.demonstration,

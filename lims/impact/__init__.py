@@ -6,10 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from lims.equipment.area import add_section, add_tab
 from lims.equipment.consequences import on_certificate, on_failed_check
+from lims.equipment.forecasts import ask_forecasts
 from lims.impact import (  # noqa: F401  (routes and handlers register)
     check_views,
     comparison_views,
     drift_views,
+    drifting,
     evidence,
     personal,
     recomputing,
@@ -37,5 +39,6 @@ def init_app(app: Flask) -> None:
     add_section(app, "impact.rooms_index", _l("Phòng"))
     add_panel(app, "standard", review_views.panel)
     add_panel(app, "certificate", evidence.panel)
+    ask_forecasts(app, drifting.forecasts)
     on_failed_check(app, reviews.after_failed_check)
     on_certificate(app, reviews.after_certificate)

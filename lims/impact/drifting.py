@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from instruments.drift import Calibration, Line, Prediction, Proposal, fitted_li
 from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.auth.models import User
 from lims.equipment.caps import IntervalCap, require_within_cap
+from lims.equipment.chain import load
 from lims.equipment.facts import newest_of_each, next_due, standing
 from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardFunction, StandardValue
 from lims.equipment.schedules import refresh_calibration
@@ -102,6 +103,28 @@ def history(standard: Standard, nominal: Decimal, limit: float | None = None, ta
         interval_days=interval, in_tolerance=in_tolerance, tested=tested, cap=cap,
         proposals=proposals(found, interval_days=interval, limit=limit, in_tolerance=in_tolerance, tested=tested,
                             target_reliability=target, cap_days=int(cap.months * DAYS_A_MONTH) if cap else None))
+
+
+def forecasts(standard_ids: Collection[int]) -> dict[int, date]:
+    """{standard id: day} of those of which a point is forecast to leave its limit before the standard is due."""
+    found: dict[int, date] = {}
+    for standard in load(Standard.id.in_(standard_ids)):
+        schedule = main_schedule(standard)
+        days = list(_predicted(standard, schedule.due_on)) if schedule and schedule.due_on else []
+        if days:
+            found[standard.id] = min(days)
+    return found
+
+
+def _predicted(standard: Standard, due: date) -> Iterator[date]:
+    for point in points(standard):
+        unit = point.certificate.spread_unit or point.certificate.unit
+        rows = [row for row in standing(standard.certificates) if row.function_id == point.certificate.function_id]
+        limit = _own_limit(point.function or standard, unit)
+        calibrations = _calibrations(rows, point.value.nominal, unit)
+        day = predicted_due(calibrations, limit, due) if limit and len(calibrations) > 1 else None
+        if day is not None and day < due:
+            yield day
 
 
 def main_schedule(standard: Standard) -> Schedule | None:

@@ -111,3 +111,10 @@ def test_a_standard_serves_exactly_when_no_reason_is_hard(state: str, on: date, 
     assert all(reason.hard == (reason.code not in SOFT) for reason in reasons)
     in_span = D(2026, 8, 14) <= on <= D(2027, 8, 14)
     assert may_serve(candidate, replace(NEED, on=on)) == (state == "in_use" and chain and in_span)
+
+
+def test_numbers_in_a_reason_are_written_as_its_language_writes_them() -> None:
+    narrow = replace(STANDARD, certificates=(replace(CERTIFICATE, upper=9.987654321),))
+    (reason,) = reasons_against(narrow, NEED)
+    assert "9,9877" in reason.text.vi
+    assert "9.9877" in reason.text.en

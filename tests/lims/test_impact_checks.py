@@ -1,7 +1,7 @@
 """Intermediate checks of standards: plans, readings, the block after a failure and the way out of it; intervals."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -197,6 +197,29 @@ def test_the_history_is_the_deviation_at_the_point_in_the_order_of_time(app: Any
     assert (shown.limit, shown.in_tolerance, shown.tested) == (0.02, 2, 2)
     assert {one.method for one in shown.proposals} == {"A3", "variables", "control_chart", "staircase"}
     assert all(one.days for one in shown.proposals)
+
+
+def test_a_standard_that_drifts_to_its_limit_early_stands_so_in_the_printed_due_list(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = registered(keeper, "CH-AS-078", mpe=Decimal("0.008"))
+    for days, value in ((1080, "8,000"), (720, "8,009"), (360, "8,018")):
+        certified(row, keeper, clock.today() - timedelta(days=days), number=f"E.{days}",
+                  rows=[TypedRow("8", value, "0,001", "2")])
+    steady = drifting_standard(keeper)
+    found = drifting.forecasts({row.id, steady.id})
+    assert set(found) == {row.id}
+    due = main_schedule_day(row)
+    assert found[row.id] < due
+    organisation.save(HEADING)
+    printed = logged_in(app, keeper).get(f"/standards/due.pdf?within=60&on={due:%d/%m/%Y}").data
+    assert f"{found[row.id]:%d/%m/%Y}" in " ".join(one.extract_text() for one in PdfReader(BytesIO(printed)).pages)
+
+
+def main_schedule_day(row: Standard) -> date:
+    schedule = drifting.main_schedule(service.standard(row.id))
+    assert schedule is not None
+    assert schedule.due_on is not None
+    return schedule.due_on
 
 
 def test_functions_of_one_standard_drift_each_by_itself_also_on_paper(app: Any) -> None:
