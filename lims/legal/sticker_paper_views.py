@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -31,7 +32,7 @@ KINDS = {"verification": "Tem kiểm định", "calibration": "Tem hiệu chuẩ
 @permit(LOGIN)
 def balance_file() -> Response:
     """Each series with how many numbers are where."""
-    heads = (_("Loại"), _("Số đầu"), _("Số cuối"), _("Ngày nhận"), _("Nhận từ"), _("Nhận"),
+    heads = (_("Loại"), _("Số đầu"), _("Số cuối"), _("Ngày nhận"), _("Nhận từ"), pgettext("sticker", "Nhận"),
              *(words.states()[state] for state in STATES), _("Còn lại"))
     return Response(workbook(_("Tem và niêm phong"), heads, _rows(words.kinds())), mimetype=XLSX, headers={
         "Content-Disposition": f'attachment; filename="can-doi-tem-{clock.today():%Y-%m-%d}.xlsx"'})

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 
 def kinds() -> dict[str, str]:
@@ -12,7 +13,7 @@ def kinds() -> dict[str, str]:
 def states() -> dict[str, str]:
     """State of a number -> its word."""
     return {"stock": _("Trong kho"), "assigned": _("Trong tay"), "drawn": _("Để riêng cho mục"), "used": _("Đã dùng"),
-            "spoiled": _("Hỏng"), "lost": _("Mất"), "void": _("Đã hủy")}
+            "spoiled": _("Hỏng"), "lost": _("Mất"), "void": pgettext("sticker", "Đã hủy")}
 
 
 LIGHTS = {"stock": "idle", "assigned": "live", "drawn": "warn", "used": "ok", "spoiled": "bad", "lost": "bad",
