@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
-STATE = {"draft": _l("Dự thảo"), "issued": _l("Đã ban hành"), "closed": _l("Đã kết thúc"),
+STATE = {"draft": _l("Dự thảo"), "issued": lazy_pgettext("paper", "Đã ban hành"), "closed": _l("Đã kết thúc"),
          "superseded": _l("Đã thay bằng bản sửa đổi")}
 STATE_LIGHT = {"draft": "warn", "issued": "ok", "closed": "idle", "superseded": "idle"}
 PAPER = {"programme": _l("Chương trình bảo đảm đo lường"), "result": _l("Báo cáo kết quả chương trình")}
@@ -15,7 +16,8 @@ EFFECT = {"": _l("Chưa đánh giá"), "effective": _l("Có hiệu lực"), "par
           "ineffective": _l("Không có hiệu lực")}
 EFFECT_LIGHT = {"": "idle", "effective": "ok", "partly": "warn", "ineffective": "bad"}
 ROLE = {"leader": _l("Trưởng nhóm"), "secretary": _l("Thư ký"), "member": _l("Thành viên")}
-GAP = {"no_instrument": _l("Chưa có phương tiện đo"), "out_of_use": _l("Phương tiện đo đã thôi sử dụng"),
+GAP = {"no_instrument": lazy_pgettext("gap", "Chưa có phương tiện đo"),
+       "out_of_use": _l("Phương tiện đo đã thôi sử dụng"),
        "never_checked": _l("Chưa kiểm định, hiệu chuẩn"), "failed": _l("Lần gần nhất không đạt hoặc giấy bị thu hồi"),
        "overdue": _l("Quá hạn kiểm định, hiệu chuẩn"), "ends_within": _l("Hết hạn trong kỳ của chương trình"),
        "no_uncertainty": _l("Chưa biết độ không đảm bảo đo"), "no_tolerance": _l("Chưa nêu dung sai cần bảo đảm"),
