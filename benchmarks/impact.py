@@ -183,8 +183,6 @@ def _copies(result: Any, number: int, chain: list[int], others: int, *, cells: b
                      f"({step}) * 0.001), '.', '{{}}') ELSE row.{{}} END")
             _insert(connection, Observation, values, "row.worksheet_id = :sheet", id=None, worksheet_id=sheet_id,
                     text=moved.format(",", "text"), value=moved.format(".", "value"))
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def _insert(connection: Any, model: Any, values: dict[str, Any], where: str, **other: str | None) -> None:

@@ -24,8 +24,10 @@ ROWS_EACH = 8
 """Rows that one standard brings: itself, three schedules, one and a half certificates, the values."""
 PAGES = {
     "register": "/standards", "register, one quantity": "/standards?quantity=pressure",
-    "register, a word": "/standards?q=ap+ke+7", "due list": "/standards/due?within=60",
-    "calendar": "/standards/calendar?month={month}", "year plan": "/standards/plan?year={year}",
+    "register, a common word": "/standards?q=ap+ke", "register, one number": "/standards?q=0000077",
+    "due list": "/standards/due?within=60",
+    "calendar": "/standards/calendar?month={month}",
+    "year plan": "/standards/plan?year={year}",
     "one standard": "/standards/1",
 }
 QUANTITIES = ("pressure", "mass", "temperature", "length", "dc_voltage", "volume", "time", "humidity")
@@ -85,10 +87,11 @@ def opened(folder: Path, standards: int) -> Iterator[Any]:
 
 
 def fill(standards: int, seed: int = 1, start: int = 1) -> None:
-    """Insert that many standards with what belongs to them; statistics of the database are brought up to date."""
+    """Insert that many standards with what belongs to them; no statistics are made, as no laboratory's server does."""
     from lims.equipment import tally
     from lims.equipment.models import Schedule, Standard, StandardCertificate, StandardValue
     from lims.shared.db import db
+    from lims.shared.word_index import SearchWord, rows_for
 
     rng, today = random.Random(seed), date.today()
     tables: dict[type, list[dict[str, Any]]] = {Standard: [], Schedule: [], StandardCertificate: [], StandardValue: []}
@@ -97,12 +100,12 @@ def fill(standards: int, seed: int = 1, start: int = 1) -> None:
             for model, values in _standard(number, rng, today):
                 tables[model].append(values)
             if number % 5000 == 0 or number == start + standards - 1:
+                words = [("standard", row["id"], row["search"]) for row in tables[Standard]]
+                connection.execute(sa.insert(SearchWord), list(rows_for(words)))
                 for model, rows in tables.items():
                     connection.execute(sa.insert(model), rows)
                     rows.clear()
         tally.rebuild(connection)
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def _standard(number: int, rng: random.Random, today: date) -> Iterator[tuple[type, dict[str, Any]]]:

@@ -160,8 +160,6 @@ def fill(results: int, seed: int = 1) -> None:
                     if rows:
                         connection.execute(sa.insert(model), rows)
                     rows.clear()
-    with db.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
 
 
 def _one(number: int, results: int, rng: random.Random, today: date, days: int, now: Any,

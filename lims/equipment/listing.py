@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,8 +18,11 @@ from lims.equipment.tally import NEVER as NEVER_DONE
 from lims.equipment.tally import DutyLine, RecallTally
 from lims.shared.db import session
 from lims.shared.text import like_pattern
+from lims.shared.word_index import holds, matching, words_of
 
 PAGE = 50
+MOST_COUNTED = 2000
+"""Standards found by words that are counted by light and month; beyond, "more than" says enough."""
 MONTHS_SHOWN = 12
 NEVER = "never"
 """Stands in a key for the due date of a standard never calibrated."""
@@ -39,6 +43,17 @@ class Filter:
     light: str = ""
     month: date | None = None
 
+    @cached_property
+    def found(self) -> list[int] | None:
+        """Ids of the standards in which every word of the text begins some word; None when they are more than
+        MOST_COUNTED. Asked of the database once."""
+        return matching("standard", self.text, MOST_COUNTED)
+
+    @property
+    def named(self) -> bool:
+        """Whether the text holds anything to look for."""
+        return bool(words_of(self.text))
+
 
 @dataclass(frozen=True)
 class Line:
@@ -53,10 +68,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Tally:
-    """Standards by traffic light ("" = all of them), and [(first day of month, number due)]."""
+    """Standards by traffic light ("" = all of them), and [(first day of month, number due)]; nothing of either when
+    they are `more` than are counted."""
 
-    lights: dict[str, int]
-    months: list[tuple[date, int]]
+    lights: dict[str, int] = field(default_factory=dict)
+    months: list[tuple[date, int]] = field(default_factory=list)
+    more: int | None = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +132,8 @@ def everything(wanted: Filter) -> list[Line]:
 
 def tally(wanted: Filter) -> Tally:
     """How many standards each traffic light and each month holds under the other filters."""
+    if wanted.named and wanted.found is None:
+        return Tally(more=MOST_COUNTED)
     wanted = replace(wanted, month=None, light="")
     dimension = _dimension(wanted)
     if dimension is not None:
@@ -131,7 +150,7 @@ def _dimension(wanted: Filter) -> tuple[str, str] | None:
     named = [(name, value) for name, value in (
         ("state", wanted.state), ("quantity", wanted.quantity),
         ("custodian", "" if wanted.custodian is None else str(wanted.custodian))) if value]
-    if wanted.text.strip() or len(named) > 1:
+    if wanted.named or len(named) > 1:
         return None
     return named[0] if named else ("", "")
 
@@ -165,8 +184,8 @@ def _query(wanted: Filter) -> Any:
         DutyLine, sa.and_(DutyLine.standard_id == Standard.id, DutyLine.main)
     ).outerjoin(Standard.custodian).options(contains_eager(Standard.custodian))
     query = query.where(DutyLine.state == wanted.state if wanted.state else DutyLine.state != RETIRED)
-    if wanted.text.strip():
-        query = query.where(Standard.search.like(like_pattern(wanted.text)))
+    if wanted.named:
+        query = query.where(*_holding(wanted))
     if wanted.quantity:
         query = query.where(DutyLine.quantity == wanted.quantity)
     if wanted.custodian is not None:
@@ -175,6 +194,15 @@ def _query(wanted: Filter) -> Any:
         query = query.where(DutyLine.due_on >= max(wanted.month, wanted.today),
                             DutyLine.due_on < add_months(wanted.month, 1))
     return query
+
+
+def _holding(wanted: Filter) -> Sequence[sa.ColumnElement[bool]]:
+    """The standards of the words: by the index; where nothing begins so, by what stands within the words."""
+    if wanted.found is None:
+        return holds("standard", Standard.id, wanted.text)
+    if wanted.found:
+        return [DutyLine.standard_id.in_(wanted.found)]
+    return [Standard.search.like(like_pattern(wanted.text))]
 
 
 def _with_light(query: Any, wanted: Filter) -> Any:

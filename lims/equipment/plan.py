@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -97,9 +98,11 @@ def by_provider(lines: Iterable[Planned]) -> list[tuple[str, int, Decimal]]:
     return sorted(((name, number[name], cost[name]) for name in number), key=lambda row: (-row[2], row[0]))
 
 
+@lru_cache(maxsize=16_384)
 def turns(due: date | None, last_done_on: date | None, interval: tuple[int, str], period: tuple[date, date],
-          today: date) -> Iterator[tuple[date, bool, bool]]:
-    """(day, whether late, whether a repeat) of one schedule's turns within the period."""
+          today: date) -> tuple[tuple[date, bool, bool], ...]:
+    """(day, whether late, whether a repeat) of one schedule's turns within the period; kept, since schedules by the
+    thousand repeat alike and a page of a period is opened more than once a day."""
     first, last = period
     late = due is None or due < today
     turn = today if due is None or due < today else due
@@ -110,9 +113,7 @@ def turns(due: date | None, last_done_on: date | None, interval: tuple[int, str]
         origin = last_done_on if regular and last_done_on is not None else turn
         days += [day for day in occurrences(origin, interval[0], unit, max(turn + timedelta(days=1), first),
                                             min(last, today + HORIZON)) if day > turn]
-    for day in days:
-        if first <= day <= last:
-            yield day, late and day == turn, day != turn
+    return tuple([(day, late and day == turn, day != turn) for day in days if first <= day <= last])
 
 
 def lines_of(query: Any, period: tuple[date, date], today: date) -> Iterator[Planned]:

@@ -34,7 +34,7 @@ class SearchWord(Base):
     kind: Mapped[str] = mapped_column(_Word, primary_key=True)
     word: Mapped[str] = mapped_column(_Word, primary_key=True)
     object_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    __table_args__ = (sa.Index("ix_search_word_object", "kind", "object_id"),)
+    __table_args__ = (sa.Index("ix_search_word_object", "kind", "object_id", "word"),)
 
 
 def index_words(model: type[Base], kind: str) -> None:
@@ -74,9 +74,32 @@ def find(kind: str, text: str, limit: int) -> list[int]:
     return found
 
 
-def _count(kind: str, word: str) -> int:
+def matching(kind: str, text: str, most: int) -> list[int] | None:
+    """Ids of all objects in which every word of the text begins some word, in no order; None when each of its words is
+    in more than `most` objects. A text without words matches nothing."""
+    words = words_of(text)[:MOST_WORDS]
+    counts = {word: _count(kind, word, most) for word in words}
+    rarest = min(words, key=lambda word: (counts[word], -len(word)), default="")
+    if not rarest:
+        return []
+    if counts[rarest] > most:
+        return None
+    holding = session().scalars(sa.select(SearchWord.object_id).where(
+        SearchWord.kind == kind, _begins(SearchWord.word, rarest)).distinct()).all()
+    return _holding(kind, holding, [word for word in words if word != rarest], len(holding))
+
+
+def holds(kind: str, object_id: Any, text: str) -> list[sa.ColumnElement[bool]]:
+    """Conditions on a statement's column of ids: every word of the text begins some word of that object."""
+    # No range of words: these are for words that a great many objects hold, so the few of one object are looked at.
+    return [sa.exists().where(SearchWord.kind == kind, SearchWord.object_id == object_id,
+                              sa.func.substr(SearchWord.word, 1, len(word)) == word)
+            for word in words_of(text)[:MOST_WORDS]]
+
+
+def _count(kind: str, word: str, most: int = LOOKED_THROUGH) -> int:
     rows = sa.select(SearchWord.object_id).where(
-        SearchWord.kind == kind, _begins(SearchWord.word, word)).limit(LOOKED_THROUGH + 1).subquery()
+        SearchWord.kind == kind, _begins(SearchWord.word, word)).limit(most + 1).subquery()
     return session().scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 

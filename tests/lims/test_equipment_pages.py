@@ -210,8 +210,9 @@ FILTERS = {
     "": ["CH-1", "CH-2", "CH-3", "CH-4"], "due=overdue": ["CH-1"], "due=due_soon": ["CH-2"], "due=in_date": ["CH-3"],
     "due=away": ["CH-4"], "due=due_soon&window=20": [], "quantity=mass": ["CH-1", "CH-2"],
     "state=out_for_calibration": ["CH-4"], "q=can+dong+ho": ["CH-1", "CH-2", "CH-3", "CH-4"], "q=ch3": ["CH-3"],
-    "q=%25": ["CH-1", "CH-2", "CH-3", "CH-4"], "month=2026-12": ["CH-2", "CH-4"], "custodian=x&after=x&month=9": [
-        "CH-1", "CH-2", "CH-3", "CH-4"]}
+    "q=ong+ho+ch": ["CH-1", "CH-2", "CH-3", "CH-4"], "q=ho+can": ["CH-1", "CH-2", "CH-3", "CH-4"],
+    "q=can+tay": [], "q=%25": ["CH-1", "CH-2", "CH-3", "CH-4"], "month=2026-12": ["CH-2", "CH-4"],
+    "custodian=x&after=x&month=9": ["CH-1", "CH-2", "CH-3", "CH-4"]}
 
 
 def test_the_list_is_filtered_by_its_address(manager: Any) -> None:
@@ -224,6 +225,24 @@ def test_the_list_counts_what_each_light_holds(manager: Any) -> None:
     text = manager.get("/standards").text
     assert all(f"{word} <b>{count}</b>" in text for word, count in (
         ("Tất cả", 4), ("Quá hạn", 1), ("Sắp đến hạn", 1), ("Còn hạn", 1), ("Đang gửi", 1)))
+
+
+def test_standards_of_a_common_word_are_listed_but_not_counted(
+        app_on_both: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    four()
+    registered(person("head", "khac"), "AK-1", name="Áp kế")
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    common = listing.read_filter({"q": "dong ho can"}, today(), 60)
+    assert (common.found, listing.tally(common).lights, listing.tally(common).months) == (None, {}, [])
+    page = listing.page(common, size=3)
+    assert [line.standard.asset_number for line in page.lines] == ["CH-1", "CH-4", "CH-2"]
+    assert [line.standard.asset_number for line in listing.page(common, after=page.after or "").lines] == ["CH-3"]
+    rare = listing.read_filter({"q": "can ch2", "due": "due_soon"}, today(), 60)
+    assert listing.tally(rare).lights == {"": 1, "overdue": 0, "due_soon": 1, "in_date": 0, "away": 0}
+    assert listing.tally(listing.read_filter({"q": "ân ch"}, today(), 60)).lights[""] == 4
+    text = logged_in(app_on_both, person("head", "xem")).get("/standards?q=can").text
+    assert "hơn 3 chuẩn khớp" in text
+    assert "Quá hạn</a>" in text
 
 
 def test_pages_follow_each_other_by_key_both_ways(app_on_both: Any) -> None:
