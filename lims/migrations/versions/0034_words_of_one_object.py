@@ -2,7 +2,7 @@
 from alembic import op
 
 revision = '0034'
-down_revision = '0036'
+down_revision = '0042'
 
 
 def upgrade() -> None:
