@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,8 @@ from lims.equipment import facts, plan, schedules, uses
 from lims.equipment.models import Schedule, Standard
 from lims.equipment.recall import due_list
 from lims.equipment.schedules import Terms
+from lims.jobs import standard_uses
+from lims.shared.clock import LOCAL_ZONE
 from lims.shared.db import session
 from lims.shared.errors import Invalid
 from tests.lims.factories import filled
@@ -83,6 +85,16 @@ def test_a_submitted_sheet_is_one_use_of_its_standards_and_the_hours_it_took(app
     page = logged_in(app_on_both, person("quality_manager")).get(f"/standards/{standard.id}/uses").text
     assert sheet.item.code in page
     assert by.full_name in page
+
+
+@pytest.mark.parametrize(("ended", "hours"), [((19, 11, 0), "02:00"), ((20, 9, 0), "08:30")])
+def test_a_sheet_handed_in_on_another_day_used_its_standard_to_the_end_of_the_working_day(
+        app: Any, ended: tuple[int, int, int], hours: str) -> None:
+    begun = datetime(2026, 11, 19, 9, 0, tzinfo=LOCAL_ZONE)
+    day, hour, minute = ended
+    begin, end = standard_uses._measured(begun.date(), begun, datetime(2026, 11, day, hour, minute, tzinfo=LOCAL_ZONE))
+    assert begin == begun
+    assert f"{(end - begin).seconds // 3600:02d}:{(end - begin).seconds % 3600 // 60:02d}" == hours
 
 
 def test_an_hour_meter_goes_before_what_was_counted_and_a_lower_readout_says_why(app: Any) -> None:
