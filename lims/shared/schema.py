@@ -1,6 +1,7 @@
 """The database schema: upgrade by Alembic, and the triggers that refuse to change what must never change."""
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_REVISION = re.compile(r"^(down_)?revision\b[^=\n]*= *['\"](\w+)['\"]", re.MULTILINE)
 
 
 def alembic_config(engine: sa.Engine) -> Config:
@@ -35,14 +37,23 @@ def upgrade(engine: sa.Engine) -> None:
 def is_current(engine: sa.Engine) -> bool:
     """Whether the schema is at the newest revision.
 
-    Alembic and the migrations are not read in for this question: every start and every command asks it. A migration's
-    file bears its revision in front, and each follows the one before (a test guards both).
+    Alembic is not read in for this question, and no migration is run: every start and every command asks it.
     """
-    newest = max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    newest = newest_revision()
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return False
         return list(connection.scalars(sa.text("SELECT version_num FROM alembic_version"))) == [newest]
+
+
+def newest_revision() -> str:
+    """The one revision that no other follows; the numbers of the files need not be in that order."""
+    revisions, followed = set[str](), set[str]()
+    for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"):
+        for down, name in _REVISION.findall(path.read_text(encoding="utf-8")):
+            (followed if down else revisions).add(name)
+    (newest,) = revisions - followed
+    return newest
 
 
 def append_only(dialect: str, table: str, operations: tuple[str, ...] = ("UPDATE", "DELETE")) -> list[str]:

@@ -10,14 +10,19 @@ from lims.shared import schema
 FILES = sorted((schema.MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
-def test_each_migration_bears_its_revision_and_follows_the_one_before() -> None:
-    before = None
+def test_the_migrations_are_one_chain_and_each_bears_its_revision() -> None:
+    follows = {}
     for path in FILES:
         revision, = re.findall(r"^revision\b.*= ['\"](.+)['\"]", path.read_text(), re.M)
-        follows = re.findall(r"^down_revision\b.*= (?:['\"](.+)['\"]|None)", path.read_text(), re.M)
+        before, = re.findall(r"^down_revision\b.*= (?:['\"](.+)['\"]|None)", path.read_text(), re.M)
         assert path.name.startswith(f"{revision}_"), path.name
-        assert follows == [before or ""], path.name
-        before = revision
+        follows[before] = revision
+    assert len(follows) == len(FILES)  # none is followed by two
+    chain = [""]
+    while chain[-1] in follows:
+        chain.append(follows[chain[-1]])
+    assert len(chain) == len(FILES) + 1
+    assert schema.newest_revision() == chain[-1]
 
 
 def test_an_empty_or_older_database_is_not_current(database_url: str) -> None:
