@@ -9,6 +9,7 @@ from certificates.document import Words
 from certificates.report import Column, Line, Report, ReportTable, Section
 from certificates.slips import Signatory
 from instruments.kinds import all_kinds
+from lims.legal import designations
 from lims.plans import service as plans
 from lims.plans.papers import progress_report
 from lims.plans.progress import plan_progress
@@ -113,6 +114,17 @@ def scope_table(on: date) -> ReportTable:
     return ReportTable((Column("Lĩnh vực", 18), Column("Phạm vi", 28), Column("CMC (k = 2)", 28), Column("Căn cứ", 32),
                         Column("Từ ngày", 13), Column("Đến ngày", 13)), lines,
                        caption=f"Có hiệu lực ngày {on:%d/%m/%Y}", empty="Chưa khai báo năng lực (CMC).")
+
+
+def designations_table(on: date) -> ReportTable:
+    """Decisions that designate the body to verify, as they counted on the day."""
+    lines = tuple(Line((one.decision, one.issued_by, one.code, ", ".join(map(field_word, one.field_codes)),
+                        ", ".join(one.item_codes) or "mọi mục", f"{one.valid_from:%d/%m/%Y}",
+                        f"{one.valid_to:%d/%m/%Y}")) for one in designations.in_force(on))
+    return ReportTable((Column("Quyết định", 24), Column("Cơ quan chỉ định", 30), Column("Mã đăng ký", 12),
+                        Column("Lĩnh vực", 26), Column("Mục của danh mục", 18), Column("Từ ngày", 13),
+                        Column("Đến ngày", 13)), lines, caption=f"Có hiệu lực ngày {on:%d/%m/%Y}",
+                       empty="Chưa ghi quyết định chỉ định nào.")
 
 
 def officers_table(on: date) -> ReportTable:

@@ -39,6 +39,7 @@ def pack(on: date, since: date, today: date) -> Report:
     sections: list[tuple[str, tuple[str | ReportTable, ...]]] = [
         ("Tổ chức", (content.body_text(), f"Hồ sơ lập theo tình trạng ngày {on:%d/%m/%Y}; việc đã làm liệt kê từ "
                      f"{since:%d/%m/%Y} đến {on:%d/%m/%Y}.")),
+        ("Quyết định chỉ định", (content.designations_table(on),)),
         ("Phạm vi, năng lực công bố (CMC)", (content.scope_table(on),)),
         ("Danh mục phương tiện đo nhóm 2 có quy trình", (_legal(on),)),
         ("Quy trình đang dùng", (_procedures(on),)),
@@ -57,7 +58,7 @@ def pack(on: date, since: date, today: date) -> Report:
     ]
     return Report(
         title=f"Hồ sơ phục vụ kiểm tra, đánh giá, ngày {on:%d/%m/%Y}", kind="Hồ sơ kiểm tra", landscape=True,
-        contents=True, sections=tuple(Section(str(number), title, parts, new_page=number in (1, 5, 8, 14))
+        contents=True, sections=tuple(Section(str(number), title, parts, new_page=number in (1, 6, 9, 15))
                                       for number, (title, parts) in enumerate(sections, 1)),
         **content.frame(today))
 

@@ -17,8 +17,11 @@ from lims.alerts.models import OutboxMessage
 from lims.alerts.people import add_source
 from lims.equipment import service as equipment
 from lims.issue import issuing
+from lims.legal import designations
+from lims.legal.designations import NewDesignation
 from lims.reports import init_app as reports_init
 from lims.reports import reminders, rules, service, state_on
+from lims.reports.content import designations_table
 from lims.reports.pack import pack
 from lims.reports.rules import Standing
 from lims.reports.work import work_of
@@ -130,8 +133,13 @@ def test_the_day_of_the_pack_decides(app_on_both: Any) -> None:
     assert then.certificate is not None
     assert [row.procedure_code for row in state_on.authorisations(today)] == ["QT-01"]
     assert state_on.authorisations(tomorrow) == []
-    table = next(part for part in pack(today, today, tomorrow).sections[4].parts if not isinstance(part, str))
+    table = next(part for part in pack(today, today, tomorrow).sections[5].parts if not isinstance(part, str))
     assert table.lines[0].cells[-2:] == ("Đang dùng", "Có")
+    designations.record(NewDesignation(decision="12/QĐ-TĐC", issued_by="Ủy ban TCĐLCL Quốc gia", code="ĐK 416",
+                                       fields=["pressure"], items=[], signed_on=today, valid_from=today,
+                                       valid_to=tomorrow), keeper)
+    assert [len(designations_table(day).lines) for day in (tomorrow, tomorrow + timedelta(days=1))] == [1, 0]
+    assert designations_table(today).lines[0].cells[:4] == ("12/QĐ-TĐC", "Ủy ban TCĐLCL Quốc gia", "ĐK 416", "Áp suất")
 
 
 def test_the_pack_has_contents_whose_pages_are_right(app: Any) -> None:
@@ -144,7 +152,7 @@ def test_the_pack_has_contents_whose_pages_are_right(app: Any) -> None:
     pages = [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(got.data)).pages]
     assert "Mục lục" in pages[0]
     assert f"Trang 1/{len(pages)}" in pages[0]
-    for mark, title in (("1", "Tổ chức"), ("5", "Chuẩn đo lường và giấy chứng nhận"), ("15", "Giấy thu hồi, thay thế")):
+    for mark, title in (("1", "Tổ chức"), ("6", "Chuẩn đo lường và giấy chứng nhận"), ("16", "Giấy thu hồi, thay thế")):
         named = next(int(page) for line in pages[0].splitlines() if line.startswith(f"{mark} ") and title in line
                      for page in [line.split()[-1]] if page.isdigit()) if any(
             line.startswith(f"{mark} ") and line.split()[-1].isdigit() for line in pages[0].splitlines()) else None
