@@ -29,6 +29,8 @@ from lims.jobs.results import stated_in
 from lims.shared.db import session
 
 Refused = list[tuple[str, str]]
+BY_PART = "used as a part of a set or system"
+"""Why a result is not recomputed: values come from the certificate of the whole, so a person has to judge."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,15 @@ def _items(plan: Plan, worksheet_ids: Sequence[int], refused: Refused) -> Iterat
     cells = newest_of(worksheet_ids)
     results = _results(worksheet_ids)
     values = Values(plan)
+    by_part = _used_as_part(plan, worksheet_ids)
     borne: dict[Hashable, dict[str, float]] = {}
     for sheet in sheets:
         result_id, verdict, text = results[sheet.id]
         base = {"review_id": plan.review_id, "run": plan.run, "result_id": result_id,
                 "customer_id": sheet.item.job.customer_id}
         try:
+            if sheet.id in by_part:
+                raise ValueError(BY_PART)
             stored = stated_in(_kept(text))
             observations = assemble(sheet, cells.get(sheet.id, {}), values.given(sheet), _cmc(borne, sheet))
             found = _compared(values, sheet, observations, stored)
@@ -182,6 +187,15 @@ def _cmc(borne: dict[Hashable, dict[str, float]], sheet: Worksheet) -> dict[str,
     if key not in borne:
         borne[key] = cmc_for(procedure, sheet.instrument_fields, sheet.performed_on)
     return borne[key]
+
+
+def _used_as_part(plan: Plan, worksheet_ids: Sequence[int]) -> set[int]:
+    """Sheets on which the standard, or one calibrated with it in between, came along as a part of another."""
+    parts = session().execute(sa.select(
+        WorksheetStandard.worksheet_id, WorksheetStandard.standard_id, WorksheetStandard.certificate_id).where(
+        WorksheetStandard.worksheet_id.in_(worksheet_ids), WorksheetStandard.whole_id.is_not(None)))
+    return {sheet for sheet, standard, certificate in parts
+            if standard == plan.standard_id or certificate in plan.below}
 
 
 def _may_be_lean(procedure: Procedure) -> bool:

@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from lims.equipment import functions, service
 from lims.equipment.models import Standard
+from lims.impact import recomputed_sheets
 from lims.impact.touched import Touch
 from lims.issue.standards_used import standards_used
 from lims.jobs import standards_choice, submission
@@ -74,3 +76,15 @@ def test_a_part_certified_only_after_the_day_blocks_the_whole(app: Any) -> None:
     judged = standards_choice.assess([whole.id], need, on)[whole.id]
     assert [reason.code for reason in judged.reasons] == ["part"]
     assert readout.asset_number in judged.reasons[0].text.vi
+
+
+def test_a_review_of_a_part_leaves_the_results_of_its_whole_to_a_person(app: Any) -> None:
+    whole, readout = a_system()
+    sheet = factories.filled(MULTIMETER, served_by=whole)
+    submission.submit(sheet.item.code, sheet.performed_by)
+    plan = recomputed_sheets.Plan(1, 1, readout.id, None, Decimal("0.5"), None)
+    (row,), refused = recomputed_sheets.recomputed(plan, [sheet.id])
+    assert (row["new_verdict"], row["message"]) == ("incomplete", recomputed_sheets.BY_PART)
+    assert refused == [(sheet.item.code, recomputed_sheets.BY_PART)]
+    other = recomputed_sheets.Plan(1, 1, whole.id, None, Decimal(0), None)
+    assert recomputed_sheets.recomputed(other, [sheet.id])[1] == []
