@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -25,6 +25,8 @@ DEEPEST = 12
 """Levels that are followed; no laboratory's own chain is longer, and a circle ends here."""
 PAGE = 50
 AT_ONCE = 1000
+_SERVED = -1
+"""Stands for the level in the counts of one certificate."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,15 @@ class Customers:
     certificates: int
 
 
+class Share(NamedTuple):
+    """Results and issued certificates of one customer at one level."""
+
+    level: int
+    customer_id: int
+    results: int
+    certificates: int
+
+
 class Touch:
     """The question: which standard, and from which day through which (both included)."""
 
@@ -86,57 +97,54 @@ class Touch:
 
     @cached_property
     def _uses(self) -> Any:
-        """(worksheet_id, level, standard_id) of every use inside the dates. The certificates are few and found first,
-        so that the uses are looked up by them in the index."""
+        """(worksheet_id, item_id, level, standard_id, certificate_id) of every use inside the dates. The certificates
+        are few and found first, so that the uses are looked up by them in the index."""
         below = tainted(self.standard_id, self.since, self.until)
         found = session().execute(
             sa.select(below.c.certificate_id, sa.func.min(below.c.level)).group_by(below.c.certificate_id))
         return _uses(self.standard_id, self.since, self.until, {row[0]: row[1] for row in found})
 
     @cached_property
-    def _shares(self) -> list[tuple[int, int, int, int]]:
-        """(level, customer_id, results, issued certificates): all counts in one pass over the sheets."""
-        once = sa.select(self._uses.c.worksheet_id, sa.func.min(self._uses.c.level).label("level")).group_by(
-            self._uses.c.worksheet_id).subquery()
-        query = (
-            sa.select(once.c.level, Job.customer_id, sa.func.count(sa.distinct(once.c.worksheet_id)),
-                      sa.func.count(Certificate.id))
-            .select_from(once).join(Worksheet, Worksheet.id == once.c.worksheet_id)
-            .join(JobItem, JobItem.id == Worksheet.item_id).join(Job, Job.id == JobItem.job_id)
-            .outerjoin(Certificate, Certificate.item_id == JobItem.id).group_by(once.c.level, Job.customer_id))
-        return [(level, customer, results, certificates)
-                for level, customer, results, certificates in session().execute(query)]
+    def _counts(self) -> tuple[list[Share], dict[int, int]]:
+        """Shares by level and customer, and the results of each certificate: all counts in one statement, which goes
+        over the sheets once, since they lie apart on the disk. An item has one sheet."""
+        uses = self._uses
+        once = sa.select(uses.c.item_id, sa.func.min(uses.c.level).label("level")).group_by(uses.c.item_id).subquery()
+        issued = sa.select(sa.func.count()).where(Certificate.item_id == once.c.item_id).scalar_subquery()
+        shares = (
+            sa.select(once.c.level, Job.customer_id, sa.func.count(), sa.func.sum(issued))
+            .select_from(once).join(JobItem, JobItem.id == once.c.item_id).join(Job, Job.id == JobItem.job_id)
+            .group_by(once.c.level, Job.customer_id))
+        served = sa.select(sa.literal(_SERVED), uses.c.certificate_id, sa.func.count(sa.distinct(uses.c.item_id)),
+                           sa.literal(0)).group_by(uses.c.certificate_id)
+        rows = [Share(level, key, results, int(certificates))
+                for level, key, results, certificates in session().execute(shares.union_all(served))]
+        return ([row for row in rows if row.level != _SERVED],
+                {row.customer_id: row.results for row in rows if row.level == _SERVED})
 
     def standards(self) -> list[TouchedStandard]:
         """Every touched certificate of another standard, nearest level first, with the results it served."""
-        below = tainted(self.standard_id, self.since, self.until)
-        counted = (
-            sa.select(WorksheetStandard.certificate_id.label("certificate_id"),
-                      sa.func.count(sa.distinct(Worksheet.id)).label("results"))
-            .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
-            .where(WorksheetStandard.certificate_id.in_(sa.select(below.c.certificate_id)),
-                   Worksheet.performed_on.between(self.since, self.until))
-            .group_by(WorksheetStandard.certificate_id).subquery())
+        below, results = tainted(self.standard_id, self.since, self.until), self._counts[1]
         query = (
             sa.select(sa.func.min(below.c.level), Standard.id, Standard.asset_number, Standard.name,
-                      StandardCertificate.id, StandardCertificate.number, StandardCertificate.calibrated_on,
-                      sa.func.coalesce(sa.func.max(counted.c.results), 0))
+                      StandardCertificate.id, StandardCertificate.number, StandardCertificate.calibrated_on)
             .select_from(below)
             .join(StandardCertificate, StandardCertificate.id == below.c.certificate_id)
             .join(Standard, Standard.id == StandardCertificate.standard_id)
-            .outerjoin(counted, counted.c.certificate_id == below.c.certificate_id)
             .group_by(Standard.id, Standard.asset_number, Standard.name, StandardCertificate.id,
                       StandardCertificate.number, StandardCertificate.calibrated_on)
             .order_by(sa.func.min(below.c.level), Standard.asset_number, StandardCertificate.calibrated_on))
-        return [TouchedStandard(*row) for row in session().execute(query)]
+        return [TouchedStandard(level, id_, asset_number, name, certificate_id, number, day,
+                                results.get(certificate_id, 0))
+                for level, id_, asset_number, name, certificate_id, number, day in session().execute(query)]
 
     def totals(self) -> Totals:
         """Counts of standards, results, issued certificates and customers."""
         by_level: Counter[int] = Counter()
-        for level, _customer, results, _certificates in self._shares:
+        for level, _customer, results, _certificates in self._counts[0]:
             by_level[level] += results
-        certificates = sum(share[3] for share in self._shares)
-        customers = len({share[1] for share in self._shares})
+        certificates = sum(share.certificates for share in self._counts[0])
+        customers = len({share.customer_id for share in self._counts[0]})
         below = tainted(self.standard_id, self.since, self.until)
         standards = session().scalar(
             sa.select(sa.func.count(sa.distinct(StandardCertificate.standard_id))).select_from(below)
@@ -149,7 +157,7 @@ class Touch:
         """Each customer with its counts, the most results first."""
         results: Counter[int] = Counter()
         certificates: Counter[int] = Counter()
-        for _level, customer, number, issued in self._shares:
+        for _level, customer, number, issued in self._counts[0]:
             results[customer] += number
             certificates[customer] += issued
         names = session().execute(sa.select(Customer.id, Customer.name).where(Customer.id.in_(results)))
@@ -204,19 +212,22 @@ def tainted(standard_id: int, since: date, until: date) -> sa.CTE:
 
 
 def _uses(standard_id: int, since: date, until: date, levels: Mapping[int, int]) -> Any:
-    """(worksheet_id, level, standard_id) of every use inside the dates, by the level of the certificate used."""
+    """(worksheet_id, item_id, level, standard_id, certificate_id) of every use inside the dates, by the level of the
+    certificate."""
     inside = Worksheet.performed_on.between(since, until)
-    own = (sa.select(WorksheetStandard.worksheet_id, sa.literal(0).label("level"), WorksheetStandard.standard_id)
+    own = (sa.select(WorksheetStandard.worksheet_id, Worksheet.item_id, sa.literal(0).label("level"),
+                     WorksheetStandard.standard_id, WorksheetStandard.certificate_id)
            .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
            .where(WorksheetStandard.standard_id == standard_id, inside))
     by_level: defaultdict[int, list[int]] = defaultdict(list)
     for certificate_id, level in levels.items():
         by_level[level].append(certificate_id)
-    below = [sa.select(WorksheetStandard.worksheet_id, sa.literal(level), WorksheetStandard.standard_id)
+    below = [sa.select(WorksheetStandard.worksheet_id, Worksheet.item_id, sa.literal(level),
+                       WorksheetStandard.standard_id, WorksheetStandard.certificate_id)
              .join(Worksheet, Worksheet.id == WorksheetStandard.worksheet_id)
              .where(WorksheetStandard.certificate_id.in_(ids[start:start + AT_ONCE]), inside)
              for level, ids in sorted(by_level.items()) for start in range(0, len(ids), AT_ONCE)]
-    return sa.union_all(own, *below).subquery("uses")
+    return sa.union_all(own, *below).cte("uses")
 
 
 def period(since: date | None, until: date | None, today: date) -> tuple[date, date]:
