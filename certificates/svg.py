@@ -27,6 +27,7 @@ _INHERITED = ("fill", "fill-rule", "stroke", "stroke-width", "stroke-linecap", "
               "stroke-dasharray", "color", "visibility")  # fmt: skip
 _WHOLE = ("opacity", "fill-opacity", "stroke-opacity")
 _EFFECTS = ("clip-path", "mask", "filter", "marker-start", "marker-mid", "marker-end", "mix-blend-mode")
+_KNOWN = frozenset((*_INHERITED, *_WHOLE, *_EFFECTS, "display"))
 _ADVICE = {
     "text": ("chữ chưa chuyển thành đường nét; hãy chuyển chữ thành nét (convert to outlines)",
              "text that is not outlines; convert it to outlines"),
@@ -59,7 +60,7 @@ def read_svg(content: bytes) -> Drawing:
     left, top, width, height = _view(root)
     scale = SIDE / max(width, height)
     place: Matrix = (scale, 0, 0, -scale, -left * scale, (top + height) * scale)
-    reading = _Reading(classes_of(root))
+    reading = _Reading(classes_of(root, _KNOWN))
     reading.read(root, _State({}, place, 0))
     if not reading.shapes:
         raise ArtworkError("tệp SVG không có nét nào in được", "nothing in the SVG file can be printed")
@@ -128,8 +129,7 @@ class _Reading:
         for key in map(str, element.attrib):
             if key.startswith("on") or key == "href" or key.endswith("}href"):
                 raise ArtworkError(f"thuộc tính “{key.split('}')[-1]}”", f"the attribute “{key.split('}')[-1]}”")
-        found = {key: element.get(key, "").strip() for key in (*_INHERITED, *_WHOLE, *_EFFECTS, "display")
-                 if element.get(key)}
+        found = {key: element.get(key, "").strip() for key in _KNOWN if element.get(key)}
         for one in element.get("class", "").split():
             found.update(self._classes.get(one, {}))
         found.update(declarations(element.get("style", "")))

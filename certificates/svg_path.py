@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from math import acos, ceil, cos, pi, radians, sin, sqrt, tan
+from math import acos, ceil, cos, hypot, pi, radians, sin, sqrt, tan
 
 from certificates.vector import ArtworkError, Matrix, Point, Segment, moved
 
 _TOKEN = re.compile(r"([MmZzLlHhVvCcSsQqTtAa])|([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|[\s,]+|(.)", re.DOTALL)
 _WANTS = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 _KAPPA = 4 * (sqrt(2) - 1) / 3  # handle of a quarter circle
-_GREATEST, _LEAST_RADIUS = 1e7, 1e-6
+_GREATEST, _LEAST_RADIUS, _LEAST_CHORD = 1e7, 1e-6, 1e-9
 _FLAGS = re.compile(r"[01]")
 
 
@@ -184,7 +184,7 @@ class _Pen:
         end = points[0]
         if end == self.at:
             return
-        if min(abs(rx), abs(ry)) < _LEAST_RADIUS:
+        if min(abs(rx), abs(ry)) < _LEAST_RADIUS or hypot(end[0] - self.at[0], end[1] - self.at[1]) < _LEAST_CHORD:
             self.outline.append(Segment("L", (end,)))
         else:
             self.outline += _arc(self.at, end, (abs(rx), abs(ry)), radians(turn), bool(large), bool(sweep))

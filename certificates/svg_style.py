@@ -1,7 +1,7 @@
 """What SVG says of colours, lines and classes, as an ink; whatever cannot be printed solid is refused by name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
 from PIL import ImageColor
@@ -11,8 +11,10 @@ from certificates.vector import ArtworkError, Ink
 
 _STYLE = "{http://www.w3.org/2000/svg}style"
 _SELECTOR = re.compile(r"\.([A-Za-z_][\w-]*)")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)  # one without an end goes to the end, as CSS has it
 _LENGTH = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(px|pt|pc|mm|cm|in)?\s*")
+_LONGEST = 60  # characters of a length: its pattern tries every way to part a long one
+_MOST_DASHES = 32  # every shape of a group carries them anew
 _UNITS = {None: 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
@@ -23,7 +25,9 @@ def ink_of(style: Mapping[str, str]) -> Ink:
     corners = {"miter": 0, "round": 1, "bevel": 2}
     width = length(style.get("stroke-width", "1"))
     dash = style.get("stroke-dasharray", "none")
-    lengths = () if dash == "none" else tuple(numbers_of(dash))
+    if len(dash) > _MOST_DASHES * 20 or len(lengths := numbers_of("" if dash == "none" else dash)) > _MOST_DASHES:
+        raise ArtworkError("nét đứt quá phức tạp; hãy chuyển thành đường nét",
+                           "a complicated dashed line; convert it to outlines")
     return Ink(
         fill=_colour(style.get("fill", "black"), current),
         even_odd=style.get("fill-rule") == "evenodd",
@@ -32,7 +36,7 @@ def ink_of(style: Mapping[str, str]) -> Ink:
         cap=ends.get(style.get("stroke-linecap", "butt"), 0),
         join=corners.get(style.get("stroke-linejoin", "miter"), 0),
         mitre=max(1.0, length(style.get("stroke-miterlimit", "4"))),
-        dash=lengths if sum(lengths) > 0 and min(lengths) >= 0 else (),
+        dash=tuple(lengths) if sum(lengths) > 0 and min(lengths) >= 0 else (),
     )
 
 
@@ -55,14 +59,15 @@ def _colour(text: str, current: str) -> tuple[float, float, float] | None:
 
 def length(text: str) -> float:
     """A length in pixels of 1/96 inch (7.10). Raises ArtworkError."""
-    found = _LENGTH.fullmatch(text)
+    found = _LENGTH.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None:
         raise ArtworkError(f"không hiểu độ dài “{text[:30]}”", f"the length “{text[:30]}” is not known")
     return figure(found[1]) * _UNITS[found[2]]
 
 
-def classes_of(root: etree._Element) -> dict[str, dict[str, str]]:
-    """Rules of the style sheets inside: only classes by their names. Raises ArtworkError for other rules."""
+def classes_of(root: etree._Element, known: Collection[str]) -> dict[str, dict[str, str]]:
+    """Rules of the style sheets inside: of classes by their names the `known` properties. Raises ArtworkError for
+    other rules."""
     found: dict[str, dict[str, str]] = {}
     for sheet in root.iter(_STYLE):
         text = _COMMENT.sub("", "".join(map(str, sheet.itertext()))).strip()
@@ -72,11 +77,12 @@ def classes_of(root: etree._Element) -> dict[str, dict[str, str]]:
             names = [_SELECTOR.fullmatch(one.strip()) for one in selectors.split(",")]
             if not brace or not end:
                 names.append(None)
+            properties = {key: value for key, value in declarations(body) if key in known}
             for name in names:
                 if name is None:
                     raise ArtworkError("kiểu CSS phức tạp; hãy xuất lại với “thuộc tính trình bày”",
                                        "complicated style sheets; export with presentation attributes")
-                found.setdefault(name[1], {}).update(declarations(body))
+                found.setdefault(name[1], {}).update(properties)
             text = text.lstrip()
     return found
 

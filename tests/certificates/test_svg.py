@@ -63,6 +63,7 @@ def test_an_arc_keeps_its_distance_from_the_middle() -> None:
     assert all(abs(x) <= 10.01 for x in middle)
 
 
+SHORT = '<path d="M0 0h1"/>'
 REFUSED = {
     "text": ('<text x="1" y="1">TT</text>', "chuyển chữ thành nét"),
     "picture": ('<image xlink:href="http://x.example/a.png"/>', "ảnh điểm"),
@@ -146,3 +147,23 @@ def test_the_preview_holds_nothing_but_outlines_and_draws_the_same() -> None:
     assert len(again.shapes) == 1
     assert again.shapes[0].ink.stroke == (1.0, 0.0, 0.0)
     assert again.shapes[0].outline[0].points[0] == pytest.approx(drawing.shapes[0].outline[0].points[0])
+
+
+@pytest.mark.parametrize("inside", [
+    f'<rect width="{"1" * 200_000}x" height="1"/>',
+    f'<rect width="1{" " * 200_000}x" height="1"/>',
+    f'<g stroke="red" stroke-dasharray="{"1 " * 100_000}">{SHORT * 1_000}</g>',
+])  # fmt: skip
+def test_a_value_that_would_take_hours_or_all_memory_is_refused_at_once(inside: str) -> None:
+    with pytest.raises(ArtworkError):
+        drawn(inside)
+
+
+def test_a_large_style_sheet_costs_what_it_says_of_drawing() -> None:
+    names, unknown = ",".join(f".n{one}" for one in range(20_000)), "a:b;" * 20_000
+    drawing = drawn(f'<style>{names}{{{unknown}fill:red}}{"/* " * 10_000}</style><path class="n7" d="M0 0h1v1z"/>')
+    assert drawing.shapes[0].ink.fill == (1.0, 0.0, 0.0)
+
+
+def test_an_arc_to_where_it_begins_is_a_dot() -> None:
+    assert drawn('<path d="M0 0A9 1 45 1 1 1e-200 1e-200z"/>').shapes
