@@ -11,8 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from certificates.archival import Metadata
-from certificates.artwork import read_image
-from certificates.document import digest
+from certificates.artwork import artwork_in
 from certificates.flow import LayoutError
 from certificates.fonts import Face, clean
 from certificates.pdf import finish
@@ -283,7 +282,7 @@ def render_label_sheet(
 def _sheet(logo: bytes) -> Sheet:
     sheet = Sheet()
     if logo:
-        sheet.add_image("logo", read_image(digest(logo), {digest(logo): logo}))
+        sheet.add_image("logo", artwork_in(logo))
     return sheet
 
 

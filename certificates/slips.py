@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certificates.archival import Metadata
-from certificates.artwork import read_image
+from certificates.artwork import artwork_in
 from certificates.blocks import STATEMENT, VALUE, VALUE_EN, Field, Grid, Heading, Text, field_rows
-from certificates.document import NO_WORDS, Organisation, Words, digest
+from certificates.document import NO_WORDS, Organisation, Words
 from certificates.flow import Block, Frame, Together, paginate
 from certificates.fonts import Face, clean
 from certificates.furniture import INK_SMALL, Page, draw_demonstration, draw_footer, draw_letterhead
@@ -93,7 +93,7 @@ def render_slip(slip: Slip) -> bytes:
     """The slip as PDF; raises GlyphMissing or LayoutError."""
     sheet, page = Sheet(), Page(Margins())
     if slip.logo:
-        sheet.add_image("logo", read_image(digest(slip.logo), {digest(slip.logo): slip.logo}))
+        sheet.add_image("logo", artwork_in(slip.logo))
     sheet.new_page(page.size)
     top = _draw_top(sheet, page, slip)
     foot = 18 * MM

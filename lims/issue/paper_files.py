@@ -26,7 +26,7 @@ _kept: OrderedDict[str, bytes] = OrderedDict()
 
 def set_part(part: Part, name: str, content: bytes) -> None:
     """Print this from now on. Raises Invalid: no usable image, or a layout with a fault (line and place are named)."""
-    media_type = _checked(part, content)
+    media_type = checked(part, content)
     with write(f"organisation.{part}") as current:
         row = organisation(current)
         stored = keep(current, name, content, media_type)
@@ -71,7 +71,7 @@ def layout_of(record: Record) -> Layout | None:
     if content is None:
         raise LayoutFileError("", f"thiếu mẫu in {record.layout_sha256}",
                               f"the layout {record.layout_sha256} is not there")
-    return _read(content)
+    return read(content)
 
 
 def digests(row: Organisation) -> dict[Part, str]:
@@ -80,17 +80,18 @@ def digests(row: Organisation) -> dict[Part, str]:
 
 
 @lru_cache(maxsize=8)
-def _read(content: bytes) -> Layout:
+def read(content: bytes) -> Layout:
+    """The layout in a file. Raises UnicodeDecodeError or LayoutFileError."""
     return read_layout(content.decode("utf-8"))
 
 
-def _checked(part: Part, content: bytes) -> str:
-    """The media type of a usable file."""
+def checked(part: Part, content: bytes) -> str:
+    """The media type of a usable file. Raises Invalid at the part."""
     if not content:
         raise Invalid("Hãy chọn tệp.", "Choose a file.", part)
     if part == "layout":
         try:
-            _read(content)
+            read(content)
         except UnicodeDecodeError as error:
             raise Invalid("Tệp không phải văn bản UTF-8.", "The file is not text in UTF-8.", part) from error
         except LayoutFileError as error:

@@ -7,11 +7,15 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
+from wtforms import SelectField
 
 import certificates.layout
 from certificates.artwork import Drawing, artwork_in, media_type
 from lims.issue import paper_files
+from lims.issue.archive_views import kind_words
 from lims.issue.blueprint import blueprint
+from lims.issue.paper_sample import sample
+from lims.issue.views import pdf_response
 from lims.shared.db import session
 from lims.shared.errors import DomainError
 from lims.shared.forms import HouseForm, attach
@@ -26,12 +30,14 @@ class PaperForm(HouseForm):
 
     logo = FileField(_l("Biểu trưng"), description=_l("SVG (nét và màu đặc), PNG hoặc JPEG; in trong ô vuông 18 mm"))
     mark = FileField(_l("Dấu công nhận"), description=_l("SVG (nét và màu đặc), PNG hoặc JPEG; in trong ô 18 × 13 mm"))
+    kind = SelectField(_l("Xem thử trên"), choices=lambda: list(kind_words().items()),
+                       validate_choice=False)
     layout = FileField(_l("Mẫu in"), description=_l("Tệp TOML; lấy mẫu đang dùng về, sửa rồi tải lên"))
 
 
 @blueprint.route("/settings/paper", methods=["GET", "POST"])
 @permit("settings.edit")
-def paper_settings() -> str | Response | tuple[str, int]:
+def paper_settings() -> Response | tuple[str, int]:
     """Upload or remove a part; documents issued before keep theirs."""
     form = PaperForm()
     if form.validate_on_submit():
@@ -42,6 +48,24 @@ def paper_settings() -> str | Response | tuple[str, int]:
         else:
             flash(_("Đã lưu.") if changed else _("Chưa chọn tệp nào."), "success" if changed else "info")
             return redirect(url_for("issue.paper_settings"), 303)  # type: ignore[return-value]
+    return _page(form)
+
+
+@blueprint.post("/settings/paper/sample.pdf")
+@permit("settings.edit")
+def paper_sample() -> Response | tuple[str, int]:
+    """How the newest document of a kind would look with the chosen files; nothing is kept."""
+    form = PaperForm()
+    chosen = {part: form[part].data.read() for part in paper_files.PARTS if form[part].data}
+    try:
+        content = sample(form.kind.data or "", chosen)
+    except DomainError as error:
+        attach(form, error)
+        return _page(form)
+    return pdf_response(content, "mau-xem-thu.pdf")
+
+
+def _page(form: PaperForm) -> tuple[str, int]:
     row = organisation(session())
     shown = {part: (sha256, paper_files.name_of(sha256)) for part, sha256 in paper_files.digests(row).items() if sha256}
     return render_template("issue/paper.html", form=form, shown=shown), 422 if form.errors else 200

@@ -153,3 +153,20 @@ class TestThePage:
         assert answer.status_code == 422
         assert "dòng 8: margins.left: cần từ 8 đến 60 mm" in answer.text
         assert client.get("/settings/paper/layout.toml").data == STANDARD.read_bytes()
+
+
+def test_an_administrator_sees_a_new_layout_before_it_is_used(app_on_both: Any, head: User) -> None:
+    administrator = logged_in(app_on_both, person("administrator", "mau"))
+    where, other = "/settings/paper/sample.pdf", OWN.encode()
+    refused = administrator.post(where, data={"kind": "calibration"})
+    assert (refused.status_code, "Chưa cấp giấy nào loại này" in refused.text) == (422, True)
+    service.issue_certificate(laboratory.waiting().id, signer=head, password=PASSWORD)
+    broken = administrator.post(where, data={"kind": "calibration", "layout": (io.BytesIO(other + b"x"), "m.toml")})
+    assert (broken.status_code, "Mẫu in không dùng được" in broken.text) == (422, True)
+    shown = administrator.post(where, data={"kind": "calibration", "logo": (io.BytesIO(image()), "logo.png"),
+                                            "layout": (io.BytesIO(other), "mau.toml")})
+    page = PdfReader(io.BytesIO(shown.data)).pages[0]
+    words = page.extract_text()
+    assert (len(page.images), "C00-00000" in words, "BẢN TRÌNH DIỄN" in words) == (1, True, True)
+    assert ("Đối tượng đo" in words, organisation(session()).layout_sha256) == (True, "")
+    assert logged_in(app_on_both, head).post(where, data={"kind": "calibration"}).status_code == 403
