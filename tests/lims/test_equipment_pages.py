@@ -367,3 +367,11 @@ def test_counts_without_filters_agree_with_counting_one_by_one(app_on_both: Any)
     told = listing.tally(wanted).lights
     assert told == {"": len(lines), **{light: sum(line.light == light for line in lines) for light in told if light}}
     assert set(listing.quantities()) == {"mass", "length"}
+
+
+@pytest.mark.parametrize("path", ["/standards", "/surveys/instruments", "/certificates", "/coverage"])
+def test_an_argument_that_url_for_would_take_for_its_own_opens_the_page_and_goes_no_further(
+        manager: Any, path: str) -> None:
+    page = manager.get(f"{path}?endpoint=x&_method=PUT&_external=1&_scheme=javascript&q=abc")
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
