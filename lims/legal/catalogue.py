@@ -109,11 +109,26 @@ def by_key(key: str) -> LegalBasis:
 
 def before(row: LegalRow) -> LegalBasis | None:
     """The row of the same item that held on the day before this one began."""
-    if row.effective_from is None:
-        return None
-    earlier = [basis for basis in bases(CatalogueRow.item == row.item) if basis.row.key != row.key
-               and (basis.row.effective_from or date.min) < row.effective_from]
-    return max(earlier, key=lambda basis: basis.row.effective_from or date.min, default=None)
+    return before_each([row]).get(row.key)
+
+
+def before_each(rows: Sequence[LegalRow]) -> dict[str, LegalBasis]:
+    """Key of a row -> the row before it, of those that have one; three questions to the database for all of them."""
+    of_item: dict[str, list[LegalBasis]] = {}
+    for basis in bases(CatalogueRow.item.in_({row.item for row in rows})):
+        of_item.setdefault(basis.row.item, []).append(basis)
+    found = {row.key: max((basis for basis in of_item.get(row.item, []) if _precedes(basis.row, row)),
+                          key=_begins, default=None) for row in rows}
+    return {key: basis for key, basis in found.items() if basis is not None}
+
+
+def _precedes(one: LegalRow, row: LegalRow) -> bool:
+    begun = row.effective_from
+    return one.key != row.key and begun is not None and (one.effective_from or date.min) < begun
+
+
+def _begins(basis: LegalBasis) -> date:
+    return basis.row.effective_from or date.min
 
 
 def editions() -> Sequence[LegalEdition]:

@@ -31,7 +31,8 @@ def index() -> str:
     today, everything = clock.today(), request.args.get("all") == "1"
     served = served_items()
     waiting = [basis for basis in catalogue.waiting(today) if everything or basis.row.item in served]
-    lines = [(basis, catalogue.before(basis.row)) for basis in waiting]
+    earlier = catalogue.before_each([basis.row for basis in waiting])
+    lines = [(basis, earlier.get(basis.row.key)) for basis in waiting]
     return render_template("legal/index.html", lines=lines, today=today, everything=everything, words=words,
                            read=readings.newest(), editions=catalogue.editions())
 

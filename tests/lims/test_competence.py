@@ -287,6 +287,15 @@ def test_records_of_others_are_for_those_in_charge_and_documents_only_of_records
     assert logged_in(app, keeper).get("/staff/documents/99").status_code == 404
 
 
+def test_the_matrix_leads_nobody_to_a_record_that_is_refused(app: Any) -> None:
+    other, user = person("technician", "khac"), person("technician", "ktv")
+    factories.authorise(user, factories.published(factories.MULTIMETER.procedure).code)
+    found = {who: logged_in(app, who).get(f"/staff?person={user.id}").text.count(f'/staff/people/{user.id}"')
+             for who in (user, other)}
+    assert found[other] == 0
+    assert found[user] > 0
+
+
 def test_the_matrix_of_a_day_shows_what_was_in_force_then_and_leaves_as_excel(app: Any) -> None:
     keeper, user = person("quality_manager"), person("technician", "ktv")
     code = factories.published(factories.MULTIMETER.procedure).code

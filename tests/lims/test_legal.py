@@ -25,6 +25,7 @@ from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.table_file import read_table
 from tests.lims import factories, laboratory
+from tests.lims.counting import statements_of
 from tests.lims.people import logged_in, person
 
 ROW = "31@2026-04-15"
@@ -189,6 +190,12 @@ def test_an_entity_brings_no_file_in() -> None:
     except Invalid:
         return
     assert "root" not in found
+
+
+def test_the_rows_that_wait_cost_no_questions_of_their_own(app: Any, administrator: User) -> None:
+    client = logged_in(app, administrator)
+    assert client.get("/legal?all=1").text.count("<tr id=") > 80
+    assert statements_of(lambda: client.get("/legal?all=1")) < 30
 
 
 def test_the_pages_lead_from_a_waiting_row_to_its_reading(app: Any, administrator: User) -> None:
