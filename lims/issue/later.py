@@ -64,8 +64,9 @@ def _ends(own: Any, item: Any, other: Any, other_item: Any) -> tuple[sa.ColumnEl
     return (
         other_item.instrument_id == item.instrument_id, other_item.service == "verification",
         other_item.id != item.id, other.kind.in_(VERIFIED),
+        # of one day the item received later, not the document issued later: a replacement may come after both
         sa.or_(other.performed_on > own.performed_on, sa.and_(other.performed_on == own.performed_on,
-                                                              other.id > own.id)),
+                                                              other_item.id > item.id)),
         sa.or_(own.valid_until.is_(None), other.performed_on <= own.valid_until),
         ~sa.exists().where(CertificateEvent.certificate_id == other.id,
                            CertificateEvent.kind.in_(("withdrawn", "superseded"))),

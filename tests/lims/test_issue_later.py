@@ -90,6 +90,21 @@ def test_the_certificate_of_a_later_verification_takes_its_place(app: Any, head:
     assert (standing(first).state, standing(second).state) == ("ended", "valid")
 
 
+def test_the_replacement_of_an_earlier_document_of_the_day_ends_nothing(head: User, first: Certificate) -> None:
+    second = again(first, head)
+    afterwards.amend(first.id, signer=head, password=PASSWORD, changes="tên khách hàng", reason="ghi sai tên")
+    session().expire_all()
+    holder = first.item.assigned_to
+    assert holder is not None
+    submission.submit(first.item.code, holder)
+    replacement = issuing.issue_certificate(first.item_id, signer=head, password=PASSWORD)
+    session().expire_all()
+    assert replacement.id > second.id
+    assert [archive.status(one, clock.today()).state for one in (first, second, replacement)] == [
+        "superseded", "valid", "ended"]
+    assert numbers("ended") == [replacement.number]
+
+
 def test_what_failed_after_the_last_day_had_expired_before(head: User, first: Certificate) -> None:
     again(first, head, **FAILING)
     session().execute(sa.text("DROP TRIGGER certificate_no_update"))
