@@ -115,7 +115,8 @@ def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: Assig
 def _assign_form(**how: None) -> AssignForm:
     form = AssignForm(**how)
     people = session().scalars(sa.select(User).where(User.active).order_by(User.full_name).options(WITH_ROLES))
-    form.user.choices = [("", ""), *((str(p.id), p.full_name) for p in people if "jobs.measure" in p.permissions)]
+    able = [(str(p.id), p.full_name) for p in people if "jobs.measure" in p.permissions]
+    form.user.choices = [("", form.user.label.text), *able]
     return form
 
 

@@ -79,6 +79,11 @@ async function look(line, serial) {
 }
 
 // ---- lines ----
+const copied = new WeakMap(); // line -> maker and model taken over from the line before: they mean nothing for another kind
+function forgetCopied(line) {
+  for (const [name, value] of copied.get(line) || []) if (box(line, name).value === value) box(line, name).value = "";
+  copied.delete(line);
+}
 function add(like, serial = "") {
   const line = like.cloneNode(true);
   line.querySelectorAll(".invalid-feedback").forEach((e) => e.remove());
@@ -89,6 +94,7 @@ function add(like, serial = "") {
     if (/-(serial|instrument_id|tag)$/.test(input.name)) input.value = ""; else if (from) input.value = from.value;
   }
   lines.append(line); number();
+  copied.set(line, new Map(["maker", "model"].map((name) => [name, box(line, name).value])));
   if (byItself.has(box(like, "procedure_id"))) byItself.add(box(line, "procedure_id"));
   box(line, "serial").value = serial; offer(line);
   return line;
@@ -109,7 +115,7 @@ lines.addEventListener("change", (e) => {
   const line = e.target.closest("[data-line]");
   if (e.target === box(line, "serial")) recognise(line);
   const work = box(line, "procedure_id");
-  if (e.target === box(line, "kind")) { box(line, "name").value = ""; if (byItself.delete(work)) work.value = ""; offer(line); }
+  if (e.target === box(line, "kind")) { box(line, "name").value = ""; forgetCopied(line); if (byItself.delete(work)) work.value = ""; offer(line); }
   if (e.target === box(line, "regime")) offer(line);
   if (e.target === work) { byItself.delete(work); offer(line); }
 });
@@ -154,3 +160,5 @@ form.addEventListener("submit", async (e) => {
 });
 addEventListener("pageshow", () => { ready = false; });
 all().forEach(offer);
+// A form that came back with its customer chosen says so again.
+if (customerId.value) choose({ id: customerId.value, name: customer.value, code: customer.value });
