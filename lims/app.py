@@ -35,7 +35,7 @@ from lims import (
 )
 from lims.equipment import tally
 from lims.shared import audit, clock, i18n, responses, static_files, word_index
-from lims.shared.arguments import Request
+from lims.shared.arguments import Key, Request
 from lims.shared.db import db, engine_options, install_engine_hooks
 from lims.shared.mounts import refuse_network_disk
 
@@ -52,6 +52,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
     root = Path(__file__).parent
     app = Flask("lims", root_path=str(root), static_url_path=static_files.address(root / "static"))
     app.request_class = Request
+    app.url_map.converters["int"] = Key
     app.config.update({**_flask_settings(settings), **overrides})
     app.extensions["settings"] = settings
     app.extensions["factory"] = create_app

@@ -375,3 +375,10 @@ def test_an_argument_that_url_for_would_take_for_its_own_opens_the_page_and_goes
     page = manager.get(f"{path}?endpoint=x&_method=PUT&_external=1&_scheme=javascript&q=abc")
     assert page.status_code == 200
     assert "javascript:" not in page.text
+
+
+@pytest.mark.parametrize(("path", "status"), [
+    ("/standards/{}", 404), ("/plans/entries/{}/file", 404), ("/certificates?after={}", 200),
+    ("/plans/difficulties?plan={}", 200)])
+def test_a_number_beyond_every_key_is_no_fault_of_the_server(manager: Any, path: str, status: int) -> None:
+    assert manager.get(path.format(10**25)).status_code == status
