@@ -3,7 +3,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0041'
-down_revision = '0036'
+down_revision = '0040'
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 from lims.shared.schema import append_only
 
-revision = '0044'
-down_revision = '0043'
+revision = '0035'
+down_revision = '0034'
 
 
 def upgrade() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 import lims.shared.db
 
-revision = '0040'
-down_revision = '0035'
+revision = '0038'
+down_revision = '0037'
 
 
 def upgrade() -> None:

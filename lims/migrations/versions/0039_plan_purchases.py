@@ -4,8 +4,8 @@ from alembic import op
 
 import lims.shared.db
 
-revision = '0045'
-down_revision = '0040'
+revision = '0039'
+down_revision = '0038'
 
 
 def upgrade() -> None:

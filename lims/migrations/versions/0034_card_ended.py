@@ -2,7 +2,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0043'
+revision = '0034'
 down_revision = '0033'
 
 

@@ -1,7 +1,7 @@
 """The index of an object's words holds the words: a list filtered by a common word reads them there"""
 from alembic import op
 
-revision = '0034'
+revision = '0043'
 down_revision = '0042'
 
 

@@ -5,8 +5,8 @@ from alembic import op
 import lims.shared.db
 from lims.shared.schema import append_only, changed_only_where, emptied_beside
 
-revision = '0038'
-down_revision = '0044'
+revision = '0036'
+down_revision = '0035'
 
 INSTANT = lims.shared.db.UtcDateTime(timezone=True)
 KINDS = ('calibration', 'verification', 'test', 'work_record')

@@ -4,8 +4,8 @@ from alembic import op
 
 import lims.shared.db
 
-revision = '0035'
-down_revision = '0038'
+revision = '0037'
+down_revision = '0036'
 
 
 def upgrade() -> None:
