@@ -202,7 +202,8 @@ sending._claim = claim_and_mark
 
 
 def queue_overdue(app: Any, people: int) -> int:
-    """Custodians with three overdue duties each; returns how many messages they get: one each."""
+    """Custodians with three overdue duties each; returns how many messages come: one to each of them, and one to the
+    quality manager, who is reminded of the statutory reports that nobody filed."""
     by = person("quality_manager")
     due = datetime.now(UTC).date() - timedelta(days=10)
     with write("test", actor=("", "test")) as current:
@@ -214,7 +215,7 @@ def queue_overdue(app: Any, people: int) -> int:
             row.schedules = [Schedule(duty=duty, interval_count=12, last_done_on=due - timedelta(days=365), due_on=due)
                              for duty in ("calibration", "intermediate_check", "maintenance")]
             current.add(row)
-    return people
+    return people + 1
 
 
 def send_until_empty(app: Any, box: Mailbox, deaths: int, prelude: str = "") -> int:
