@@ -127,8 +127,9 @@ def _certificate_reasons(certificate: CertificateSpan, need: Need) -> Iterator[R
                       unit=certificate.unit, needed=need.unit)  # fmt: skip
         return
     if not _covers(certificate, need):
-        held = f"{certificate.lower:.5g} … {certificate.upper:.5g} {certificate.unit}"
-        yield _reason("out_of_range", f"phạm vi của chuẩn là {_vi(held)}", f"its range is {held}",
+        held = f"{certificate.lower:.5g} … {certificate.upper:.5g}"
+        yield _reason("out_of_range", f"phạm vi của chuẩn là {_vi(held)} {certificate.unit}",
+                      f"its range is {held} {certificate.unit}",
                       lower=f"{certificate.lower:g}", upper=f"{certificate.upper:g}")  # fmt: skip
     if need.u_at_most is not None and (certificate.greatest_U is None or certificate.greatest_U > need.u_at_most):
         U = f"{certificate.greatest_U:.5g}" if certificate.greatest_U is not None else "?"

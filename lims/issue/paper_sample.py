@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
 from certificates import document
+from certificates.artwork import ArtworkError
 from certificates.pdf import render
 from lims.issue import keys, paper_files
 from lims.issue.models import Certificate
@@ -43,4 +44,5 @@ def sample(kind: str, chosen: Mapping[Part, bytes]) -> bytes:
         return render(shown, keys.dummy_anchors(found.record_digest, shown.number), layout=layout, attachments=(),
                       artwork={digests[part]: used[part] for part in used})
     except ValueError as error:
-        raise Invalid(f"Không dựng được trang: {error}", f"The page cannot be drawn: {error}", "layout") from error
+        why = error.vi if isinstance(error, ArtworkError) else "hãy xem lại bố cục"
+        raise Invalid(f"Không dựng được trang: {why}.", f"The page cannot be drawn: {error}", "layout") from error

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 def state_words() -> dict[str, str]:
     """State of an item -> its word."""
-    return {"received": _("Đã nhận"), "assigned": _("Đã giao"), "measuring": _("Đang đo"),
+    return {"received": _("Đã nhận"), "assigned": _("Đã giao việc"), "measuring": _("Đang đo"),
             "submitted": _("Chờ soát xét"), "reviewed": _("Chờ ký"), "issued": _("Đã cấp"),
             "handed_over": _("Đã trả"), "cancelled": _("Đã hủy")}
 

@@ -10,6 +10,7 @@ from lims.auth.models import User
 from lims.jobs import worksheet
 from lims.shared.db import session
 from tests.lims import factories as make
+from tests.lims.laboratory import waiting
 from tests.lims.people import logged_in, person
 from uncertainty.calc import calculate
 
@@ -248,3 +249,11 @@ def test_the_last_visit_stands_beside_its_point(app: Any) -> None:
     page = logged_in(app, user).get(f"/items/{code}/sheet").get_data(as_text=True)
     assert "Lần trước" in page
     assert '<td class="num prev wide">+0,30</td>' in page
+
+
+def test_who_reviews_or_signs_is_led_from_the_sheet_to_the_review(app: Any) -> None:
+    user = make.technician()
+    code = waiting(user=user).code
+    for whose, led in ((person("reviewer", "sx"), True), (person("signer", "ky"), True), (user, False)):
+        page = logged_in(app, whose).get(f"/items/{code}/sheet").get_data(as_text=True)
+        assert (f'href="/review/{code}"' in page) is led, whose.username

@@ -6,8 +6,12 @@ export function say(key, values = {}) {
   return (kept[key] ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** An instant as hh:mm in local time. */
+// The laboratory's clock, wherever the browser thinks it stands: what the server writes beside it is the same time.
+const LABORATORY = new Intl.DateTimeFormat("vi-VN", {
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Ho_Chi_Minh",
+});
+
+/** An instant as hh:mm in the laboratory's time. */
 export function clock(instant) {
-  const at = new Date(instant);
-  return [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  return LABORATORY.format(new Date(instant));
 }
