@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from instruments.procedure import Procedure
 from lims.auth.models import User
 from lims.equipment.models import Standard
+from lims.issue.later import later_of
 from lims.issue.models import Amendment, Approval, Certificate, CertificateEvent, SeparateReview, SeriesChoice
 from lims.issue.statement_models import ItemStatement
 from lims.issue.statements import of_item
@@ -21,8 +22,8 @@ from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.photos import Listed, listed
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
-from lims.legal import designations, marks
-from lims.legal.catalogue import LegalBasis, basis_on, item_of
+from lims.legal import designations, marks, subject
+from lims.legal.catalogue import LegalBasis, basis_on
 from lims.legal.designation_models import Designation, StruckMark
 from lims.legal.status import Status, status_of
 from lims.legal.stickers import Standing, standing
@@ -62,7 +63,7 @@ class Dossier:
     designation: Designation | None
     """The decision that designates the laboratory for that row, valid on the measuring day."""
     verified: bool
-    """The instrument holds a verification of this laboratory that is valid on the measuring day."""
+    """Of a calibration: the instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
     """Card of the person who measured, valid on the measuring day."""
     status: Status | None
@@ -125,7 +126,7 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
     typed = entries(worksheet.id)
     review = _review(result.id)
     editions = _editions(item.id)
-    legal = basis_on(procedure.validity.legal_item or item_of(item.instrument.kind), worksheet.performed_on)
+    legal = basis_on(subject.legal_item_of(item), worksheet.performed_on)
     return Dossier(
         item=item, item_version=item.version, worksheet=worksheet, result=result,
         evaluation=evaluation_of(result), procedure=procedure,
@@ -136,7 +137,7 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         editions=editions, amendment=_amendment(editions), legal=legal,
         designation=designations.covering(legal.row, worksheet.performed_on) if legal else None,
         marks=marks.of_item(item.id) if item.service == "verification" else (),
-        verified=_verified(item.instrument_id, worksheet.performed_on),
+        verified=item.service == "calibration" and _verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),
         status=status_of(item), stickers=standing(item),
         photographs=listed(worksheet.id), bench_reason=reason_of(item.id),
@@ -170,11 +171,12 @@ def _amendment(editions: tuple[Certificate, ...]) -> Amendment | None:
 def _verified(instrument_id: int, on: date) -> bool:
     ended = sa.select(CertificateEvent.id).where(
         CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("superseded", "withdrawn")))
-    return session().scalar(
-        sa.select(Certificate.id).join(JobItem, JobItem.id == Certificate.item_id).where(
-            JobItem.instrument_id == instrument_id, Certificate.kind == "verification",
-            sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on), ~ended.exists()).limit(1)
-    ) is not None
+    held = session().scalars(
+        sa.select(Certificate).join(JobItem, JobItem.id == Certificate.item_id).where(
+            JobItem.instrument_id == instrument_id, Certificate.kind == "verification", Certificate.performed_on <= on,
+            sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on), ~ended.exists())).all()
+    later = later_of(held)
+    return any(row.id not in later for row in held)
 
 
 def _card(user_id: int, on: date, legal: LegalBasis | None) -> OfficerCard | None:

@@ -1,8 +1,8 @@
 """The verification that ended an earlier one: live, beside the document, whose bytes stay as they were issued.
 
-A verification certificate ends early where its instrument fails a later verification (TT 23/2013 Art. 19-22), and
-gives way to the certificate of a later one that passed. A later document that was itself withdrawn or replaced ends
-nothing.
+A verification certificate ends early where its instrument fails a later verification of the same thing
+(legal/subject.py; TT 23/2013 Art. 19-22), and gives way to the certificate of a later one that passed. A later document
+that was itself withdrawn or replaced ends nothing.
 """
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 
 from lims.issue.models import Certificate, CertificateEvent
 from lims.jobs.models import JobItem
+from lims.legal import subject
 from lims.shared.db import session
 
 AT_ONCE = 500
@@ -25,7 +26,7 @@ VERIFIED = ("verification", "work_record")
 
 @dataclass(frozen=True)
 class Later:
-    """The first later verification of the same instrument: its day, its document, and whether it passed."""
+    """The first later verification of the same thing: its day, its document, and whether it passed."""
 
     on: date
     number: str
@@ -63,7 +64,7 @@ def _ends(own: Any, item: Any, other: Any, other_item: Any) -> tuple[sa.ColumnEl
     """`other` was verified after `own`, within its validity, and still stands."""
     return (
         other_item.instrument_id == item.instrument_id, other_item.service == "verification",
-        other_item.id != item.id, other.kind.in_(VERIFIED),
+        other_item.id != item.id, other.kind.in_(VERIFIED), subject.is_same(item, other_item),
         # of one day the item received later, not the document issued later: a replacement may come after both
         sa.or_(other.performed_on > own.performed_on, sa.and_(other.performed_on == own.performed_on,
                                                               other_item.id > item.id)),

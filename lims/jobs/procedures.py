@@ -1,10 +1,11 @@
 """Procedures as published rows: the shipped ones, the newest of each code, and the checked Procedure of a job item."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import sqlalchemy as sa
+from sqlalchemy.orm import undefer
 
 from instruments.library import shipped_names, shipped_text
 from instruments.procedure import Procedure, ProcedureError, load_procedure, procedure_digest
@@ -44,8 +45,14 @@ def current() -> list[tuple[ProcedureVersion, Procedure]]:
     """The newest publication of each code, ordered by code."""
     newest = sa.select(sa.func.max(ProcedureVersion.id)).group_by(ProcedureVersion.code)
     rows = session().scalars(sa.select(ProcedureVersion).where(ProcedureVersion.id.in_(newest))
-                             .order_by(ProcedureVersion.code))
-    return [(row, parsed(row)) for row in rows]
+                             .order_by(ProcedureVersion.code)).all()
+    return list(zip(rows, parsed_all(rows), strict=True))
+
+
+def published() -> list[tuple[ProcedureVersion, Procedure]]:
+    """Every publication, oldest first."""
+    rows = session().scalars(sa.select(ProcedureVersion).order_by(ProcedureVersion.id)).all()
+    return list(zip(rows, parsed_all(rows), strict=True))
 
 
 def version(version_id: int) -> ProcedureVersion:
@@ -61,6 +68,14 @@ def parsed(row: ProcedureVersion) -> Procedure:
     if row.digest not in _PARSED:
         _PARSED[row.digest] = load_procedure(row.toml, f"{row.code}, {row.edition}")
     return _PARSED[row.digest]
+
+
+def parsed_all(rows: Sequence[ProcedureVersion]) -> list[Procedure]:
+    """The same of several; the texts that were not read in this process yet are asked for at once."""
+    if missing := [row.id for row in rows if row.digest not in _PARSED]:
+        session().scalars(sa.select(ProcedureVersion).where(ProcedureVersion.id.in_(missing))
+                          .options(undefer(ProcedureVersion.toml))).all()
+    return [parsed(row) for row in rows]
 
 
 def procedure_of(item: JobItem) -> Procedure:

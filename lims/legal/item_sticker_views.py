@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.jobs import procedures, states
+from lims.jobs import states
 from lims.jobs.models import JobItem
 from lims.jobs.service import item_by_code
-from lims.legal import catalogue, marks, stickers
+from lims.legal import catalogue, marks, stickers, subject
 from lims.legal import sticker_words as words
 from lims.legal import words as legal_words
 from lims.legal.blueprint import blueprint
@@ -121,14 +121,15 @@ def _page(item: JobItem, *, draw: DrawForm | None = None, seal: DrawForm | None 
           release: ReleaseForm | None = None, waive: WaiveForm | None = None, mark: MarkForm | None = None,
           remove: RemoveForm | None = None, removing: int = 0) -> str:
     kind = stickers.kind_of(item)
-    legal = procedures.procedure_of(item).validity.legal_item or catalogue.item_of(item.instrument.kind)
+    verified = item.service == "verification"
+    basis = catalogue.basis_on(subject.legal_item_of(item), clock.today()) if verified else None
     return render_template(
         "legal/item_sticker.html", marks=marks.of_item(item.id), mark_form=mark or _new_mark(),
         remove_form=remove or RemoveForm(formdata=None), removing=removing, dies=marks.dies(current_user.id),
         legal_words=legal_words, item=item, kind=kind, words=words, own=stickers.of_item(item.id),
         hand=stickers.in_hand(current_user.id, kind), seals=stickers.in_hand(current_user.id, "seal"),
-        old=[one for one in stickers.on_instrument(item.instrument_id) if one.item_id != item.id],
-        basis=catalogue.basis_on(legal, clock.today()) if item.service == "verification" else None,
+        old=stickers.earlier_on(item),
+        basis=basis,
         open=item.state in states.BEFORE_ISSUE, draw_form=draw or DrawForm(formdata=None),
         seal_form=seal or DrawForm(formdata=None), release_form=release or ReleaseForm(formdata=None),
         waive_form=waive or WaiveForm(formdata=None))

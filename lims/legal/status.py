@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from instruments.status_record import FIELDS, PARTS, Difference, Part, differences
 from lims.auth.models import User
-from lims.jobs import procedures, states
+from lims.jobs import states
 from lims.jobs.models import JobItem
 from lims.jobs.service import get_item
-from lims.legal import catalogue
+from lims.legal import subject
 from lims.legal.status_models import StatusRecord
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -41,8 +41,7 @@ def status_of(item: JobItem) -> Status | None:
     """The status of an item; None where no status record is kept of its kind."""
     if item.service != "verification":
         return None
-    legal = procedures.procedure_of(item).validity.legal_item or catalogue.item_of(item.instrument.kind)
-    parts = PARTS.get(legal or "")
+    parts = PARTS.get(subject.legal_item_of(item))
     if parts is None:
         return None
     own = session().scalars(sa.select(StatusRecord).where(StatusRecord.item_id == item.id)

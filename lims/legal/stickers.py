@@ -17,6 +17,7 @@ from lims.jobs import procedures, states
 from lims.jobs.models import JobItem
 from lims.jobs.service import get_item
 from lims.legal import sticker_rules as rules
+from lims.legal import subject
 from lims.legal.sticker_models import KINDS, Sticker, StickerMove, StickerSeries
 from lims.shared import audit, clock
 from lims.shared.db import session, write
@@ -171,7 +172,7 @@ def settle(current: Session, item: JobItem, passed: bool, by_id: int) -> None:
     if not passed:
         item.sticker = ""
     if not passed and item.service == "verification":
-        void(current, _on_instrument(current, item.instrument_id), item.code,
+        void(current, _of_same(item, _on_instrument(current, item.instrument_id)), item.code,
              "kiểm định không đạt", by_id)
 
 
@@ -189,9 +190,16 @@ def void(current: Session, used: Sequence[Sticker], item_code: str, reason: str,
         _update(current, [row.id], "void", ["used"], holder_id=_KEEP, job_id=_KEEP, item_id=_KEEP)
 
 
-def on_instrument(instrument_id: int) -> list[Sticker]:
-    """Stickers of this ledger that are stuck on an instrument and not void."""
-    return _on_instrument(session(), instrument_id)
+def earlier_on(item: JobItem) -> list[Sticker]:
+    """Stickers of this ledger that earlier verifications of the same thing left on the instrument, not void."""
+    stuck = [one for one in _on_instrument(session(), item.instrument_id) if one.item_id != item.id]
+    return _of_same(item, stuck)
+
+
+def _of_same(item: JobItem, stuck: Sequence[Sticker]) -> list[Sticker]:
+    """Those that tell of what this item is verified for."""
+    own = subject.subject_of(item)
+    return [one for one in stuck if one.item is not None and subject.same(own, subject.subject_of(one.item))]
 
 
 @dataclass(frozen=True)
@@ -212,7 +220,7 @@ def standing(item: JobItem) -> Standing:
         return Standing(False)
     own = of_item(item.id)
     return Standing(kept(kind_of(item)), tuple(one.number for one in own if one.kind == "seal"),
-                    tuple(one.number for one in on_instrument(item.instrument_id) if one.item_id != item.id))
+                    tuple(one.number for one in earlier_on(item)))
 
 
 def kept(kind: str) -> bool:

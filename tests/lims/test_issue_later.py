@@ -15,6 +15,7 @@ from lims.issue.check import check_file
 from lims.issue.models import Certificate
 from lims.jobs import submission
 from lims.jobs.cells import Change
+from lims.jobs.models import JobItem
 from lims.owners.standing import standing
 from lims.shared import clock
 from lims.shared.db import session
@@ -123,3 +124,12 @@ def test_the_status_of_many_costs_one_question(head: User, first: Certificate) -
         return statements_of(lambda: archive.statuses(session().scalars(wanted.limit(most)).all(), clock.today()))
 
     assert asked(2) == asked(1)
+
+
+def test_a_failure_under_another_item_of_the_list_ends_nothing(head: User, first: Certificate) -> None:
+    again(first, head, **FAILING)
+    assert numbers("ended") == [first.number]
+    under_32 = factories.published("sphygmomanometer").id
+    session().execute(sa.update(JobItem).where(JobItem.id == first.item_id).values(procedure_id=under_32))
+    session().expire_all()
+    assert (archive.status(first, clock.today()).state, numbers("ended")) == ("valid", [])

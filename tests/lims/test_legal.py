@@ -16,6 +16,7 @@ from lims.auth.models import User
 from lims.customers import checks
 from lims.customers.checks import Check
 from lims.customers.legal_duty import legal_row, unconfirmed
+from lims.jobs import procedures
 from lims.legal import catalogue, changes, documents, importing, readings
 from lims.legal.documents import NewDocument
 from lims.legal.importing import NewEdition
@@ -293,3 +294,11 @@ def test_an_imported_table_says_what_tells_of_a_pass(administrator: User) -> Non
     basis = catalogue.basis_on("31", date(2026, 12, 1))
     assert basis is not None
     assert basis.row.told_by == ("certificate", "sticker")
+
+
+def test_the_texts_of_all_procedures_cost_one_question(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    procedures.publish_shipped()
+    session().expunge_all()
+    monkeypatch.setattr(procedures, "_PARSED", {})
+    assert statements_of(procedures.current) == 2
+    assert statements_of(procedures.current) == 1
