@@ -16,6 +16,9 @@ from lims.shared import schema
 from lims.shared.db import engine_options, install_engine_hooks
 from lims.shared.mounts import refuse_network_disk
 
+STOPPING_SECONDS = 10
+"""How long a process may finish what it answers. One told to stop while it starts never hears it, and is ended then."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -76,6 +79,7 @@ def _run(host: str, port: int, workers: int, tls_cert: str | None, tls_key: str 
     gc.enable()
     Granian("lims.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
             blocking_threads=8, backpressure=256, log_access=False, respawn_failed_workers=True,
+            workers_kill_timeout=STOPPING_SECONDS,
             ssl_cert=Path(tls_cert) if tls_cert else None, ssl_key=Path(tls_key) if tls_key else None).serve()
 
 

@@ -105,8 +105,8 @@ def _awaits_connections(process: subprocess.Popen[str], port: int) -> None:
 
 
 @pytest.fixture
-def https_server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """`lims serve` over HTTPS with the laboratory's own CA: (port, CA certificate)."""
+def https_server(tmp_path: Path) -> Iterator[tuple[int, Path, int]]:
+    """`lims serve` over HTTPS with the laboratory's own CA: (port, CA certificate, process)."""
     made = lims("tls", "init", "localhost", "127.0.0.1", "--out", str(tmp_path / "tls"))
     assert made.returncode == 0, made.stderr
     with socket.socket() as probe:
@@ -127,15 +127,18 @@ def https_server(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         else:
             pytest.fail(f"the server ended: {''.join(said)}")
         _awaits_connections(process, port)
-        yield port, tmp_path / "tls/ca.pem"
+        yield port, tmp_path / "tls/ca.pem", process.pid
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
 
 
-def test_the_server_speaks_https_with_the_laboratory_s_own_authority(https_server: tuple[int, Path]) -> None:
-    port, ca = https_server
+def test_the_server_speaks_https_with_the_laboratory_s_own_authority(https_server: tuple[int, Path, int]) -> None:
+    """And it ends when told, though one of its processes no longer hears (the fixture waits for it)."""
+    port, ca, server = https_server
     context = ssl.create_default_context(cafile=str(ca))
     with urllib.request.urlopen(f"https://localhost:{port}/healthz", context=context, timeout=20) as answer:
         assert json.load(answer) == {"status": "ok"}
     assert (ca.parent / "ca.key").stat().st_mode & 0o077 == 0
+    for child in Path(f"/proc/{server}/task/{server}/children").read_text().split():
+        os.kill(int(child), signal.SIGSTOP)
