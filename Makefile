@@ -33,7 +33,8 @@ run: setup
 
 test: setup-dev
 	sh tests/prerequisites.sh
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(PY) -m compileall -q config.py certificates instruments lims uncertainty  # what tests start begins at once
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: setup-dev
 	$(PY) -m ruff check .

@@ -35,9 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 ROOM = 6 * 2**30
-LONGEST = ("test_page_walk.py", "test_main_job.py", "test_kill.py", "test_bad_input.py", "test_batch_kill.py",
+LONGEST = ("test_page_walk.py", "test_kill.py", "test_batch_kill.py", "test_main_job.py", "test_bad_input.py",
            "test_worksheet_promises.py", "test_issue_roles.py", "test_issue_batch.py")
-"""Files that run longest, first begun: at the end of a run both processors have work (`--no-loadscope-reorder`)."""
+"""Files that run longest, first begun: at the end of a run both processors have work (`--no-loadscope-reorder`).
+
+The main job comes after the kills: both it and the walk want the demonstration laboratory, which one of them makes.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,17 +65,23 @@ COMPILED = CompiledTemplates()
 
 
 def _compile_addresses_once() -> None:
-    """Werkzeug writes and compiles a function for each rule of each application; it depends on the rule alone."""
-    kept: dict[tuple[str, bool], Any] = {}
-    compiled = Rule._compile_builder
+    """Werkzeug reads each rule of each application and writes two functions for it; they depend on the rule alone."""
+    kept: dict[str, tuple[dict[str, Any], set[str]]] = {}
+    compiled = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (f"{rule.rule} {rule.host} {rule.subdomain} {rule.defaults}", append_unknown)
+    def once(rule: Rule) -> None:
+        key = f"{rule.rule} {rule.host} {rule.subdomain} {rule.defaults} {rule.merge_slashes}"
         if key not in kept:
-            kept[key] = compiled(rule, append_unknown)
-        return kept[key]
+            compiled(rule)
+            parts = {name: vars(rule)[name] for name in ("_parts", "_trace", "_converters")}
+            parts["_build"], parts["_build_unknown"] = rule._build.__func__, rule._build_unknown.__func__
+            kept[key] = parts, set(rule.arguments)
+        parts, arguments = kept[key]
+        rule.arguments = rule.arguments | arguments
+        vars(rule).update(parts, _build=parts["_build"].__get__(rule),
+                          _build_unknown=parts["_build_unknown"].__get__(rule))
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = once  # type: ignore[method-assign]
 
 
 _compile_addresses_once()

@@ -25,20 +25,23 @@ def publish(text: str, source: str, *, actor: tuple[str, str] | None = None) -> 
     Raises Invalid with the first fault of a file that is no procedure, and Conflict when this code, edition and
     version was published with another text.
     """
-    try:
-        procedure = load_procedure(text, source)
-    except ProcedureError as error:
-        first = error.faults[0]
-        raise Invalid(f"Dòng {first.line}, {first.path}: {first.vi}", f"Line {first.line}, {first.path}: {first.en}",
-                      "toml") from error
-    known = _by_digest(procedure.digest)
-    return known if known is not None else _insert(procedure, text, actor)
+    digest = procedure_digest(text)
+    known = _by_digest(digest)
+    if known is not None:
+        return known
+    if digest not in _PARSED:
+        try:
+            _PARSED[digest] = load_procedure(text, source)
+        except ProcedureError as error:
+            first = error.faults[0]
+            raise Invalid(f"Dòng {first.line}, {first.path}: {first.vi}",
+                          f"Line {first.line}, {first.path}: {first.en}", "toml") from error
+    return _insert(_PARSED[digest], text, actor)
 
 
 def publish_shipped(*, actor: tuple[str, str] | None = None) -> list[ProcedureVersion]:
     """Publish every procedure that comes with the product; those already published are left as they are."""
-    return [_by_digest(procedure_digest(text)) or publish(text, name, actor=actor)
-            for name, text in ((name, shipped_text(name)) for name in shipped_names())]
+    return [publish(shipped_text(name), name, actor=actor) for name in shipped_names()]
 
 
 def current() -> list[tuple[ProcedureVersion, Procedure]]:
