@@ -11,6 +11,7 @@ from certificates.document import (
     ResultTable,
     Role,
     Rule,
+    Service,
     Stage,
     Step,
     Verdict,
@@ -175,6 +176,11 @@ def _verification(record: Record) -> Iterator[Missing]:
             "Không đạt thì chỉ lập biên bản, không cấp giấy chứng nhận",
             "A certificate of verification exists only for a pass",
         )
+    yield from _pass(record)
+
+
+def _pass(record: Record) -> Iterator[Missing]:
+    """What tells of a verification that passed, certificate or record."""
     if not record.regime.vi:
         yield Missing("regime", "TT 24/2013, 41", "Thiếu chế độ kiểm định", "Type of verification")
     if record.validity is None or not record.validity.rule.vi:
@@ -189,6 +195,9 @@ def _verification(record: Record) -> Iterator[Missing]:
 
 
 def _work_record(record: Record) -> Iterator[Missing]:
+    passed = bool(record.conformity) and all(one.verdict is Verdict.PASS for one in record.conformity)
+    if passed and record.service is Service.VERIFICATION and not record.certificate_number:
+        yield from _pass(record)
     failed = [statement for statement in record.conformity if statement.verdict is Verdict.FAIL]
     if failed and not any(statement.reason.vi for statement in failed):
         yield Missing("conformity", "7.8.6", "Thiếu lý do không đạt", "Reason of the failure")

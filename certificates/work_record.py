@@ -12,13 +12,14 @@ from certificates.document import (
     Outcome,
     Record,
     Stage,
+    Step,
     Verdict,
     Words,
 )
 from certificates.figures import result_table
 from certificates.flow import Block, Frame, Together, paginate
 from certificates.fonts import Face, clean
-from certificates.formats import long_day
+from certificates.formats import day, long_day
 from certificates.furniture import (
     Page,
     draw_approval,
@@ -43,6 +44,8 @@ _LINE = Style(Face.SERIF, 8.8, 12.4)
 _PER_ROW = 3
 _BOX, _GUTTER = 10.0, 12.0  # of a tick box with its room, and between two columns of them
 _CLOSER = 0.6
+_ON_ONE_LINE = 2  # so many paragraphs of the conclusion are run together
+_KEPT_TOGETHER = 3  # paragraphs of the conclusion that stay with the signatures
 _INK = 18 * MM  # no seal on a work record
 _FOOT = 17.4 * MM  # the footer has one line
 
@@ -130,7 +133,11 @@ class WorkRecord:
         *lines, last = check_data(self.record, self.anchors, room, with_software=False)
         lines[0].gap = 2.6 * MM
         signatures = _Signatures(_signed(self.record, self.form), room)
-        return [*blocks, Together(*self._conclusion(), signatures, *lines, last)]
+        heading, verdicts, *said = self._conclusion()
+        if len(said) <= _KEPT_TOGETHER:
+            return [*blocks, Together(heading, verdicts, *said, signatures, *lines, last)]
+        return [*blocks, Together(heading, verdicts, said[0]), *said[1:-1],
+                Together(said[-1], signatures, *lines, last)]
 
     def _checks(self) -> list[Block]:
         widths = _check_widths([group.checks for group in self.record.checks], self.page.width - HANG)
@@ -159,22 +166,40 @@ class WorkRecord:
         facts = [
             f"Giấy chứng nhận số {record.certificate_number}" if record.certificate_number else "",
             f"tem số {record.sticker}" if record.sticker else "",
+            _validity(record),
         ]
         text = "; ".join(fact for fact in facts if fact)
         parts = [text[:1].upper() + text[1:] + "."] if text else []
         said = deviation_sentences(record) + stated_sentences(record)
         parts += [plain(sentence.vi) for sentence in said]
-        facts_and_remarks = " ".join([*parts, *(remark.vi for remark in record.remarks)])
+        paragraphs = [ended for one in (" ".join(parts), *(remark.vi for remark in record.remarks))
+                      if (ended := _ended(one))]
+        if len(paragraphs) <= _ON_ONE_LINE:
+            paragraphs = [" ".join(paragraphs)] if paragraphs else []
         return [
             self._heading(Words("Kết luận", "Conclusion")),
             _Verdicts(passed, failed, reason, self.page.width),
-            *([_hung(facts_and_remarks, self.page.width)] if facts_and_remarks else []),
+            *(_hung(paragraph, self.page.width) for paragraph in paragraphs),
         ]
 
 
+def _validity(record: Record) -> str:
+    """Through which day a pass holds, and by which rule."""
+    validity = record.validity
+    if validity is None:
+        return ""
+    rule = validity.rule.vi.rstrip(".")
+    return rule if validity.until is None else f"có giá trị đến {day(validity.until)} ({rule})"
+
+
 def _signed(record: Record, form: Form) -> list[Approval]:
+    """Those of the form; who authorised too where nobody else looked at it, or where no certificate bears that name."""
     by_step = {approval.step: approval for approval in record.approvals}
-    return [by_step[step] for step in form.signatures if step in by_step]
+    steps = [step for step in form.signatures if step in by_step]
+    alone = record.validity is not None and not record.certificate_number
+    if Step.AUTHORISED in by_step and Step.AUTHORISED not in steps and (alone or Step.REVIEWED not in steps):
+        steps.append(Step.AUTHORISED)
+    return [by_step[step] for step in steps]
 
 
 def _centred(sheet: Sheet, x: float, y: float, lines: Sequence[Line], pitch: float) -> float:
@@ -185,18 +210,24 @@ def _centred(sheet: Sheet, x: float, y: float, lines: Sequence[Line], pitch: flo
     return y
 
 
+def _ended(text: str) -> str:
+    """The text with the stop that ends a sentence."""
+    text = text.rstrip()
+    return text if not text or text[-1] in ".!?…:" else f"{text}."
+
+
 class _Hung(Block):
     """Text with the indent of the headings."""
 
     def __init__(self, text: Text) -> None:
-        self.text, self.height, self.gap = text, text.height, 1.2 * MM
+        self.text, self.height, self.gap = text, text.height, 0.4 * MM
 
     def draw(self, sheet: Sheet, x: float, top: float) -> None:
         self.text.draw(sheet, x + HANG, top)
 
 
 def _hung(text: str, room: float) -> _Hung:
-    return _Hung(Text(_LINE.spans(text, 800), room - HANG, _LINE.leading))
+    return _Hung(Text(_LINE.spans(text, 2000), room - HANG, _LINE.leading))
 
 
 class _Checks(Block):

@@ -83,6 +83,23 @@ class LegalRow:
         return self.regimes is None or regime in self.regimes
 
 
+    @property
+    def without_certificate(self) -> bool:
+        """Whether something else than a certificate may tell of a pass at all."""
+        return "mark" in self.told_by or self.told_by == ("sticker",)
+
+    def told_without_certificate(self, marks: Collection[int], sticker: bool) -> bool:
+        """Whether these types of mark (1, 2) and a sticker tell of a pass by themselves (TT 24/2013 Art. 38, 39).
+
+        A mark of type 2 does, it tells the end of validity. One of type 1 does where there is no period, else with a
+        sticker. A sticker goes with a mark or a certificate, and stands alone only where the row names nothing else.
+        """
+        told = self.told_by
+        if "mark" in told and (2 in marks or (1 in marks and (self.cycle_months is None or sticker))):
+            return True
+        return told == ("sticker",) and sticker
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What an administrator read of a row in its original; it stands in the place of what was transcribed."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from instruments.recall import DueState, due_state
 from lims.issue.models import Certificate, CertificateEvent
 from lims.jobs.models import JobItem
+from lims.legal import subject
 from lims.shared.db import session
 
 
@@ -40,12 +41,13 @@ def _query(last: date) -> sa.Select[str, str, str, str, date | None]:
     later, later_item = aliased(Certificate), aliased(JobItem)
     ended = sa.exists().where(CertificateEvent.certificate_id == Certificate.id,
                               CertificateEvent.kind.in_(("superseded", "withdrawn")))
-    again = (sa.exists().where(later.kind == "verification", later.id > Certificate.id,
+    again = (sa.exists().where(later.verified, later.id > Certificate.id,
                                later.performed_on >= Certificate.performed_on, later_item.id == later.item_id,
-                               later_item.instrument_id == JobItem.instrument_id)
+                               later_item.instrument_id == JobItem.instrument_id,
+                               subject.is_same(JobItem, later_item))
              .correlate(Certificate, JobItem))
     return (sa.select(Certificate.number, Certificate.object_name, Certificate.object_serial,
                        Certificate.customer_name, Certificate.valid_until)
              .join(JobItem, JobItem.id == Certificate.item_id)
-             .where(Certificate.kind == "verification", Certificate.valid_until <= last, ~ended, ~again)
+             .where(Certificate.verified, Certificate.valid_until <= last, ~ended, ~again)
              .order_by(Certificate.valid_until, Certificate.number))

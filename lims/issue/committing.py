@@ -69,7 +69,7 @@ def commit(plan: Plan, by: Signatory) -> Certificate:
         _look_again(current, plan, by)
         sign(current, item.id, (ready.result_id, ready.result_digest), "approve", by, request.at)
         certificate = archive.insert(current, plan, by.id)
-        stickers.settle(current, item, certificate.kind != "work_record", by.id)
+        stickers.settle(current, item, certificate.kind != "work_record" or certificate.verified, by.id)
         known.learn(item, certificate)
         return certificate
 

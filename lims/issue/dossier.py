@@ -83,10 +83,16 @@ class Dossier:
 
     @property
     def kind(self) -> str:
-        """Kind of the document: a verification that is no pass gives a record, never a certificate."""
-        if self.item.service == "verification" and self.result.verdict != "pass":
+        """Kind of the document: a verification that is no pass gives a record, never a certificate; one that passed
+        does where marks and sticker tell of it by themselves."""
+        if self.item.service == "verification" and (not self.passed or self.item.certificate_waived):
             return "work_record"
         return self.item.service
+
+    @property
+    def passed(self) -> bool:
+        """It is a verification, and it passed."""
+        return self.item.service == "verification" and self.result.verdict == "pass"
 
     @property
     def numbered_in(self) -> str:
@@ -173,7 +179,7 @@ def _verified(instrument_id: int, on: date) -> bool:
         CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("superseded", "withdrawn")))
     held = session().scalars(
         sa.select(Certificate).join(JobItem, JobItem.id == Certificate.item_id).where(
-            JobItem.instrument_id == instrument_id, Certificate.kind == "verification", Certificate.performed_on <= on,
+            JobItem.instrument_id == instrument_id, Certificate.verified, Certificate.performed_on <= on,
             sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on), ~ended.exists())).all()
     later = later_of(held)
     return any(row.id not in later for row in held)

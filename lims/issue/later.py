@@ -35,7 +35,7 @@ class Later:
 
 def later_of(certificates: Iterable[Certificate]) -> dict[int, Later]:
     """What ended each of these certificates before its own last day; one query for 500 of them."""
-    asked = [row.id for row in certificates if row.kind == "verification"]
+    asked = [row.id for row in certificates if row.verified]
     return {key: found for start in range(0, len(asked), AT_ONCE)
             for key, found in _asked(asked[start:start + AT_ONCE]).items()}
 
@@ -43,20 +43,20 @@ def later_of(certificates: Iterable[Certificate]) -> dict[int, Later]:
 def is_ended(certificate: type[Certificate]) -> sa.ColumnElement[bool]:
     """Condition: the same of one row of a query."""
     item, other, other_item = aliased(JobItem), aliased(Certificate), aliased(JobItem)
-    return sa.and_(certificate.kind == "verification", sa.exists().where(
+    return sa.and_(certificate.verified, sa.exists().where(
         item.id == certificate.item_id, other.item_id == other_item.id, *_ends(certificate, item, other, other_item)))
 
 
 def _asked(ids: Sequence[int]) -> dict[int, Later]:
     own, other, item, other_item = aliased(Certificate), aliased(Certificate), aliased(JobItem), aliased(JobItem)
     rows = session().execute(
-        sa.select(own.id, other.performed_on, other.number, other.kind)
+        sa.select(own.id, other.performed_on, other.number, other.verified)
         .join(item, item.id == own.item_id).join(other_item, other_item.instrument_id == item.instrument_id)
         .join(other, other.item_id == other_item.id).where(own.id.in_(ids), *_ends(own, item, other, other_item))
         .order_by(own.id, other.performed_on, other.id))
     found: dict[int, Later] = {}
-    for own_id, on, number, kind in rows:
-        found.setdefault(own_id, Later(on, number, kind == "verification"))
+    for own_id, on, number, passed in rows:
+        found.setdefault(own_id, Later(on, number, passed))
     return found
 
 

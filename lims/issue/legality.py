@@ -16,6 +16,8 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
     """Nothing for other services."""
     if dossier.item.service != "verification":
         return
+    if dossier.passed and dossier.item.certificate_waived:
+        yield _without_certificate(dossier)
     if dossier.legal is None:
         yield ok("legal", "Phương tiện đo nhóm 1: kiểm định theo yêu cầu", "Group 1: verified on request")
         return
@@ -26,7 +28,7 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
         yield stop("type_approval", "Kiểm định ban đầu cần số quyết định phê duyệt mẫu",
                    "An initial verification needs the type approval", page="sheet")
     yield _officer(dossier, dossier.legal.row.field)
-    if dossier.kind == "verification":
+    if dossier.passed:
         yield from _sticker(dossier, dossier.legal)
     yield from _marks(dossier, dossier.legal)
     if dossier.status is not None:
@@ -63,16 +65,30 @@ def _designation(dossier: Dossier, legal: LegalBasis) -> Finding:
 def _marks(dossier: Dossier, legal: LegalBasis) -> Iterator[Finding]:
     """Marks are struck on what passed, and the list may ask for one."""
     struck = ", ".join(one.die for one in dossier.marks)
-    if struck and dossier.kind == "work_record":
+    if struck and not dossier.passed:
         yield stop("mark", "Kết quả không đạt mà đã ghi dấu kiểm định", "It failed, and a mark was entered",
                    f"Dấu {struck}: xóa bỏ dấu trên phương tiện và gạch dòng đó kèm lý do.",
                    f"Mark {struck}: remove it from the instrument and strike the entry out with a reason.",
                    page="sticker")
     elif struck:
         yield ok("mark", f"Dấu kiểm định số {struck}", f"Verification mark {struck}")
-    elif "mark" in legal.row.told_by and dossier.kind == "verification":
+    elif "mark" in legal.row.told_by and dossier.passed:
         yield warn("mark", f"Mục {legal.row.item} của danh mục dùng dấu kiểm định; chưa ghi dấu nào",
                    f"Item {legal.row.item} of the list is told by a mark; none was entered", page="sticker")
+
+
+def _without_certificate(dossier: Dossier) -> Finding:
+    """A record alone is issued: marks and sticker must tell of the pass (V-03)."""
+    item, legal = dossier.item, dossier.legal
+    types = {one.mark_type for one in dossier.marks}
+    if legal is None or not legal.row.told_without_certificate(types, bool(item.sticker)):
+        return stop("evidence", "Không cấp giấy chứng nhận, mà dấu và tem chưa đủ thay giấy",
+                    "No certificate is to be issued, and marks and sticker do not stand in its place",
+                    "Ghi dấu còn thiếu, hoặc cấp giấy chứng nhận.", "Enter the mark, or issue a certificate.",
+                    page="sticker")
+    return warn("evidence", "Không cấp giấy chứng nhận: chỉ lập biên bản, dấu và tem cho biết phương tiện đo đạt",
+                "No certificate: a record only, marks and sticker tell of the pass", item.certificate_waived,
+                item.certificate_waived, page="sticker")
 
 
 def _sticker(dossier: Dossier, legal: LegalBasis) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lims.auth.models import User
@@ -136,6 +137,16 @@ class Certificate(Base):
         sa.Index("ix_certificate_counted", "issued_on", "edition", "verdict", "kind", "item_id"),
         sa.Index("ix_certificate_kind_issued", "kind", "edition", "issued_on"),
     )
+
+    @hybrid_property
+    def verified(self) -> bool:
+        """It tells of a verification that passed: a certificate, or the record where marks stand in its place."""
+        return self.kind == "verification" or (self.kind == "work_record" and self.verdict == "pass")
+
+    @verified.inplace.expression
+    @classmethod
+    def _is_verified(cls) -> sa.ColumnElement[bool]:
+        return sa.or_(cls.kind == "verification", sa.and_(cls.kind == "work_record", cls.verdict == "pass"))
 
 
 class CertificateDocument(Base):

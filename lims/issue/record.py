@@ -88,7 +88,7 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         customer_supplied=("item.tag",) if item.instrument.tag else (),
         limits_of_use=item.service == "calibration" and not dossier.verified,
         recalibration=_recalibration(dossier), validity=_validity(dossier),
-        sticker="" if dossier.kind == "work_record" else item.sticker,
+        sticker=item.sticker if dossier.kind != "work_record" or dossier.passed else "",
         remarks=(*remarks.legal(dossier), *(printed.words(note) for note in evaluation["notes"]),
                  *supplied(dossier.statements)),
         amendment=_amendment(dossier),
@@ -243,7 +243,7 @@ def _recalibration(dossier: Dossier) -> Recalibration | None:
 
 def _validity(dossier: Dossier) -> Validity | None:
     """End of validity by the legal list; for group 1 by the procedure's suggestion."""
-    if dossier.kind != "verification":
+    if not dossier.passed:
         return None
     if dossier.legal is None:
         return _until(dossier, dossier.procedure.validity.suggested_months, NO_WORDS, NO_WORDS)

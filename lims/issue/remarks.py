@@ -31,5 +31,7 @@ def legal(dossier: Dossier) -> Iterator[Words]:
         yield Words(f"Niêm phong số: {seals}", f"Seals: {seals}")
     if item.sticker_waived and not item.sticker:
         yield Words(f"Không dán tem: {item.sticker_waived}", f"No sticker: {item.sticker_waived}")
-    if dossier.kind == "work_record" and (old := ", ".join(dossier.stickers.old)):
+    if dossier.passed and (why := item.certificate_waived):
+        yield Words(f"Không cấp giấy chứng nhận: {why}", f"No certificate is issued: {why}")
+    if not dossier.passed and (old := ", ".join(dossier.stickers.old)):
         yield Words(f"Tem cũ số {old}: đã hủy", f"Old sticker {old}: made void")

@@ -88,6 +88,7 @@ class JobItem(Base):
     return_reason: Mapped[str] = mapped_column(default="")
     sticker: Mapped[str] = mapped_column(default="", index=True)
     sticker_waived: Mapped[str] = mapped_column(default="", server_default="")
+    certificate_waived: Mapped[str] = mapped_column(default="", server_default="")
     handed_over_at: Mapped[datetime | None]
     handed_over_to: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from lims.jobs import states
 from lims.jobs.models import JobItem
 from lims.jobs.service import item_by_code
-from lims.legal import catalogue, marks, stickers, subject
+from lims.legal import marks, stickers, without_certificate
 from lims.legal import sticker_words as words
 from lims.legal import words as legal_words
 from lims.legal.blueprint import blueprint
 from lims.legal.designation_forms import MarkForm, RemoveForm
-from lims.legal.sticker_forms import DrawForm, ReleaseForm, WaiveForm
+from lims.legal.sticker_forms import DrawForm, NoCertificateForm, ReleaseForm, WaiveForm
 from lims.shared import clock
 from lims.shared.errors import Conflict, DomainError
 from lims.shared.forms import HouseForm, attach
@@ -104,6 +104,29 @@ def remove_mark(code: str, mark_id: int) -> Page:
     return _done(item, form, act) or (_page(item, remove=form, removing=mark_id), 422)
 
 
+@blueprint.post("/stickers/item/<path:code>/no-certificate")
+@permit("jobs.measure")
+def waive_certificate(code: str) -> Page:
+    """Marks and sticker tell of the pass; no certificate is issued."""
+    item, form = item_by_code(code), NoCertificateForm()
+
+    def act() -> str:
+        without_certificate.waive(item.id, form.reason.data, current_user)
+        return _("Sẽ lập biên bản, không cấp giấy chứng nhận.")
+
+    return _done(item, form, act) or (_page(item, no_certificate=form), 422)
+
+
+@blueprint.post("/stickers/item/<path:code>/certificate")
+@permit("jobs.measure")
+def want_certificate(code: str) -> Response:
+    """A certificate is issued after all."""
+    item = item_by_code(code)
+    without_certificate.restore(item.id, current_user)
+    flash(_("Sẽ cấp giấy chứng nhận."), "success")
+    return redirect(url_for("legal.item_sticker", code=item.code), 303)
+
+
 def _done(item: JobItem, form: HouseForm, act: Callable[[], str]) -> Response | None:
     """The page anew with what was done; None when something is wrong, now said in the form."""
     if not form.validate_on_submit():
@@ -119,17 +142,18 @@ def _done(item: JobItem, form: HouseForm, act: Callable[[], str]) -> Response | 
 
 def _page(item: JobItem, *, draw: DrawForm | None = None, seal: DrawForm | None = None,
           release: ReleaseForm | None = None, waive: WaiveForm | None = None, mark: MarkForm | None = None,
-          remove: RemoveForm | None = None, removing: int = 0) -> str:
-    kind = stickers.kind_of(item)
-    verified = item.service == "verification"
-    basis = catalogue.basis_on(subject.legal_item_of(item), clock.today()) if verified else None
+          remove: RemoveForm | None = None, removing: int = 0,
+          no_certificate: NoCertificateForm | None = None) -> str:
+    kind, basis = stickers.kind_of(item), without_certificate.basis_of(item)
     return render_template(
         "legal/item_sticker.html", marks=marks.of_item(item.id), mark_form=mark or _new_mark(),
         remove_form=remove or RemoveForm(formdata=None), removing=removing, dies=marks.dies(current_user.id),
         legal_words=legal_words, item=item, kind=kind, words=words, own=stickers.of_item(item.id),
         hand=stickers.in_hand(current_user.id, kind), seals=stickers.in_hand(current_user.id, "seal"),
         old=stickers.earlier_on(item),
-        basis=basis,
+        basis=basis, suffices=without_certificate.suffices(item, basis),
+        changeable=item.state in without_certificate.CHANGEABLE,
+        no_certificate_form=no_certificate or NoCertificateForm(formdata=None),
         open=item.state in states.BEFORE_ISSUE, draw_form=draw or DrawForm(formdata=None),
         seal_form=seal or DrawForm(formdata=None), release_form=release or ReleaseForm(formdata=None),
         waive_form=waive or WaiveForm(formdata=None))

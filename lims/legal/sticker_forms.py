@@ -73,6 +73,13 @@ class ReleaseForm(HouseForm):
     spoiled = TextField(_l("Hỏng vì"), description=_l("để trống: tem còn tốt, trả về tay"))
 
 
+class NoCertificateForm(HouseForm):
+    """Why marks and sticker stand in the place of a certificate."""
+
+    reason = TextField(_l("Vì sao không cấp giấy"), [REQUIRED], most=200,
+                       description=_l("ví dụ: dấu trên nút chì đã cho biết thời hạn; khách không cần giấy"))
+
+
 class WaiveForm(HouseForm):
     """Why no sticker is put on."""
 

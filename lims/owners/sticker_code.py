@@ -18,7 +18,6 @@ from lims.shared.db import session
 PURPOSE = b"lims-sticker-1"
 CODE_BYTES = 10
 NO_CODE = "-" * 16
-WITH_STICKER = ("verification", "calibration")
 
 
 def sticker_code(document_code: str) -> str:
@@ -35,7 +34,8 @@ def address_part(number: str, document_code: str) -> str:
 def found(text: str) -> int | None:
     """Key of the document of "number.code"; an unknown number and a wrong code cost the same work."""
     number, _dot, typed = text[:LONGEST + 40].rpartition(".")
-    wanted = sa.and_(Certificate.number_key == normalised(number), Certificate.kind.in_(WITH_STICKER))
+    wanted = sa.and_(Certificate.number_key == normalised(number),
+                     sa.or_(Certificate.kind == "calibration", Certificate.verified))
     row = session().execute(sa.select(sa.select(Certificate.id).where(wanted).scalar_subquery(),
                                       sa.select(Certificate.code).where(wanted).scalar_subquery())).one()
     same = hmac.compare_digest(sticker_code(row[1] or NO_CODE).encode(), typed.strip().upper().encode())

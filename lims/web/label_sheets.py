@@ -137,7 +137,7 @@ def _of_certificate(code: str, laboratory: Organisation) -> list[Label] | str | 
         return {"expired": _("giấy đã hết hạn"), "ended": _("phương tiện đã được kiểm định lại"),
                 "superseded": _("giấy đã được thay thế"),
                 "withdrawn": _("giấy đã thu hồi")}[state]
-    if certificate.kind == "verification":
+    if certificate.verified and (certificate.kind == "verification" or archive.record_of(certificate).sticker):
         return [_verification(certificate, laboratory)]
     if certificate.kind == "calibration":
         return [_calibration(certificate, laboratory)]
