@@ -1,6 +1,7 @@
 """The record of the work (biên bản): state heading, checks with tick boxes, results, both verdicts, two signatures."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from certificates import wording
@@ -9,6 +10,7 @@ from certificates.document import (
     Anchors,
     Approval,
     Check,
+    Kind,
     Outcome,
     Record,
     Stage,
@@ -45,9 +47,20 @@ _PER_ROW = 3
 _BOX, _GUTTER = 10.0, 12.0  # of a tick box with its room, and between two columns of them
 _CLOSER = 0.6
 _ON_ONE_LINE = 2  # so many paragraphs of the conclusion are run together
+BESIDE = "/BB"
+"""Ends the number of a record that stands beside a certificate."""
 _KEPT_TOGETHER = 3  # paragraphs of the conclusion that stay with the signatures
 _INK = 18 * MM  # no seal on a work record
 _FOOT = 17.4 * MM  # the footer has one line
+
+
+def beside(certificate: Record) -> Record:
+    """The record of the work that a certificate of verification rests on, as a paper of its own.
+
+    It is numbered after its certificate ("V26-00007/BB"): one record for each, no number of another series is taken.
+    """
+    return replace(certificate, kind=Kind.WORK_RECORD, number=f"{certificate.number}{BESIDE}",
+                   certificate_number=certificate.number)
 
 
 class WorkRecord:

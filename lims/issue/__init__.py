@@ -16,8 +16,10 @@ from lims.issue import (  # noqa: F401  (their routes and tasks register)
     settings_views,
     statement_views,
     views,
+    work_papers,
 )
 from lims.issue.blueprint import blueprint
+from lims.shared.panels import add_panel
 from lims.staff.catalogue import add_practice
 
 
@@ -25,4 +27,5 @@ def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
     app.register_blueprint(blueprint)
     add_practice(app, practice.signed)
+    add_panel(app, "job", work_papers.panel_of_job)
     app.extensions["document_numbers"] = lambda items: {row.item_id: row.number for row in archive.of_item(items)}

@@ -186,7 +186,9 @@ def withdrawn_numbers(series_ids: Iterable[int]) -> dict[int, list[str]]:
     return found
 
 
-def of_item(item_ids: Iterable[int]) -> Sequence[Certificate]:
+def of_item(item_ids: Iterable[int], *, with_events: bool = False) -> Sequence[Certificate]:
     """Documents of these items, oldest edition first."""
-    return session().scalars(sa.select(Certificate).where(Certificate.item_id.in_(list(item_ids)))
-                             .order_by(Certificate.item_id, Certificate.edition)).all()
+    query = sa.select(Certificate).where(Certificate.item_id.in_(list(item_ids)))
+    if with_events:
+        query = query.options(selectinload(Certificate.events))
+    return session().scalars(query.order_by(Certificate.item_id, Certificate.edition)).all()

@@ -8,13 +8,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
-from lims.issue import afterwards, archive, countersigning, retention, sealed
+from lims.issue import afterwards, archive, countersigning, retention, sealed, work_papers
 from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import AmendForm, SignedFileForm, WithdrawForm
 from lims.issue.models import Certificate
 from lims.issue.paper import paper_of
 from lims.issue.retention_models import Disposal
+from lims.issue.status_words import STATUS_LIGHTS, kind_words, status_words
 from lims.issue.views import pdf_response
 from lims.shared import clock
 from lims.shared.errors import DomainError
@@ -58,6 +59,14 @@ def document(number: str) -> PlainResponse:
     certificate = archive.by_number(number)
     revision = request.args.get("revision", type=int)
     return pdf_response(archive.pdf_of(certificate, revision).content, f"{slug(certificate.number)}.pdf")
+
+
+@blueprint.get("/certificates/<path:number>/work-record.pdf")
+@permit(LOGIN)
+def work_record(number: str) -> PlainResponse:
+    """The record of a verification that passed, as a paper of its own."""
+    paper = work_papers.record_paper(archive.by_number(number))
+    return pdf_response(paper.content, f"{slug(paper.number)}.pdf")
 
 
 @blueprint.get("/certificates/<path:number>/to-sign.pdf")
@@ -138,21 +147,6 @@ def _gone_page(certificate: Certificate, disposal: Disposal) -> str:
         "issue/disposed.html", certificate=certificate, disposal=disposal, files=retention.files_of(disposal),
         status=archive.status(certificate, clock.today()), kinds=kind_words(), states=status_words(),
         lights=STATUS_LIGHTS, holds=retention.history_of(certificate.id))
-
-
-def kind_words() -> dict[str, str]:
-    """Kind of document -> its word."""
-    return {"calibration": _("Giấy chứng nhận hiệu chuẩn"), "verification": _("Giấy chứng nhận kiểm định"),
-            "test": _("Giấy chứng nhận thử nghiệm"), "work_record": _("Biên bản")}
-
-
-def status_words() -> dict[str, str]:
-    """Status -> its word."""
-    return {"valid": _("Còn hiệu lực"), "expired": _("Hết hạn"), "ended": _("Hết giá trị"),
-            "superseded": _("Đã thay thế"), "withdrawn": _("Đã thu hồi"), "disposed": _("Đã hủy hồ sơ")}
-
-
-STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "ended": "warn", "superseded": "warn", "withdrawn": "bad"}
 
 
 def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,

@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 from certificates.numbering import slug
 from lims.issue import archive, bulk, scrub
 from lims.issue.archive_filters import filters_of
-from lims.issue.archive_views import kind_words, status_words
 from lims.issue.blueprint import blueprint
 from lims.issue.models import Certificate
+from lims.issue.status_words import kind_words, status_words
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound

@@ -9,7 +9,8 @@ from certificates import checking, document
 from certificates.checking import Archived, Finding, Status, Verdict
 from certificates.document import RecordError, parse_record
 from certificates.numbering import normalised
-from lims.issue import archive, countersigning, keys, planning, retention, sealed, sealing
+from certificates.work_record import BESIDE
+from lims.issue import archive, countersigning, keys, planning, retention, sealed, sealing, work_papers
 from lims.issue.models import Certificate, CertificateDocument
 from lims.issue.record import SOFTWARE
 from lims.shared import clock
@@ -19,9 +20,21 @@ from lims.shared.db import session
 def check_file(content: bytes) -> Finding:
     """The verdict on a file's bytes. What is archived counts only while its entry is whole (see `is_whole`)."""
     finding = checking.check(content, _by_sha256, _by_number)
+    if finding.verdict is Verdict.UNKNOWN and finding.number.endswith(BESIDE):
+        return _of_record_paper(finding, content)
     if finding.archived is not None and finding.verdict is not Verdict.ALTERED and not _is_intact(finding, content):
         return replace(finding, verdict=Verdict.ALTERED)
     return finding
+
+
+def _of_record_paper(finding: Finding, content: bytes) -> Finding:
+    """A record beside its certificate is not archived: it counts where the frozen record gives these very bytes."""
+    certificate = session().scalar(sa.select(Certificate).where(
+        Certificate.number_key == normalised(finding.number.removesuffix(BESIDE)), Certificate.kind == "verification"))
+    if certificate is None or not certificate.record or not is_whole(certificate) or (
+            work_papers.record_paper(certificate).content != content):
+        return finding
+    return checking.check(content, lambda sha256: _archived(certificate, sha256, "record of the work"), _by_number)
 
 
 def is_whole(certificate: Certificate) -> bool:

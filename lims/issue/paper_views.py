@@ -12,9 +12,9 @@ from wtforms import SelectField
 import certificates.layout
 from certificates.artwork import Drawing, artwork_in, media_type
 from lims.issue import paper_files
-from lims.issue.archive_views import kind_words
 from lims.issue.blueprint import blueprint
 from lims.issue.paper_sample import sample
+from lims.issue.status_words import kind_words
 from lims.issue.views import pdf_response
 from lims.shared.db import session
 from lims.shared.errors import DomainError

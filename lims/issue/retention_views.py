@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 
 from lims.issue import archive, retention
 from lims.issue import work_retention as work
-from lims.issue.archive_views import kind_words
 from lims.issue.blueprint import blueprint
 from lims.issue.models import Certificate
 from lims.issue.retention_forms import DisposeForm, HoldForm, RuleForm
 from lims.issue.retention_models import Disposal
+from lims.issue.status_words import kind_words
 from lims.jobs.disposal import Contents
 from lims.jobs.disposal_models import WorkDisposal
 from lims.jobs.models import JobItem

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from certificates.numbering import Pattern
 from certificates.seal_keys import fingerprint, is_trial
 from lims.issue import archive, keys, seal_source, sealing, series
-from lims.issue.archive_views import kind_words
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import RetireForm, SeriesForm
 from lims.issue.models import KINDS
+from lims.issue.status_words import kind_words
 from lims.jobs.procedures import current as current_procedures
 from lims.shared import clock
 from lims.shared.errors import DomainError

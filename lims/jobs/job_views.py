@@ -19,6 +19,7 @@ from lims.jobs.wording import STATE_LIGHTS, place_words, reason_words, regime_wo
 from lims.shared.db import session
 from lims.shared.errors import DomainError, Invalid
 from lims.shared.forms import HouseForm, attach
+from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
 
 Page = Response | tuple[str, int]
@@ -109,7 +110,7 @@ def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: Assig
         hand_over_form=hand_over_form or HandOverForm(formdata=None),
         reason_form=ReasonForm(formdata=None), refused_reason=reason_form, cancelling=cancelling,
         services=service_words(), words=state_words(), lights=STATE_LIGHTS, rules=rule_words(), places=place_words(),
-        regimes=regime_words(), reasons=reason_words(), possible=states.possible)
+        regimes=regime_words(), reasons=reason_words(), possible=states.possible, panels=panels_of("job", job))
 
 
 def _assign_form(**how: None) -> AssignForm:

@@ -1,4 +1,4 @@
-"""Panels that features further right add to a page of a feature left of them: a standard, a certificate, a customer."""
+"""Panels that features further right add to a page of a feature left of them: a standard, a customer, a job …"""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Panel = Callable[[Any], str]
 
 
 def add_panel(app: Flask, page: str, panel: Panel) -> None:
-    """Show this panel on every page of that name ("standard", "certificate", "customer"), in the order added."""
+    """Show this panel on every page of that name ("standard", "certificate", "customer", "job"), in the order added."""
     app.extensions.setdefault("panels", {}).setdefault(page, []).append(panel)
 
 
