@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["ok", "warn", "stop"]
-Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker", "status", "designation"]
+Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker", "status", "designation",
+               "method"]
 
 
 @dataclass(frozen=True)

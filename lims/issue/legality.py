@@ -7,6 +7,7 @@ from certificates.formats import day
 from lims.issue import wording
 from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, warn
+from lims.legal import methods
 from lims.legal.catalogue import LegalBasis
 from lims.legal.status import Status
 from lims.staff.officers import names_field
@@ -16,6 +17,9 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
     """Nothing for other services."""
     if dossier.item.service != "verification":
         return
+    if (refusal := methods.refusal(dossier.procedure, dossier.measured_on)) is not None:
+        yield stop("method_dates", refusal.vi, refusal.en, "Chỉ đo lại theo phương pháp còn hiệu lực.",
+                   "Only a verification by a method in force counts.", page="method")
     if dossier.passed and dossier.item.certificate_waived:
         yield _without_certificate(dossier)
     if dossier.legal is None:

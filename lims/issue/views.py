@@ -158,6 +158,8 @@ def place_of(finding: Finding, item: JobItem) -> str:
             return url_for("issue.statements_page", code=item.code)
         case "legal":
             return url_for("legal.row", row_key=finding.where)
+        case "method":
+            return url_for("legal.documents")
         case "designation":
             return url_for("legal.designations")
         case "status":

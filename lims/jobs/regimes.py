@@ -6,13 +6,15 @@ a counter-verification names the body whose result it checks; another requiremen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 
+from instruments.procedure import Procedure
 from lims.customers.models import Instrument
 from lims.jobs.models import JobItem
 from lims.shared import clock
-from lims.shared.errors import Invalid
+from lims.shared.errors import Conflict, Invalid
 from lims.shared.text import clean
 
 REGIMES = ("initial", "periodic", "after_repair", "counter", "other")
@@ -22,6 +24,10 @@ NEEDS_NOTE = ("counter", "other")
 LONGEST_NOTE = 200
 SERVED_BY_LAW = "served_by_law"
 """Extension that answers whether the legal list foresees a regime for an instrument on a day; "" or why not."""
+
+
+METHOD_BY_LAW = "method_by_law"
+"""Extension that answers whether a procedure's method holds on a day; None or why not."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,15 @@ def refuse_unserved(instrument: Instrument, procedure_item: str | None, regime: 
     refusal = served(instrument.kind, procedure_item, regime, clock.today()) if served else None
     if refusal is not None:
         raise Invalid(refusal.vi, refusal.en, f"{place}regime")
+
+
+def refuse_method_outside_its_dates(procedure: Procedure, on: date, field: str = "") -> None:
+    """Raises Conflict, or Invalid at `field`, where nothing may be verified by the procedure on that day."""
+    held = current_app.extensions.get(METHOD_BY_LAW)
+    refusal = held(procedure, on) if held else None
+    if refusal is not None:
+        raise Invalid(f"{refusal.vi}.", f"{refusal.en}.", field) if field else Conflict(
+            f"{refusal.vi}.", f"{refusal.en}.")
 
 
 def apply(item: JobItem, asked: Regime) -> None:

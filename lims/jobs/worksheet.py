@@ -16,6 +16,7 @@ from lims.jobs import states
 from lims.jobs.models import JobItem, ProcedureVersion, Worksheet
 from lims.jobs.observations import sheet_layout
 from lims.jobs.procedures import procedure_of
+from lims.jobs.regimes import refuse_method_outside_its_dates
 from lims.jobs.service import code_key, item_by_code
 from lims.jobs.standard_parts import take_parts
 from lims.shared import clock
@@ -86,6 +87,7 @@ def start(code: str, user: User) -> Worksheet:
 
 def begin(current: Session, item: JobItem, user: User, fields: Mapping[str, str]) -> Worksheet:
     """A new sheet of an item with these characteristics, inside the caller's transaction. Raises Conflict."""
+    refuse_method_outside_its_dates(procedure_of(item), clock.today())
     item.state = states.after(item.state, "start")
     worksheet = Worksheet(item_id=item.id, performed_on=clock.today(), started_at=clock.now(),
                           performed_by_id=user.id, instrument_fields=dict(fields))
@@ -103,6 +105,7 @@ def set_details(code: str, *, performed_on: date, deviation: str, user: User) ->
             raise Invalid("Ngày đo ở tương lai.", "The measuring day is in the future.", "performed_on")
         if performed_on != worksheet.performed_on:
             require_authorised(user.id, worksheet.item.procedure.code, "perform", performed_on)
+            refuse_method_outside_its_dates(procedure_of(worksheet.item), performed_on, "performed_on")
             _move_standards(current, worksheet, performed_on)
             worksheet.performed_on = performed_on
         worksheet.deviation = deviation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lims.customers.legal_duty import ROWS
-from lims.jobs.regimes import SERVED_BY_LAW
+from lims.jobs.regimes import METHOD_BY_LAW, SERVED_BY_LAW
 from lims.legal import (  # noqa: F401  (their routes register)
     catalogue,
     designation_views,
@@ -13,6 +13,7 @@ from lims.legal import (  # noqa: F401  (their routes register)
     import_views,
     item_sticker_views,
     load_stickers,
+    methods,
     status_views,
     sticker_paper_views,
     sticker_views,
@@ -25,4 +26,5 @@ def init_app(app: Flask) -> None:
     """Register the pages of this feature."""
     app.register_blueprint(blueprint)
     app.extensions[SERVED_BY_LAW] = catalogue.unserved
+    app.extensions[METHOD_BY_LAW] = methods.refusal
     app.extensions[ROWS] = catalogue.as_read
