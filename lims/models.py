@@ -2,6 +2,7 @@
 
 A feature brings its further model modules along with its package."""
 from lims.alerts import models as alerts
+from lims.api import models as api
 from lims.auth import models as auth
 from lims.customers import models as customers
 from lims.equipment import caps, rooms, tally
@@ -30,7 +31,7 @@ from lims.surveys import coverage_models as coverage
 from lims.surveys import models as surveys
 from lims.workload import models as workload
 
-__all__ = ["alerts", "audit", "auth", "capabilities", "caps", "coverage", "customers", "designations", "disposal",
-           "equipment", "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation", "owners",
-           "plans", "programmes", "reports", "retention", "rooms", "sheet_rooms", "signing", "staff", "statements",
-           "status", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]
+__all__ = ["alerts", "api", "audit", "auth", "capabilities", "caps", "coverage", "customers", "designations",
+           "disposal", "equipment", "equipment_records", "files", "impact", "issue", "jobs", "legal", "organisation",
+           "owners", "plans", "programmes", "reports", "retention", "rooms", "sheet_rooms", "signing", "staff",
+           "statements", "status", "stickers", "surveys", "tally", "tasks", "word_index", "workload"]

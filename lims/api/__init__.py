@@ -1,7 +1,22 @@
+"""The HTTP API `/api/v1` and the figures for monitoring, for programs with a token of a person."""
 from __future__ import annotations
 
 from flask import Flask
 
+from lims.api import (
+    calc_views,
+    certificate_views,
+    description_views,
+    metrics_views,
+    standard_views,
+)
+from lims.api.blueprint import blueprint
+
+__all__ = ["calc_views", "certificate_views", "description_views", "init_app", "standard_views"]
+
 
 def init_app(app: Flask) -> None:
-    """Register the pages of this feature."""
+    """Register the routes; they know a program by its token and never by a session, so no form token is asked for."""
+    for routes in (blueprint, metrics_views.blueprint):
+        app.extensions["csrf"].exempt(routes)
+        app.register_blueprint(routes)

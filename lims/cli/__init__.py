@@ -20,6 +20,7 @@ COMMANDS = {
     "db": ("lims.cli.database", "Bring the database schema up to date"),
     "demo": ("lims.cli.demo", "Fill an empty data folder with the demonstration laboratory"),
     "user": ("lims.cli.users", "Create an account"),
+    "token": ("lims.cli.tokens", "Tokens by which programs use the API"),
     "keys": ("lims.cli.keys", "Keys that sign the QR codes"),
     "doctor": ("lims.cli.doctor", "Configuration, disk, clock, mail, database: in order, or what to do"),
     "recall": ("lims.cli.recall", "Standards due or overdue on a date"),

@@ -16,6 +16,7 @@ from lims.cli.context import database
 from lims.issue import archive, countersigning, sealed
 from lims.issue.check import check_file
 from lims.issue.models import Certificate
+from lims.issue.plain import plain_of
 from lims.issue.sealed import Told
 from lims.shared import clock
 from lims.shared.clock import local
@@ -69,7 +70,7 @@ def list_(as_json: bool) -> None:
         found = session().scalars(
             sa.select(Certificate).options(selectinload(Certificate.events)).order_by(Certificate.id)).all()
         status = archive.statuses(found, clock.today())
-        rows = [_row(one, status[one.id]) for one in found]
+        rows = [plain_of(one, status[one.id]) for one in found]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
         return
@@ -205,15 +206,3 @@ def _told(told: Told) -> str:
              *([] if told.ours or not seal.is_seal else ["NOT a key of this laboratory"])]
     at = f", {local(seal.sealed_at):%d/%m/%Y %H:%M}" if seal.sealed_at else ""
     return f"{whose}: {seal.signer}{at} ({', '.join(state)})"
-
-
-def _row(one: Certificate, status: archive.Status) -> dict[str, Any]:
-    return {
-        "number": one.number, "kind": one.kind, "status": status.state, "superseded_by": status.by or None,
-        "ended_on": status.later.on.isoformat() if status.later else None,
-        "object": one.object_name, "serial": one.object_serial, "customer": one.customer_name,
-        "performed_on": one.performed_on.isoformat(), "date": one.issued_on.isoformat(),
-        "valid_until": one.valid_until.isoformat() if one.valid_until else None, "verdict": one.verdict,
-    }
-
-

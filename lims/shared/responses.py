@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -41,13 +42,16 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
-def problem(status: int, title: str, detail: str = "", field: str = "") -> Response:
-    """RFC 9457 problem document."""
-    body = {"type": "about:blank", "status": status, "title": title}
+def problem(status: int, title: str, detail: str = "", field: str = "",
+            errors: Sequence[Mapping[str, str]] = ()) -> Response:
+    """RFC 9457 problem document; `errors` are the faults of a body, each with its field and detail."""
+    body: dict[str, object] = {"type": "about:blank", "status": status, "title": title}
     if detail:
         body["detail"] = detail
     if field:
         body["field"] = field
+    if errors:
+        body["errors"] = list(errors)
     response = jsonify(body)
     response.status_code = status
     response.mimetype = "application/problem+json"

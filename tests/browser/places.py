@@ -107,6 +107,7 @@ NO_PAGE = {
     "owners.reminder": "a calendar file",
     "impact.comparisons_report": "a file; the demonstration has none",
     "security.login": "walked without login", "issue.verify": "walked without login",
+    **dict.fromkeys(("api.certificates", "api.certificate", "api.standards", "api.standard"), "for programs"),
 }
 """Routes that the walk leaves out, and why."""
 
