@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
@@ -32,6 +33,8 @@ class DesignationForm(HouseForm):
     items = TextField(_l("Chỉ các mục của danh mục"), most=300,
                       description=_l("ví dụ 14, 31; để trống: mọi mục của lĩnh vực"))
 
+    file = FileField(_l("Bản quét quyết định (PDF, PNG, JPEG)"))
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields.choices = options((code, word) for code, word in FIELD.items() if code != "other")
@@ -45,10 +48,16 @@ class DesignationForm(HouseForm):
 
 
 class EndForm(HouseForm):
-    """A decision ends early."""
+    """A decision or a document ends early."""
 
     last_on = DayField(_l("Ngày cuối"), [REQUIRED])
-    reason = TextField(_l("Lý do"), [REQUIRED])
+    reason = TextField(_l("Lý do, căn cứ"), [REQUIRED], most=200)
+
+
+class ScanForm(HouseForm):
+    """The scanned file of a decision kept before."""
+
+    file = FileField(_l("Bản quét (PDF, PNG, JPEG)"))
 
 
 class MarkForm(HouseForm):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lims.auth.models import User
 from lims.jobs.models import JobItem
 from lims.shared.db import Base
+from lims.shared.files import StoredFile
 
 WAYS = ("stamped", "clamped", "printed", "engraved", "painted")
 """How a mark is put on (TT 24/2013 Art. 38)."""
@@ -32,9 +33,11 @@ class Designation(Base):
     valid_to: Mapped[date]
     ended_on: Mapped[date | None]
     end_reason: Mapped[str] = mapped_column(default="")
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+    file: Mapped[StoredFile | None] = relationship(lazy="joined")
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("valid_to >= valid_from", name="dates"),
@@ -45,6 +48,18 @@ class Designation(Base):
     def last_on(self) -> date:
         """The last day on which it counts."""
         return self.valid_to if self.ended_on is None else min(self.valid_to, self.ended_on)
+
+    @property
+    def first_on(self) -> date:
+        return self.valid_from
+
+    @property
+    def own_last_on(self) -> date:
+        return self.valid_to
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ended_on is not None
 
     @property
     def field_codes(self) -> list[str]:

@@ -1,7 +1,9 @@
 """Pages of the body's designations: all decisions, a new one, the early end of one."""
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from io import BytesIO
+
+from flask import flash, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -9,11 +11,11 @@ from werkzeug.wrappers import Response
 from lims.customers.words import FIELD
 from lims.legal import designations as service
 from lims.legal.blueprint import blueprint
-from lims.legal.designation_forms import DesignationForm, EndForm
+from lims.legal.designation_forms import DesignationForm, EndForm, ScanForm
 from lims.shared import clock
-from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.permissions import LOGIN, permit
+from lims.staff.forms import upload_of
 
 Page = str | Response | tuple[str, int]
 
@@ -30,14 +32,9 @@ def designations() -> str:
 def add_designation() -> Page:
     """A decision came in."""
     form = DesignationForm()
-    if form.validate_on_submit():
-        try:
-            made = service.record(form.designation(), current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi quyết định %(decision)s.", decision=made.decision), "success")
-            return redirect(url_for("legal.designations"), 303)
+    if done := accepted(form, lambda: service.record(form.designation(), current_user, upload_of(form.file))):
+        flash(_("Đã ghi quyết định %(decision)s.", decision=done.result.decision), "success")
+        return redirect(url_for("legal.designations"), 303)
     return _page(form), 422
 
 
@@ -46,19 +43,34 @@ def add_designation() -> Page:
 def end_designation(designation_id: int) -> Page:
     """A decision counts no longer after a day."""
     form = EndForm()
-    if form.validate_on_submit():
-        try:
-            service.end(designation_id, form.last_on.data, form.reason.data, current_user)
-        except NotFound:
-            raise
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."), "success")
-            return redirect(url_for("legal.designations"), 303)
-    return _page(DesignationForm(formdata=None), form, designation_id), 422
+    if accepted(form, lambda: service.end(designation_id, form.last_on.data, form.reason.data, current_user)):
+        flash(_("Đã ghi."), "success")
+        return redirect(url_for("legal.designations"), 303)
+    return _page(DesignationForm(formdata=None), end_form=form, refused=designation_id), 422
 
 
-def _page(form: DesignationForm, end_form: EndForm | None = None, ending: int = 0) -> str:
+@blueprint.post("/legal/designations/<int:designation_id>/scan")
+@permit("legal.confirm")
+def add_scan(designation_id: int) -> Page:
+    """The scanned file of a decision that was kept without one."""
+    form = ScanForm()
+    if accepted(form, lambda: service.attach_scan(designation_id, upload_of(form.file), current_user)):
+        flash(_("Đã lưu bản quét."), "success")
+        return redirect(url_for("legal.designations"), 303)
+    return _page(DesignationForm(formdata=None), scan_form=form, refused=designation_id), 422
+
+
+@blueprint.get("/legal/designations/<int:designation_id>/scan")
+@permit(LOGIN)
+def scan(designation_id: int) -> Response:
+    """The scanned file as it was uploaded."""
+    stored = service.scan_of(designation_id)
+    return send_file(BytesIO(stored.content), mimetype=stored.media_type, as_attachment=True,
+                     download_name=stored.name)
+
+
+def _page(form: DesignationForm, *, end_form: EndForm | None = None, scan_form: ScanForm | None = None,
+          refused: int = 0) -> str:
     return render_template("legal/designations.html", rows=service.everything(), form=form, today=clock.today(),
-                           end_form=end_form or EndForm(formdata=None), ending=ending, fields=FIELD)
+                           end_form=end_form or EndForm(formdata=None), fields=FIELD, refused=refused,
+                           scan_form=scan_form or ScanForm(formdata=None))

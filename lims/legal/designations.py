@@ -6,16 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from instruments.legal import LegalRow
 from instruments.recall import add_months
 from lims.auth.models import User
 from lims.legal import catalogue
 from lims.legal.designation_models import Designation
+from lims.legal.ending import checked_end
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.files import StoredFile
 from lims.shared.text import clean, clean_identifier
+from lims.staff.records import Upload, keep_document
 
 LONGEST_YEARS = 5
 """A designation holds five years from its signing (TT 24/2013)."""
@@ -59,8 +63,8 @@ def everything() -> Sequence[Designation]:
                                                              Designation.id.desc())).all()
 
 
-def record(new: NewDesignation, user: User) -> Designation:
-    """Keep a decision. Raises Invalid at the field that is wrong, also where the decision is known already."""
+def record(new: NewDesignation, user: User, scan: Upload | None = None) -> Designation:
+    """Keep a decision, with its scanned file. Raises Invalid at the field that is wrong, also where it is known."""
     decision, items = clean(new.decision), [clean_identifier(item) for item in new.items]
     if not new.fields:
         raise Invalid("Hãy chọn ít nhất một lĩnh vực.", "Choose at least one field.", "fields")
@@ -80,7 +84,8 @@ def record(new: NewDesignation, user: User) -> Designation:
         row = Designation(
             decision=decision, issued_by=clean(new.issued_by), code=clean_identifier(new.code),
             fields=_joined(new.fields), items=_joined(items), signed_on=new.signed_on, valid_from=new.valid_from,
-            valid_to=new.valid_to, recorded_by=user.full_name, recorded_at=clock.now())
+            valid_to=new.valid_to, recorded_by=user.full_name, recorded_at=clock.now(),
+            file_id=keep_document(current, scan))
         current.add(row)
     return row
 
@@ -88,19 +93,36 @@ def record(new: NewDesignation, user: User) -> Designation:
 def end(designation_id: int, last_on: date, reason: str, user: User) -> None:
     """It counts no longer after a day: withdrawn, suspended, replaced. Raises NotFound, Conflict, Invalid at `last_on`,
     `reason`."""
-    reason = clean(reason)
-    if not reason:
-        raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
-    with write("designation.end", reason=reason, actor=_actor(user)) as current:
-        row = current.get(Designation, designation_id, populate_existing=True, with_for_update=True)
-        if row is None:
-            raise NotFound("Không có quyết định này.", "No such decision.")
-        if row.ended_on is not None:
-            raise Conflict("Quyết định này đã thôi hiệu lực.", "This decision ended before.")
-        if not row.valid_from <= last_on <= row.valid_to:
-            raise Invalid("Ngày cuối phải nằm trong thời hạn của quyết định.", "The last day lies within its validity.",
-                          "last_on")
-        row.ended_on, row.end_reason = last_on, reason
+    with write("designation.end", reason=clean(reason), actor=_actor(user)) as current:
+        row = _locked(current, designation_id)
+        row.ended_on, row.end_reason = last_on, checked_end(row, last_on, reason)
+
+
+def attach_scan(designation_id: int, scan: Upload | None, user: User) -> Designation:
+    """The scanned file of a decision that was kept without one. Raises NotFound, Conflict, Invalid at `file`."""
+    if scan is None:
+        raise Invalid("Hãy chọn tệp.", "Choose the file.", "file")
+    with write("designation.scan", actor=_actor(user)) as current:
+        row = _locked(current, designation_id)
+        if row.file_id is not None:
+            raise Conflict("Quyết định này đã có bản quét.", "The decision has its scanned file already.")
+        row.file_id = keep_document(current, scan)
+    return row
+
+
+def scan_of(designation_id: int) -> StoredFile:
+    """The scanned file of a decision. Raises NotFound."""
+    row = session().get(Designation, designation_id)
+    if row is None or row.file is None:
+        raise NotFound("Không có bản quét này.", "No such scanned file.")
+    return row.file
+
+
+def _locked(current: Session, designation_id: int) -> Designation:
+    row = current.get(Designation, designation_id, populate_existing=True, with_for_update={"of": Designation})
+    if row is None:
+        raise NotFound("Không có quyết định này.", "No such decision.")
+    return row
 
 
 def _joined(codes: Sequence[str]) -> str:

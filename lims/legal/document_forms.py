@@ -27,6 +27,7 @@ class NewDocumentForm(HouseForm):
     title_en = TextField(_l("Tên tiếng Anh"), most=300)
     issued_on = DayField(_l("Ngày ban hành"), [Optional()])
     in_force_from = DayField(_l("Có hiệu lực từ"), [Optional()])
+    in_force_to = DayField(_l("Có hiệu lực đến"), [Optional()], description=_l("để trống nếu không có ngày cuối"))
     replaces = SelectField(_l("Thay cho"), [Optional()])
     status = TextField(_l("Tình trạng"), most=300, description=_l("ví dụ: quy trình tạm thời, QĐ phê duyệt số…, đến…"))
     source = TextField(_l("Nguồn"), [REQUIRED], most=300, description=_l("số công báo, trang, địa chỉ đã đọc"))
@@ -35,18 +36,11 @@ class NewDocumentForm(HouseForm):
         super().__init__(**kwargs)
         self.kind.choices = options(words.document_kinds().items())
         self.replaces.choices = options([("", _("không thay văn bản nào")),
-                                         *((str(one.id), one.number) for one in known if one.in_force_to is None)])
+                                         *((str(one.id), one.number) for one in known if not one.has_ended)])
 
     def document(self) -> NewDocument:
         """What the form holds."""
         return NewDocument(
             self.kind.data, self.number.data, self.title_vi.data, self.title_en.data or "", self.issued_on.data,
-            self.in_force_from.data, self.status.data or "", self.source.data,
+            self.in_force_from.data, self.status.data or "", self.source.data, self.in_force_to.data,
             int(self.replaces.data) if self.replaces.data else None)
-
-
-class EndDocumentForm(HouseForm):
-    """A document holds no longer."""
-
-    last_on = DayField(_l("Ngày cuối"), [REQUIRED])
-    reason = TextField(_l("Căn cứ"), [REQUIRED], most=200)

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from lims.auth.models import User
+from lims.legal.ending import checked_end
 from lims.legal.models import DOCUMENT_KINDS, LegalDocument
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.errors import Invalid, NotFound
 from lims.shared.text import clean
 
 
@@ -25,6 +26,7 @@ class NewDocument:
     in_force_from: date | None
     status: str
     source: str
+    in_force_to: date | None = None
     replaces: int | None = None
 
 
@@ -43,6 +45,8 @@ def enter(new: NewDocument, user: User) -> LegalDocument:
     if new.issued_on and new.in_force_from and new.in_force_from < new.issued_on:
         raise Invalid("Hiệu lực không trước ngày ban hành.", "It holds from its issue at the earliest.",
                       "in_force_from")
+    if new.in_force_to and new.in_force_from and new.in_force_to < new.in_force_from:
+        raise Invalid("Ngày cuối trước ngày bắt đầu.", "It would end before it begins.", "in_force_to")
     if new.replaces is not None and new.in_force_from is None:
         raise Invalid("Bản mới thay văn bản khác cần ngày hiệu lực.", "What replaces another needs its first day.",
                       "in_force_from")
@@ -56,37 +60,34 @@ def enter(new: NewDocument, user: User) -> LegalDocument:
             old = _open_one(new.replaces)
             if old.kind != new.kind:
                 raise Invalid("Chỉ thay văn bản cùng loại.", "It replaces one of its own kind.", "replaces")
-            _close(old, new.in_force_from - timedelta(days=1), "replaces")
-            old.replaced_by = number
+            last = new.in_force_from - timedelta(days=1)
+            if old.own_last_on is not None and old.own_last_on < last:
+                last = old.own_last_on  # it had run out before
+            _end(old, last, number, "replaces")
         row = LegalDocument(
             kind=new.kind, number=number, title_vi=clean(new.title_vi), title_en=clean(new.title_en),
-            issued_on=new.issued_on, in_force_from=new.in_force_from, status_vi=clean(new.status),
-            status_en=clean(new.status), state="unconfirmed", source_vi=clean(new.source), source_en=clean(new.source),
-            entered_by=user.full_name)
+            issued_on=new.issued_on, in_force_from=new.in_force_from, in_force_to=new.in_force_to,
+            status_vi=clean(new.status), status_en=clean(new.status), state="unconfirmed",
+            source_vi=clean(new.source), source_en=clean(new.source), entered_by=user.full_name)
         current.add(row)
     return row
 
 
 def end(document_id: int, last_on: date, reason: str, user: User) -> None:
     """It holds no longer after a day. Raises NotFound, Conflict, Invalid at `last_on`, `reason`."""
-    if not clean(reason):
-        raise Invalid("Hãy ghi căn cứ.", "Say on what grounds.", "reason")
     with write("legal.document_end", reason=clean(reason), actor=(str(user.id), user.full_name)):
-        row = _open_one(document_id)
-        _close(row, last_on, "last_on")
-        row.replaced_by = clean(reason)
+        _end(_open_one(document_id), last_on, reason, "last_on")
 
 
 def _open_one(document_id: int) -> LegalDocument:
     row = session().get(LegalDocument, document_id, populate_existing=True)
     if row is None:
         raise NotFound("Không có văn bản này.", "No such document.")
-    if row.in_force_to is not None:
-        raise Conflict("Văn bản này đã hết hiệu lực.", "This document has ended already.")
     return row
 
 
-def _close(row: LegalDocument, last_on: date, field: str) -> None:
-    if row.in_force_from is not None and last_on < row.in_force_from:
-        raise Invalid("Ngày cuối trước ngày văn bản bắt đầu.", "It would end before it began.", field)
-    row.in_force_to = last_on
+def _end(row: LegalDocument, last_on: date, reason: str, field: str) -> None:
+    try:
+        row.in_force_to, row.replaced_by = last_on, checked_end(row, last_on, reason)
+    except Invalid as error:
+        raise (Invalid(error.vi, error.en, field) if error.field == "last_on" else error) from None

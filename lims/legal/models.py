@@ -78,7 +78,10 @@ class LegalReading(Base):
 
 class LegalDocument(Base):
     """A law, a form, or a ĐLVN (or a temporary procedure in its place) with its dates, status and source; dates are
-    empty where no source shows them. A new edition is a document of its own; the one before ends on the day before."""
+    empty where no source shows them. A new edition is a document of its own; the one before ends on the day before.
+
+    `in_force_to` is the last day, set by the document itself or when it was ended; `replaced_by` says by what or why it
+    was ended, "" while nobody did."""
 
     __tablename__ = "legal_document"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,6 +105,18 @@ class LegalDocument(Base):
         sa.UniqueConstraint("kind", "number"),
         sa.CheckConstraint("kind IN ('law','form','dlvn')", name="kind"),
     )
+
+    @property
+    def first_on(self) -> date | None:
+        return self.in_force_from
+
+    @property
+    def own_last_on(self) -> date | None:
+        return self.in_force_to
+
+    @property
+    def has_ended(self) -> bool:
+        return bool(self.replaced_by)
 
 
 class LegalConfirmation(Base):

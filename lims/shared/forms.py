@@ -12,7 +12,7 @@ from wtforms import DateField, Form, SelectMultipleField, StringField, TextAreaF
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lims.shared.errors import DomainError
+from lims.shared.errors import DomainError, NotFound
 from lims.shared.i18n import language
 from lims.shared.text import TextError, clean, clean_identifier
 
@@ -150,12 +150,16 @@ class Accepted(Generic[Result]):
 
 def accepted(form: FlaskForm, act: Callable[[], Result]) -> Accepted[Result] | None:
     """Do what a form asks once it is sent and right; None where it was not sent, is wrong or was refused, with the
-    error at its field, so that the page is shown again with all that was typed."""
+    error at its field, so that the page is shown again with all that was typed.
+
+    Raises NotFound where what the page is of is not there: no field could mend that."""
     if not form.validate_on_submit():
         return None
     try:
         return Accepted(act())
     except DomainError as error:
+        if isinstance(error, NotFound) and not error.field:
+            raise
         attach(form, error)
         return None
 

@@ -1,6 +1,8 @@
 """V-01: no legal verification without a designation for the field on the day; marks are struck on what passed only."""
 from __future__ import annotations
 
+import hashlib
+import io
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +27,7 @@ from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE
 from tests.lims.people import logged_in, person
 
+SCAN = b"%PDF-1.4 scanned"
 TODAY = date(2026, 11, 23)
 DECISION = NewDesignation("475/QĐ-SKHCN", "Sở KH&CN", "N383", ("pressure",), (), TODAY, TODAY,
                           TODAY + timedelta(days=900))
@@ -141,3 +144,21 @@ def test_the_pages_record_and_end_a_decision_and_enter_a_mark(app: Any, head: Us
     assert client.post(f"{page}/marks/{entered.id}/remove", data={"reason": ""}).status_code == 422
     assert client.post(f"{page}/marks/{entered.id}/remove", data={"reason": "nhầm máy"}).status_code == 303
     assert marks.of_item(item.id) == []
+
+
+def test_the_scanned_decision_is_kept_once_and_given_back_byte_for_byte(app: Any) -> None:
+    client = logged_in(app, person("administrator"))
+    typed = {"decision": "475/QĐ-SKHCN", "issued_by": "Sở KH&CN", "signed_on": "23/11/2026", "valid_from": "23/11/2026",
+             "valid_to": "22/11/2031", "fields": ["pressure"], "items": ""}
+    refused = client.post("/legal/designations", data={**typed, "file": (io.BytesIO(b"no pdf"), "qd.pdf")})
+    assert (refused.status_code, "không phải PDF" in refused.text) == (422, True)
+    assert client.post("/legal/designations", data=typed).status_code == 303
+    (made,) = session().scalars(sa.select(Designation))
+    place = f"/legal/designations/{made.id}/scan"
+    assert client.get(place).status_code == 404
+    assert "Hãy chọn tệp." in client.post(place, data={}).text
+    assert client.post(place, data={"file": (io.BytesIO(SCAN), "qd 475.pdf")}).status_code == 303
+    assert client.get(place).data == SCAN
+    assert hashlib.sha256(SCAN).hexdigest()[:16] in client.get("/legal/designations").text
+    assert client.post(place, data={"file": (io.BytesIO(SCAN), "khac.pdf")}).status_code == 422
+    assert client.post("/legal/designations/99/scan", data={"file": (io.BytesIO(SCAN), "khac.pdf")}).status_code == 404
