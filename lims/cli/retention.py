@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import click
@@ -43,13 +44,7 @@ def due(on: datetime | None, as_json: bool) -> None:
         rows = [{"number": row.number, "kind": row.kind, "issued": row.issued_on.isoformat(),
                  "kept_until": keeping.kept_until(keeping.base_of(row), rules[row.kind].years).isoformat(),
                  "hold": holds[row.id].reason if row.id in holds else None} for row in found]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for row in rows:
-        held = f"  hold: {row['hold']}" if row["hold"] else ""
-        click.echo(f"{row['number']}  {row['kind']}  issued {row['issued']}  kept until {row['kept_until']}{held}")
-    click.echo(f"{len(rows)} documents")
+    _print(rows, "{number}  {kind}  issued {issued}", "documents", as_json)
 
 
 @retention.command("due-work")
@@ -71,13 +66,7 @@ def due_work(on: datetime | None, as_json: bool) -> None:
             until = keeping.kept_until(work.work_base(item, papers), rule.years) if rule else day
             rows.append({"item": item.code, "documents": ", ".join(one.number for one in papers),
                          "kept_until": until.isoformat(), "hold": holds[item.id].reason if item.id in holds else None})
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
-        return
-    for row in rows:
-        held = f"  hold: {row['hold']}" if row["hold"] else ""
-        click.echo(f"{row['item']}  {row['documents']}  kept until {row['kept_until']}{held}")
-    click.echo(f"{len(rows)} items")
+    _print(rows, "{item}  {documents}", "items", as_json)
 
 
 @retention.command("dispose-work")
@@ -100,8 +89,24 @@ def dispose_work(codes: tuple[str, ...], username: str, reason: str, password: s
         except DomainError as error:
             fail(error.en)
             raise
-        for one in outcomes:
-            click.echo(f"{one.code}: {one.error.en if one.error else 'disposed'}", err=bool(one.error))
+    _tell(outcomes)
+
+
+def _print(rows: Sequence[Mapping[str, str | None]], words: str, what: str, as_json: bool) -> None:
+    """One a line by the words of its values, until when it is kept, and why it is held."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        held = f"  hold: {row['hold']}" if row["hold"] else ""
+        click.echo(f"{words.format_map(row)}  kept until {row['kept_until']}{held}")
+    click.echo(f"{len(rows)} {what}")
+
+
+def _tell(outcomes: Sequence[keeping.Disposed]) -> None:
+    """Each with its reason where it is still there; exit status 1 then."""
+    for one in outcomes:
+        click.echo(f"{one.name}: {one.error.en if one.error else 'disposed'}", err=bool(one.error))
     if any(one.error for one in outcomes):
         sys.exit(1)
 
@@ -129,12 +134,9 @@ def dispose(numbers: tuple[str, ...], username: str, reason: str, password: str)
     with database():
         head = _account(username)
         try:
-            ids = {archive.by_number(number).id: number for number in numbers}
-            outcomes = keeping.dispose(list(ids), head=head, password=password, reason=reason)
+            ids = [archive.by_number(number).id for number in numbers]
+            outcomes = keeping.dispose(ids, head=head, password=password, reason=reason)
         except DomainError as error:
             fail(error.en)
             raise
-        for one in outcomes:
-            click.echo(f"{ids[one.certificate_id]}: {one.error.en if one.error else 'disposed'}", err=bool(one.error))
-    if any(one.error for one in outcomes):
-        sys.exit(1)
+    _tell(outcomes)

@@ -6,12 +6,12 @@ that counts is the one in force on the day of asking. What was disposed of keeps
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from instruments.recall import add_months
 from lims.auth.models import User
@@ -146,10 +146,10 @@ def lift_hold(certificate_id: int, reason: str, *, by: User) -> None:
 
 @dataclass(frozen=True)
 class Disposed:
-    """What became of one document; `error` says why it is still there."""
+    """What became of one document or one item; `name` is its number or code, `error` says why it is still there."""
 
-    certificate_id: int
-    number: str
+    key: int
+    name: str
     error: DomainError | None = None
 
 
@@ -158,22 +158,37 @@ def dispose(certificate_ids: Sequence[int], *, head: User, password: str, reason
 
     Raises NotPermitted (permission, wrong password) or Invalid at `reason` or `certificate`.
     """
+    reason = permitted(head, password, reason)
+    return one_by_one(certificate_ids, lambda key: _dispose(key, head, reason), Certificate.number, (
+        f"Chọn từ 1 đến {MOST_AT_ONCE} giấy.", f"Choose 1 to {MOST_AT_ONCE} documents.", "certificate"))
+
+
+def permitted(head: User, password: str, reason: str) -> str:
+    """The reason of a disposal. Raises NotPermitted (permission, wrong password) or Invalid at `reason`."""
     require_permission(head, MAY_DISPOSE)
     confirm_password(head, password)
-    reason = given_reason(reason)
-    wanted = list(dict.fromkeys(certificate_ids))
+    return given_reason(reason)
+
+
+def one_by_one(keys: Sequence[int], act: Callable[[int], None], name: InstrumentedAttribute[str],
+               too_many: tuple[str, str, str]) -> list[Disposed]:
+    """Dispose of each by itself and tell it by its name; Invalid with these words where none or too many are asked."""
+    wanted = list(dict.fromkeys(keys))
     if not 0 < len(wanted) <= MOST_AT_ONCE:
-        raise Invalid(f"Chọn từ 1 đến {MOST_AT_ONCE} giấy.", f"Choose 1 to {MOST_AT_ONCE} documents.", "certificate")
+        raise Invalid(*too_many)
+    key_of = name.class_.id
+    names: dict[int, str] = dict(session().execute(sa.select(key_of, name).where(key_of.in_(wanted))).all())
     outcomes = []
-    for certificate_id in wanted:
+    for key in wanted:
         try:
-            outcomes.append(Disposed(certificate_id, _dispose(certificate_id, head, reason)))
+            act(key)
+            outcomes.append(Disposed(key, names.get(key, "")))
         except DomainError as error:
-            outcomes.append(Disposed(certificate_id, "", error))
+            outcomes.append(Disposed(key, names.get(key, ""), error))
     return outcomes
 
 
-def _dispose(certificate_id: int, head: User, reason: str) -> str:
+def _dispose(certificate_id: int, head: User, reason: str) -> None:
     with write("certificate.dispose", reason=reason, actor=actor_of(head)) as current:
         certificate = _locked(current, certificate_id)
         rule, today = rules_on(clock.today()).get(certificate.kind), clock.today()
@@ -190,7 +205,6 @@ def _dispose(certificate_id: int, head: User, reason: str) -> str:
             files=audit.canonical_json(told)))
         current.flush()
         _empty(current, certificate_id, [one.id for one in files])
-        return certificate.number
 
 
 def _empty(current: Session, certificate_id: int, document_ids: Sequence[int]) -> None:

@@ -1,6 +1,8 @@
 """Pages of retention: rules, what falls due, holds, disposal by the head with the password."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,8 +21,7 @@ from lims.jobs.disposal_models import WorkDisposal
 from lims.jobs.models import JobItem
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import permit
@@ -42,15 +43,10 @@ def retention_rule() -> Page:
     """Enter a rule from a day on."""
     form = RuleForm()
     form.kind.choices = list(rule_words().items())
-    if form.validate_on_submit():
-        try:
-            retention.set_rule(form.kind.data, form.years.data or 0, form.valid_from.data, form.basis.data or "",
-                               by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu quy định lưu giữ."), "success")
-            return redirect(url_for("issue.retention_page"), 303)
+    if accepted(form, lambda: retention.set_rule(form.kind.data, form.years.data or 0, form.valid_from.data,
+                                                 form.basis.data or "", by=current_user)):
+        flash(_("Đã lưu quy định lưu giữ."), "success")
+        return redirect(url_for("issue.retention_page"), 303)
     return _page(DisposeForm(formdata=None), form), 422
 
 
@@ -59,15 +55,11 @@ def retention_rule() -> Page:
 def dispose() -> Page:
     """Empty the ticked documents whose time is over."""
     form = DisposeForm()
-    if form.validate_on_submit():
-        try:
-            outcomes = retention.dispose(request.form.getlist("certificate", type=int), head=current_user,
-                                         password=form.password.data or "", reason=form.reason.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            _tell(outcomes)
-            return redirect(url_for("issue.retention_page"), 303)
+    if done := accepted(form, lambda: retention.dispose(
+            request.form.getlist("certificate", type=int), head=current_user, password=form.password.data or "",
+            reason=form.reason.data or "")):
+        _tell(done.result, _("Đã hủy hồ sơ %(count)s giấy: %(names)s."))
+        return redirect(url_for("issue.retention_page"), 303)
     return _page(form, RuleForm(formdata=None, valid_from=clock.today())), 422
 
 
@@ -77,15 +69,10 @@ def hold(number: str) -> Page:
     """Keep a document beyond its time, or let it go again."""
     certificate = archive.by_number(number)
     standing, form = retention.holds_of([certificate.id]).get(certificate.id), HoldForm()
-    if form.validate_on_submit():
-        act = retention.place_hold if request.form.get("act") == "place" else retention.lift_hold
-        try:
-            act(certificate.id, form.reason.data or "", by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."), "success")
-            return redirect(url_for("issue.show", number=certificate.number), 303)
+    act = retention.place_hold if request.form.get("act") == "place" else retention.lift_hold
+    if accepted(form, lambda: act(certificate.id, form.reason.data or "", by=current_user)):
+        flash(_("Đã lưu."), "success")
+        return redirect(url_for("issue.show", number=certificate.number), 303)
     return render_template("issue/hold.html", certificate=certificate, standing=standing,
                            form=form), 422 if form.errors else 200
 
@@ -102,31 +89,17 @@ def work_retention() -> str:
 def dispose_of_work() -> Page:
     """Destroy the records of the ticked items."""
     form = DisposeForm()
-    if form.validate_on_submit():
-        try:
-            outcomes = work.dispose_of_work(request.form.getlist("item", type=int), head=current_user,
-                                            password=form.password.data or "", reason=form.reason.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            _tell_work(outcomes)
-            return redirect(url_for("issue.work_retention"), 303)
+    if done := accepted(form, lambda: work.dispose_of_work(
+            request.form.getlist("item", type=int), head=current_user, password=form.password.data or "",
+            reason=form.reason.data or "")):
+        _tell(done.result, _("Đã hủy hồ sơ đo của %(count)s mục: %(names)s."))
+        return redirect(url_for("issue.work_retention"), 303)
     return _work_page(form), 422
 
 
 def rule_words() -> dict[str, str]:
     """What a rule of retention is about -> its word."""
     return kind_words() | {retention.JOB: _("Hồ sơ đo: số đọc, kết quả, ảnh")}
-
-
-def _tell_work(outcomes: list[work.WorkDisposed]) -> None:
-    gone = [one.code for one in outcomes if one.error is None]
-    if gone:
-        told = ", ".join(gone[:SHOWN])
-        flash(_("Đã hủy hồ sơ đo của %(count)s mục: %(codes)s.", count=len(gone), codes=told), "success")
-    for one in outcomes:
-        if one.error is not None:
-            flash(f"{one.code or one.item_id}: {one.error.message(language())}", "error")
 
 
 def _work_page(form: DisposeForm) -> str:
@@ -143,14 +116,14 @@ def _work_page(form: DisposeForm) -> str:
                for item in page.rows if rule}, gone=[(row, Contents.read(row.contents)) for row in gone])
 
 
-def _tell(outcomes: list[retention.Disposed]) -> None:
-    gone = [one.number for one in outcomes if one.error is None]
+def _tell(outcomes: Sequence[retention.Disposed], done: str) -> None:
+    """What went, in one sentence with %(count)s and %(names)s, and each that did not with its reason."""
+    gone = [one.name for one in outcomes if one.error is None]
     if gone:
-        told = ", ".join(gone[:SHOWN])
-        flash(_("Đã hủy hồ sơ %(count)s giấy: %(numbers)s.", count=len(gone), numbers=told), "success")
+        flash(done % {"count": len(gone), "names": ", ".join(gone[:SHOWN])}, "success")
     for one in outcomes:
         if one.error is not None:
-            flash(f"#{one.certificate_id}: {one.error.message(language())}", "error")
+            flash(f"{one.name or one.key}: {one.error.message(language())}", "error")
 
 
 def _page(form: DisposeForm, rule_form: RuleForm) -> str:

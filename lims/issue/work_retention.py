@@ -6,47 +6,37 @@ A hold on any of its documents holds them too. Issued documents stay as they are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lims.auth.models import User
-from lims.auth.service import confirm_password
 from lims.issue import archive
 from lims.issue.models import Certificate
 from lims.issue.retention import (
     JOB,
-    MAY_DISPOSE,
     MOST_AT_ONCE,
+    Disposed,
     base_of,
     cutoff,
-    given_reason,
     holds_of,
     kept_until,
+    one_by_one,
+    permitted,
     rules_on,
 )
 from lims.issue.retention_models import LegalHold, RetentionRule
-from lims.issue.review import actor_of, locked_item, require_permission
+from lims.issue.review import actor_of, locked_item
 from lims.jobs import disposal
 from lims.jobs.disposal_models import WorkDisposal
 from lims.jobs.models import JobItem, Worksheet
 from lims.shared import audit, clock
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, DomainError, Invalid
+from lims.shared.errors import Conflict
 
 ENDED = ("issued", "handed_over")
 """States of an item at which nothing more is measured; a replacement that was ordered leads back to measuring."""
-
-
-@dataclass(frozen=True)
-class WorkDisposed:
-    """What became of the records of one item; `error` says why they are still there."""
-
-    item_id: int
-    code: str
-    error: DomainError | None = None
 
 
 def work_base(item: JobItem, documents: Sequence[Certificate]) -> date:
@@ -81,26 +71,14 @@ def work_holds(item_ids: Sequence[int]) -> dict[int, LegalHold]:
     return {row.item_id: standing[row.id] for row in rows if row.id in standing}
 
 
-def dispose_of_work(item_ids: Sequence[int], *, head: User, password: str, reason: str) -> list[WorkDisposed]:
+def dispose_of_work(item_ids: Sequence[int], *, head: User, password: str, reason: str) -> list[Disposed]:
     """Destroy readings, results and photographs of items whose time is over; each is one audited act.
 
     Raises NotPermitted (permission, wrong password) or Invalid at `reason` or `item`.
     """
-    require_permission(head, MAY_DISPOSE)
-    confirm_password(head, password)
-    reason = given_reason(reason)
-    wanted = list(dict.fromkeys(item_ids))
-    if not 0 < len(wanted) <= MOST_AT_ONCE:
-        raise Invalid(f"Chọn từ 1 đến {MOST_AT_ONCE} mục.", f"Choose 1 to {MOST_AT_ONCE} items.", "item")
-    outcomes = []
-    for item_id in wanted:
-        code = session().scalar(sa.select(JobItem.code).where(JobItem.id == item_id)) or ""
-        try:
-            _dispose(item_id, head, reason)
-            outcomes.append(WorkDisposed(item_id, code))
-        except DomainError as error:
-            outcomes.append(WorkDisposed(item_id, code, error))
-    return outcomes
+    reason = permitted(head, password, reason)
+    return one_by_one(item_ids, lambda key: _dispose(key, head, reason), JobItem.code, (
+        f"Chọn từ 1 đến {MOST_AT_ONCE} mục.", f"Choose 1 to {MOST_AT_ONCE} items.", "item"))
 
 
 def _dispose(item_id: int, head: User, reason: str) -> None:

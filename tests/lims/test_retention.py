@@ -57,7 +57,7 @@ def test_a_disposed_document_leaves_number_digests_and_who_when_why(app_on_both:
     files = {one.form: one.content for one in session().scalars(sa.select(CertificateDocument).where(
         CertificateDocument.certificate_id == gone.id).options(sa.orm.undefer(CertificateDocument.content)))}
     (outcome,) = retention.dispose([gone.id], head=head, password=PASSWORD, reason=REASON)
-    assert (outcome.number, outcome.error) == ("C26-00001", None)
+    assert (outcome.name, outcome.error) == ("C26-00001", None)
     session().expire_all()
     told = retention.disposal_of(gone.id)
     assert told is not None

@@ -18,6 +18,7 @@ from lims.issue import work_retention as work
 from lims.issue.check import check_file
 from lims.issue.integrity import verify
 from lims.issue.models import Certificate
+from lims.issue.retention import Disposed
 from lims.jobs import photos
 from lims.jobs.disposal import Contents, WorkGone, disposal_of
 from lims.jobs.disposal_models import WorkDisposal
@@ -55,7 +56,7 @@ def old(clock: StoppedClock, head: User, count: int = 1) -> list[JobItem]:
     return [session().get_one(JobItem, one) for one in ids]
 
 
-def disposed(ids: list[int], head: User) -> list[work.WorkDisposed]:
+def disposed(ids: list[int], head: User) -> list[Disposed]:
     found = work.dispose_of_work(ids, head=head, password=PASSWORD, reason=REASON)
     session().expire_all()
     return found
@@ -70,7 +71,7 @@ def test_readings_results_and_photographs_go_and_the_document_stays(app_on_both:
     typed = session().scalar(sa.select(sa.func.count()).where(Observation.worksheet_id == sheet.id))
     stated = result.digest
     (outcome,) = disposed([gone.id], head)
-    assert (outcome.code, outcome.error) == (gone.code, None)
+    assert (outcome.name, outcome.error) == (gone.code, None)
     told = disposal_of(gone.worksheet)
     assert told is not None
     held = Contents.read(told.contents)
