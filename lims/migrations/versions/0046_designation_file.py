@@ -2,8 +2,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0045'
-down_revision = '0044'
+revision = '0046'
+down_revision = '0045'
 
 
 def upgrade() -> None:
