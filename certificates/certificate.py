@@ -75,7 +75,8 @@ class Certificate:
         if self.record.demonstration:
             draw_demonstration(sheet, self.page)
         title = title_of(self.record)
-        draw_footer(sheet, self.page, title, self.record.number, (place, total), wording.NOT_REPRODUCED)
+        draw_footer(sheet, self.page, title, self.record.number, (place, total), wording.NOT_REPRODUCED,
+                    self.record.form_code)
 
     def _draw_top(self, sheet: Sheet) -> float:
         """Letterhead and title; returns y where the fields begin."""

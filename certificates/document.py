@@ -149,6 +149,7 @@ class Record:
     validity: Validity | None = None
     sticker: str = ""
     certificate_number: str = ""  # on a work record: the certificate that it led to
+    form_code: str = ""  # number of the official form, "18.GCNKĐ"
     remarks: tuple[Words, ...] = ()
     amendment: Amendment | None = None
     layout_sha256: str = ""  # of the laboratory's own layout file; empty: the standard layout

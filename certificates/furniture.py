@@ -128,13 +128,21 @@ def draw_running_head(sheet: Sheet, page: Page, record: Record) -> None:
 
 
 def draw_footer(
-    sheet: Sheet, page: Page, kind: Words, number: str, place: tuple[int, int], note: Words | None = None
+    sheet: Sheet,
+    page: Page,
+    kind: Words,
+    number: str,
+    place: tuple[int, int],
+    note: Words | None = None,
+    form: str = "",
 ) -> None:
-    """Document and number left, page n/N right, below them the note; the same on every page."""
+    """Document, number and official form left, page n/N right, below them the note; the same on every page."""
     y = 11 * MM
+    named = (Span(f"   Mẫu {clean(form, 60)}", Face.SANS, 7),) if form else ()
     with sheet.artifact():
         sheet.rule(page.left, y + 4.6 * MM, page.right, y + 4.6 * MM, HAIR)
-        sheet.line(page.left, y, (Span(f"{kind.vi} số ", Face.SANS, 7), Span(clean(number, 80), Face.SANS_BOLD, 7)))
+        title = (Span(f"{kind.vi} số ", Face.SANS, 7), Span(clean(number, 80), Face.SANS_BOLD, 7))
+        sheet.line(page.left, y, (*title, *named))
         sheet.line(
             page.right,
             y,

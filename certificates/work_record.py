@@ -60,7 +60,7 @@ def beside(certificate: Record) -> Record:
     It is numbered after its certificate ("V26-00007/BB"): one record for each, no number of another series is taken.
     """
     return replace(certificate, kind=Kind.WORK_RECORD, number=f"{certificate.number}{BESIDE}",
-                   certificate_number=certificate.number)
+                   certificate_number=certificate.number, form_code="")
 
 
 class WorkRecord:
@@ -92,7 +92,8 @@ class WorkRecord:
                 placed.block.draw(sheet, page.left, placed.top)
             if self.record.demonstration:
                 draw_demonstration(sheet, page)
-            draw_footer(sheet, page, title_of(self.record), self.record.number, (place, len(pages)))
+            draw_footer(sheet, page, title_of(self.record), self.record.number, (place, len(pages)),
+                        form=self.record.form_code)
 
     def _draw_heading(self, sheet: Sheet) -> float:
         """Unit left, nation right, both centred on their half, then the title; returns y where the fields begin."""

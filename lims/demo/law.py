@@ -14,6 +14,7 @@ from lims.jobs.results import latest_result
 from lims.legal import catalogue, designations, marks, readings, status, sticker_reports, stickers
 from lims.legal.designations import NewDesignation
 from lims.legal.marks import NewMark
+from lims.legal.models import LegalDocument
 from lims.legal.stickers import NewSeries
 from lims.owners import requests
 from lims.owners.requests import Asked
@@ -43,6 +44,13 @@ def designate(on: date, administrator: User) -> None:
               "force", "optics"))):
         designations.record(NewDesignation(number, "Sở Khoa học và Công nghệ tỉnh Minh Sơn (trình diễn)", "N 000",
                                            fields, (), first, first, last), administrator)
+
+
+def confirm_form(number: str, administrator: User) -> None:
+    """The official form is printed on certificates: taken as read, for the demonstration."""
+    form = session().scalars(sa.select(LegalDocument).where(LegalDocument.kind == "form",
+                                                            LegalDocument.number == number)).one()
+    readings.confirm_document(form.id, "xác nhận cho bản trình diễn, không có giá trị pháp lý", administrator)
 
 
 def fill_the_ledger(users: dict[str, User]) -> None:

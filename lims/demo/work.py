@@ -159,6 +159,7 @@ def _prepare(desk: Desk) -> None:
         series.choose("calibration", "QT-ND-02", HEAT)
         law.confirm_item("31", desk.clock.day_ago(0), administrator)
         law.designate(desk.clock.day_ago(0), administrator)
+        law.confirm_form("18.GCNKĐ", administrator)
     law.fill_the_ledger(desk.users)
 
 

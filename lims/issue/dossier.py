@@ -22,7 +22,7 @@ from lims.jobs.observations import Entry, entries, latest
 from lims.jobs.photos import Listed, listed
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, latest_result
-from lims.legal import designations, marks, subject
+from lims.legal import designations, marks, official_forms, subject
 from lims.legal.catalogue import LegalBasis, basis_on
 from lims.legal.designation_models import Designation, StruckMark
 from lims.legal.status import Status, status_of
@@ -62,6 +62,8 @@ class Dossier:
     """Row of the group-2 list on the measuring day; None: the instrument is of group 1."""
     designation: Designation | None
     """The decision that designates the laboratory for that row, valid on the measuring day."""
+    form_code: str
+    """Number of the official form of the document; "" where none is known or it is of group 1."""
     verified: bool
     """Of a calibration: the instrument holds a verification of this laboratory that is valid on the measuring day."""
     card: OfficerCard | None
@@ -83,11 +85,8 @@ class Dossier:
 
     @property
     def kind(self) -> str:
-        """Kind of the document: a verification that is no pass gives a record, never a certificate; one that passed
-        does where marks and sticker tell of it by themselves."""
-        if self.item.service == "verification" and (not self.passed or self.item.certificate_waived):
-            return "work_record"
-        return self.item.service
+        """Kind of the document."""
+        return document_kind(self.item, self.result)
 
     @property
     def passed(self) -> bool:
@@ -107,6 +106,14 @@ class Dossier:
     @property
     def replaces(self) -> Certificate | None:
         return self.editions[-1] if self.editions else None
+
+
+def document_kind(item: JobItem, result: Result) -> str:
+    """Kind of the document: a verification that is no pass gives a record, never a certificate; one that passed does
+    where marks and sticker tell of it by themselves."""
+    if item.service == "verification" and (result.verdict != "pass" or item.certificate_waived):
+        return "work_record"
+    return item.service
 
 
 def load(item_id: int) -> Dossier:
@@ -142,6 +149,7 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         separate_review=_wants_separate_review(procedure.code),
         editions=editions, amendment=_amendment(editions), legal=legal,
         designation=designations.covering(legal.row, worksheet.performed_on) if legal else None,
+        form_code=official_forms.form_on(document_kind(item, result), worksheet.performed_on) if legal else "",
         marks=marks.of_item(item.id) if item.service == "verification" else (),
         verified=item.service == "calibration" and _verified(item.instrument_id, worksheet.performed_on),
         card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),

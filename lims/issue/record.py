@@ -89,6 +89,7 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         limits_of_use=item.service == "calibration" and not dossier.verified,
         recalibration=_recalibration(dossier), validity=_validity(dossier),
         sticker=item.sticker if dossier.kind != "work_record" or dossier.passed else "",
+        form_code=dossier.form_code,
         remarks=(*remarks.legal(dossier), *(printed.words(note) for note in evaluation["notes"]),
                  *supplied(dossier.statements)),
         amendment=_amendment(dossier),
