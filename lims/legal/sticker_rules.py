@@ -19,6 +19,8 @@ ACTS = {
 }
 """Act -> {state before: state after}. Nothing leads back from used, spoiled, lost and void."""
 MOST_AT_ONCE = 5_000
+FAILED = "kiểm định không đạt"
+"""Why a sticker is void whose instrument failed a later verification, as the ledger keeps it."""
 _NUMBER = re.compile(r"^(.*?)([0-9]{1,9})$", re.ASCII)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
+from lims.legal.sticker_rules import FAILED
+
 
 def kinds() -> dict[str, str]:
     """Kind of stock -> its word."""
@@ -14,6 +16,11 @@ def states() -> dict[str, str]:
     """State of a number -> its word."""
     return {"stock": _("Trong kho"), "assigned": _("Trong tay"), "drawn": _("Để riêng cho mục"), "used": _("Đã dùng"),
             "spoiled": _("Hỏng"), "lost": _("Mất"), "void": pgettext("sticker", "Đã hủy")}
+
+
+def reason(stored: str) -> str:
+    """Why a number was moved: the program's own reason in the language of the page, one that was typed as it is."""
+    return _("kiểm định không đạt") if stored == FAILED else stored
 
 
 LIGHTS = {"stock": "idle", "assigned": "live", "drawn": "warn", "used": "ok", "spoiled": "bad", "lost": "bad",

@@ -173,7 +173,7 @@ def settle(current: Session, item: JobItem, passed: bool, by_id: int) -> None:
         item.sticker = ""
     if not passed and item.service == "verification":
         void(current, _of_same(item, _on_instrument(current, item.instrument_id)), item.code,
-             "kiểm định không đạt", by_id)
+             rules.FAILED, by_id)
 
 
 def withdraw(current: Session, item: JobItem, reason: str, by_id: int) -> None:
