@@ -149,6 +149,8 @@ def _inputs(reader: Reader) -> tuple[Input, ...]:
     members = reader.mapping("inputs")
     if len(members) > MAX_INPUTS:
         raise InputError("inputs", vi=f"tối đa {MAX_INPUTS} đại lượng", en=f"at most {MAX_INPUTS} inputs")
+    if not members:
+        raise InputError("inputs", vi="cần ít nhất một đại lượng", en="expected at least one input")
     try:
         return tuple([_input(str(name), raw) for name, raw in members.items()])
     except InputError:

@@ -52,6 +52,12 @@ def test_numbers_too_far_apart_are_refused_in_words(kind: str, document: dict[st
     assert "phạm vi" in caught.value.vi
 
 
+def test_a_budget_without_inputs_is_refused_in_words() -> None:
+    with pytest.raises(InputError, match="at least one input") as caught:
+        calculate("budget", {"budget": 1, "model": "1", "inputs": {}})
+    assert caught.value.path == "inputs"
+
+
 def test_points_too_far_apart_for_their_u_x_are_refused_in_words() -> None:
     spreads = {"u_x": [0.1] * 5, "u_y": [0.1] * 5}
     document = {"model": "polynomial", "degree": 2, "x": [1, 2, 1e30, 4, 5], "y": [1, 4, 9, 16, 26], **spreads}
