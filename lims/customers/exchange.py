@@ -89,7 +89,7 @@ def _take_instruments(current: Session, lines: Sequence[Line], outcome: Outcome,
         if owner is None:
             outcome.wrong(line, "customer", _("Không tìm thấy doanh nghiệp theo mã, mã số thuế hoặc tên."))
             continue
-        form = InstrumentForm(formdata=typed(_filled(line)), meta={"csrf": False})
+        form = InstrumentForm(formdata=typed(_filled(line)), meta={"csrf": False}).of_table()
         fields = _fields(line, outcome)
         if not checked(form, line, outcome) or fields is None:
             continue

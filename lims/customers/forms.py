@@ -73,6 +73,11 @@ class InstrumentForm(HouseForm):
         if not self.last_verdict.raw_data and not self.last_verdict.data:
             self.last_verdict.data = "pass"
 
+    def of_table(self) -> InstrumentForm:
+        """The form for a line of a table, which also says of a paper that it was withdrawn; a person cannot say it."""
+        self.last_verdict.choices = list(words.VERDICT.items())
+        return self
+
 
 def kind_choices() -> list[tuple[str, str]]:
     """(code, name) of every kind, by name in the page's language, "Á" beside "A" and "Đ" beside "D"."""

@@ -83,6 +83,15 @@ def test_customers_and_instruments_come_back_as_they_went(app: Any, name: str) -
     there_and_back()
 
 
+def test_an_instrument_whose_paper_was_withdrawn_comes_back_as_it_went(app: Any) -> None:
+    by, row = person("reception"), factories.instrument(last_service="verification", last_verdict="withdrawn",
+                                                        last_on=date(2026, 11, 2), last_number="KD26-0002")
+    content = put_out(KINDS["instruments"], "tep.csv")
+    again = loaded("instruments", content, by)
+    assert (again.faults, again.counts) == ([], {"same": 1})
+    assert (row.last_verdict, row.due_on) == ("withdrawn", None)
+
+
 def put_csv(kind: str, content: bytes, name: str) -> bytes:
     """The cells of an exported file as CSV, whatever it is."""
     if name.endswith(".csv"):
