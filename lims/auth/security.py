@@ -31,6 +31,8 @@ def init_app(app: Flask) -> None:
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_LOGOUT_VIEW="/login",
         SECURITY_FLASH_MESSAGES=True,
+        # as a mapping of directive to argument: True would be written as "no-store=True", which no browser knows
+        SECURITY_CACHE_CONTROL={"no-store": None},
         SECURITY_SCRIPT_NONCE_KEY="csp_nonce",
         SECURITY_I18N_DOMAIN="messages",
         SECURITY_I18N_DIRNAME=app.config["BABEL_TRANSLATION_DIRECTORIES"],

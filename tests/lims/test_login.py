@@ -37,6 +37,10 @@ def test_guessing_is_slowed_and_the_owner_elsewhere_is_not_locked_out(app: Any, 
     assert log_in(app.test_client(), "reception", PASSWORD, "203.0.113.9").status_code == 302
 
 
+def test_a_page_that_asks_for_a_password_is_kept_by_no_browser(app: Any) -> None:
+    assert app.test_client().get("/login").headers["Cache-Control"] == "no-store"
+
+
 def test_locking_an_account_ends_its_open_session(app: Any) -> None:
     user = person("reception")
     client = logged_in(app, user)
