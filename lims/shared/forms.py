@@ -71,6 +71,10 @@ class TextField(StringField):
         super().__init__(label, [*validators, too_long], **kwargs)
         self.most, self.identifier = most, identifier
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if valuelist or not isinstance(self.data, str):  # what was not posted is empty, not the number or row behind
+            self.data = valuelist[0] if valuelist else ""
+
     def pre_validate(self, form: Any) -> None:
         if self.data is None:
             return

@@ -12,10 +12,12 @@ from docx import Document
 from flask import url_for
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
+from werkzeug.datastructures import MultiDict
 
 from lims.auth.models import User
 from lims.plans import carrying, difficulties, doings, papers, purchases, quarter, service
 from lims.plans.doings import Entry
+from lims.plans.forms import PlanForm
 from lims.plans.models import Plan, PlanItem, PlanTarget
 from lims.plans.progress import progress_of
 from lims.plans.rules import Standing
@@ -316,3 +318,11 @@ def test_pages_show_the_figure_the_list_and_what_disagrees(app: Any) -> None:
     later = (clock.today() + timedelta(days=1)).strftime("%d/%m/%Y")
     future = technician.post(f"/plans/items/{item.id}/entries", data={"on": later, "text": "X"})
     assert "Ngày này chưa tới." in future.text
+
+
+def test_a_post_without_the_year_is_refused_at_its_field(app: Any) -> None:
+    with app.test_request_context("/", method="POST"):
+        form = PlanForm(Plan(year=2026, title="Kế hoạch"), formdata=MultiDict({"title": "Kế hoạch"}),
+                        meta={"csrf": False})
+        assert not form.validate()
+        assert list(form.errors) == ["year"]
