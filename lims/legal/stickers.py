@@ -296,8 +296,10 @@ def _candidate(current: Session, item: JobItem, user: User, number: str, kind: s
                           "number")
         return found
     query = query.where(sa.or_(Sticker.job_id.is_(None), Sticker.job_id == item.job_id))
-    found = current.scalar(query.order_by(Sticker.job_id.is_(None), Sticker.series_id, Sticker.serial).limit(1)
-                           .execution_options(populate_existing=True))
+    lowest = (query.order_by(Sticker.job_id.is_(None), Sticker.series_id, Sticker.serial).limit(1)
+              .execution_options(populate_existing=True))
+    # past a number that somebody is just taking: who comes second would else run after the first
+    found = current.scalar(lowest.with_for_update(of=Sticker, skip_locked=True)) or current.scalar(lowest)
     if found is None:
         raise Conflict("Bạn không còn tem loại này; hãy nhận thêm.", "You have no sticker of this kind left.")
     return found
