@@ -180,7 +180,7 @@ class WorkRecord:
         facts = [
             f"Giấy chứng nhận số {record.certificate_number}" if record.certificate_number else "",
             f"tem số {record.sticker}" if record.sticker else "",
-            _validity(record),
+            held_until(record),
         ]
         text = "; ".join(fact for fact in facts if fact)
         parts = [text[:1].upper() + text[1:] + "."] if text else []
@@ -197,8 +197,8 @@ class WorkRecord:
         ]
 
 
-def _validity(record: Record) -> str:
-    """Through which day a pass holds, and by which rule."""
+def held_until(record: Record) -> str:
+    """Through which day a pass holds, and by which rule; empty for what did not pass."""
     validity = record.validity
     if validity is None:
         return ""

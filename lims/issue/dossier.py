@@ -66,6 +66,8 @@ class Dossier:
     """Number of the official form of the document; "" where none is known or it is of group 1."""
     verified: bool
     """Of a calibration: the instrument holds a verification of this laboratory that is valid on the measuring day."""
+    countered: str
+    """Of a counter-verification: number of this laboratory's own that is in force; "" for none."""
     card: OfficerCard | None
     """Card of the person who measured, valid on the measuring day."""
     status: Status | None
@@ -151,7 +153,8 @@ def _dossier(item: JobItem, worksheet: Worksheet, result: Result) -> Dossier:
         designation=designations.covering(legal.row, worksheet.performed_on) if legal else None,
         form_code=official_forms.form_on(document_kind(item, result), worksheet.performed_on) if legal else "",
         marks=marks.of_item(item.id) if item.service == "verification" else (),
-        verified=item.service == "calibration" and _verified(item.instrument_id, worksheet.performed_on),
+        verified=item.service == "calibration" and bool(_in_force(item.instrument_id, worksheet.performed_on)),
+        countered=_countered(item, worksheet.performed_on) if item.regime == "counter" else "",
         card=_card(worksheet.performed_by_id, worksheet.performed_on, legal), statements=of_item(item.id),
         status=status_of(item), stickers=standing(item),
         photographs=listed(worksheet.id), bench_reason=reason_of(item.id),
@@ -182,7 +185,8 @@ def _amendment(editions: tuple[Certificate, ...]) -> Amendment | None:
     return session().scalar(sa.select(Amendment).where(Amendment.certificate_id == editions[-1].id))
 
 
-def _verified(instrument_id: int, on: date) -> bool:
+def _in_force(instrument_id: int, on: date) -> list[Certificate]:
+    """Verifications by this laboratory that count on the day."""
     ended = sa.select(CertificateEvent.id).where(
         CertificateEvent.certificate_id == Certificate.id, CertificateEvent.kind.in_(("superseded", "withdrawn")))
     held = session().scalars(
@@ -190,7 +194,14 @@ def _verified(instrument_id: int, on: date) -> bool:
             JobItem.instrument_id == instrument_id, Certificate.verified, Certificate.performed_on <= on,
             sa.or_(Certificate.valid_until.is_(None), Certificate.valid_until >= on), ~ended.exists())).all()
     later = later_of(held)
-    return any(row.id not in later for row in held)
+    return [row for row in held if row.id not in later]
+
+
+def _countered(item: JobItem, on: date) -> str:
+    """Number of a verification of the same thing by this laboratory that counts on the day; "" for none."""
+    own = subject.subject_of(item)
+    return next((row.number for row in _in_force(item.instrument_id, on) if row.item_id != item.id
+                 and subject.same(own, subject.subject_of(row.item))), "")
 
 
 def _card(user_id: int, on: date, legal: LegalBasis | None) -> OfficerCard | None:

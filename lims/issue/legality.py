@@ -27,6 +27,10 @@ def verification(dossier: Dossier) -> Iterator[Finding]:
         return
     yield _row(dossier, dossier.legal)
     yield _designation(dossier, dossier.legal)
+    if dossier.countered:
+        yield warn("counter", f"Đối chứng do tổ chức khác làm; giấy {dossier.countered} còn hiệu lực là của phòng",
+                   f"A counter-verification is another body's; {dossier.countered}, in force, is this laboratory's own",
+                   dossier.item.regime_note, dossier.item.regime_note, page="job")
     if (dossier.legal.row.type_approval and dossier.item.regime == "initial"
             and not dossier.item.instrument.fields.get("type_approval")):
         yield stop("type_approval", "Kiểm định ban đầu cần số quyết định phê duyệt mẫu",

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from certificates import wording
-from certificates.document import Column, Record, ResultTable, Role, Uncertainty, Words
+from certificates.document import Column, Kind, Record, ResultTable, Role, Uncertainty, Words
 from certificates.figures import printed
 from certificates.formats import figure
 from certificates.layout import Form, standard_layout
 from certificates.statements import deviation_sentences, stated_sentences
 from certificates.values import probability_text, summary, title_of, value_of
 from certificates.wording import plain, say
+from certificates.work_record import held_until
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def _fields(form: Form, record: Record) -> Iterator[tuple[str, str]]:
 def _statements(record: Record) -> Iterator[str]:
     if result := summary(record).vi:
         yield result
+    if record.kind is Kind.WORK_RECORD and (text := held_until(record)):
+        yield f"{text[:1].upper()}{text[1:]}."
     for statement in record.uncertainty:
         yield _uncertainty(statement)
     for sentence in (*deviation_sentences(record), *stated_sentences(record)):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lims.issue import remarks
+from lims.issue import afterwards, issuing, remarks
 from lims.issue.dossier import load
 from lims.jobs import regimes, service
 from lims.jobs.regimes import NEEDS_NOTE, REASONS, REGIMES, Regime
@@ -16,6 +16,7 @@ from lims.shared.db import session, write
 from lims.shared.errors import Invalid
 from lims.staff.models import OfficerCard
 from lims.staff.officers import names_field
+from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE
 
@@ -81,3 +82,24 @@ def test_of_two_cards_the_one_for_the_field_counts(app: Any) -> None:
     card = load(item.id).card
     assert card is not None
     assert card.field == "Áp suất"
+
+
+def test_a_counter_verification_of_the_laboratorys_own_is_judged_by_a_person(app: Any) -> None:
+    head = laboratory.approver(laboratory.opened(), GAUGE)
+    laboratory.confirmed_gauge(head)
+    officer = laboratory.officer(factories.technician(GAUGE, "kdv"))
+    first = laboratory.waiting(GAUGE, officer)
+    standard = first.worksheet.standards[0].standard if first.worksheet else None
+
+    def told() -> list[str]:
+        return [one.en for one in issuing.examine(again.id, head).findings if one.code == "counter"]
+
+    again = laboratory.waiting(GAUGE, officer, of=first.instrument, served_by=standard, regime="counter",
+                               regime_note="Trung tâm B, số 12")
+    assert told() == []
+    made = issuing.issue_certificate(first.id, signer=head, password=PASSWORD)
+    session().expire_all()
+    assert told() == [f"A counter-verification is another body's; {made.number}, in force, is this laboratory's own"]
+    afterwards.withdraw(made.id, signer=head, password=PASSWORD, reason="cấp nhầm")
+    session().expire_all()
+    assert told() == []

@@ -95,7 +95,9 @@ def test_the_record_is_numbered_signed_dated_and_counts_as_a_verification(app: A
                  "Không cấp giấy chứng nhận: dấu trên nút chì", head.full_name):
         assert said in text
     assert sticker_code.found(sticker_code.address_part(made.number, made.code)) == made.id
-    assert "Còn hiệu lực" in page.get(f"/certificates/{made.number}").text
+    shown = page.get(f"/certificates/{made.number}").text
+    assert "Còn hiệu lực" in shown
+    assert f"Có giá trị đến {made.valid_until:%d/%m/%Y} (Chu kỳ" in shown  # the preview says what the paper says
     session().expire_all()
     assert item.instrument.valid_until == made.valid_until
 
