@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from instruments.recall import STAGES, Stage, stage_due
 from instruments.words import Words
 from lims.alerts.models import PersonAlert, PersonAlertNotice
-from lims.auth.models import User
+from lims.auth.models import Role, User
 from lims.shared import clock
 from lims.shared.db import session
 from lims.staff.models import Authorisation, OfficerCard, PersonPaper, TrainingNeed
@@ -72,6 +72,16 @@ class Expiring:
     @property
     def key(self) -> Key:
         return self.kind, self.subject_id, self.due_on
+
+
+def who_answers(roles: Sequence[str]) -> User | None:
+    """The first person with an open account in the first of these roles that anybody has."""
+    for role in roles:
+        found = session().scalars(sa.select(User).where(User.active, User.roles.any(Role.name == role))
+                                  .order_by(User.id).limit(1)).first()
+        if found is not None:
+            return found
+    return None
 
 
 def wanted(today: date) -> list[PersonAlert]:

@@ -20,7 +20,7 @@ from lims.shared.db import session
 def numbers_of(procedure: Procedure) -> set[str]:
     """Numbers under which the catalogue may know the method of a procedure, folded."""
     method = procedure.method
-    return {_folded(text) for text in (method.document, f"{method.document}:{method.edition}", procedure.code)}
+    return {folded(text) for text in (method.document, f"{method.document}:{method.edition}", procedure.code)}
 
 
 def refusal(procedure: Procedure, on: date) -> Words | None:
@@ -31,7 +31,7 @@ def refusal(procedure: Procedure, on: date) -> Words | None:
     known = session().scalars(sa.select(LegalDocument).where(
         LegalDocument.kind == "dlvn",
         sa.or_(LegalDocument.in_force_from.is_not(None), LegalDocument.in_force_to.is_not(None)))).all()
-    dated = [row for row in known if _folded(row.number) in wanted]
+    dated = [row for row in known if folded(row.number) in wanted]
     if not dated or any(in_force(row, on) for row in dated):
         return None
     row = dated[0]
@@ -51,5 +51,6 @@ def _en(row: LegalDocument) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _folded(number: str) -> str:
+def folded(number: str) -> str:
+    """A number without its spaces and case."""
     return "".join(number.split()).casefold()

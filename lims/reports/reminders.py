@@ -3,14 +3,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import sqlalchemy as sa
-
 from instruments.words import Words
-from lims.alerts.people import Expiring, Source
-from lims.auth.models import Role, User
+from lims.alerts.people import Expiring, Source, who_answers
 from lims.reports import service
 from lims.reports.rules import Standing
-from lims.shared.db import session
 
 KIND = "report"
 _KINDS = list(service.BUILDERS)
@@ -20,7 +16,7 @@ ANSWER = ("head", "quality_manager")
 
 def due(today: date, until: date) -> list[Expiring]:
     """Reports that are not filed and due by that day, in the name of who answers for them."""
-    answers = _who_answers()
+    answers = who_answers(ANSWER)
     if answers is None:
         return []
     titles = {kind: title[answers.language == "en"] for kind, title in service.TITLES.items()}
@@ -39,11 +35,3 @@ SOURCE = Source(KIND, Words("báo cáo theo luật", "statutory report"),
                 Words("Hãy lập báo cáo, gửi rồi ghi số, ngày gửi.", "Make the report, send it, record number and day."),
                 due, path)
 
-
-def _who_answers() -> User | None:
-    for role in ANSWER:
-        found = session().scalars(sa.select(User).where(User.active, User.roles.any(Role.name == role))
-                                  .order_by(User.id).limit(1)).first()
-        if found is not None:
-            return found
-    return None
