@@ -1,7 +1,8 @@
 """Is everything that was issued still what it was? Every document, series, signature, raw row, and the audit trail.
 
 Nothing here trusts another part of the database: bytes are digested again, links are joined again, pages are rendered
-again from their records, and append-only rows are compared with the audit event that inserted them.
+again from their records, append-only rows are compared with the audit event that inserted them, and rows of the work
+with what their events leave.
 """
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ from lims.issue.models import Approval, Certificate, CertificateDocument, Person
 from lims.issue.raw_rows import altered_rows, missing_triggers
 from lims.issue.record import SOFTWARE
 from lims.issue.retention_models import Disposal
+from lims.issue.traced_rows import untraced_changes
 from lims.jobs.disposal import trails
 from lims.jobs.models import Observation, Result, Worksheet
 from lims.shared.audit import AuditTransaction, verify_chain
@@ -66,6 +68,7 @@ def verify(session: Session, *, render: bool = True, anchors: Sequence[Anchor] =
     report.faults += _readable("disposed job records", integrity_work.disposals(session, report.counts))
     report.faults += _readable("audit", verify_chain(session, trails(session)))
     report.faults += _readable("raw rows", altered_rows(session, report.counts))
+    report.faults += _readable("rows of the work", untraced_changes(session, report.counts))
     report.faults += _readable("triggers", missing_triggers(session))
     report.faults += _readable("kept tallies", out_of_step(session.connection()))
     report.faults += _readable("anchors", _lost_anchors(session, anchors))

@@ -97,7 +97,7 @@ def _table(session: Session, name: str, mapper: Mapper[Any], counts: Counter[str
         for identity, row in zip(identities, rows, strict=True):
             if str(identity) not in inserted:
                 yield f"{name} {identity}: the audit trail does not know it"
-            elif not _same(row, [one for one in kept if one.key not in rule.columns]
+            elif not same(row, [one for one in kept if one.key not in rule.columns]
                            if rule and _gone(row, rule, disposed) else kept, links, inserted[str(identity)]):
                 yield f"{name} {identity}: it was changed after it was entered"
         seen, last = seen + len(rows), identities[-1]
@@ -112,7 +112,7 @@ def _gone(row: Any, rule: Emptied, disposed: set[Any]) -> bool:
     return getattr(row, rule.key) in disposed and not any(getattr(row, column) for column in rule.columns)
 
 
-def _same(row: Any, columns: Sequence[ColumnProperty[Any]], links: Sequence[RelationshipProperty[Any]],
+def same(row: Any, columns: Sequence[ColumnProperty[Any]], links: Sequence[RelationshipProperty[Any]],
           inserted: dict[str, Any]) -> bool:
     for relation in links:  # by their number: what they are called may have changed since
         if len(getattr(row, relation.key)) != len(inserted.get(relation.key, [[], []])[1]):

@@ -108,6 +108,18 @@ EXAMPLES = {
     "a reading removed": "DELETE FROM observation WHERE id = 3",
     "the standard's certificate": "UPDATE standard_value SET uncertainty_text = '0,0001' WHERE id = 1",
     "the counter": "UPDATE series SET next = next + 1",
+    "who measured": "UPDATE worksheet SET performed_by_id = 1 WHERE id = 1",
+    "the day of measuring": "UPDATE worksheet SET performed_on = '2026-01-05' WHERE id = 1",
+    "what departed from the procedure": "UPDATE worksheet SET deviation = 'không' WHERE id = 1",
+    "who chose the standard": "UPDATE worksheet_standard SET added_by_id = 1 WHERE id = 1",
+    "a standard taken from the sheet": "DELETE FROM worksheet_standard WHERE id = 1",
+    "a standard put on a sheet": "INSERT INTO worksheet_standard SELECT 999, worksheet_id, 'khac', standard_id, "
+                                 "certificate_id, added_at, added_by_id, override_reason, whole_id "
+                                 "FROM worksheet_standard WHERE id = 1",
+    "what a replacement was for": "UPDATE amendment SET reason = 'khác' WHERE id = 1",
+    "who is authorised": "UPDATE authorisation SET valid_from = '2000-01-01' WHERE id = 1",
+    "when a standard is due": "UPDATE schedule SET due_on = '2036-01-01' WHERE id = 1",
+    "the serial in the register": "UPDATE instrument SET serial = 'SN-99999' WHERE id = 1",
     "a result": "UPDATE result SET evaluation = replace(evaluation, '0.05', '0.04') WHERE id = 1",
     "a public key": "UPDATE signing_key SET public_key = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='",
 }
