@@ -81,4 +81,5 @@ def _document(code: str) -> Certificate:
 
 
 def _page(certificate: Certificate, code: str, form: VisitForm) -> str:
-    return render_template("owners/page.html", shown=standing(certificate), code=code, form=form)
+    return render_template("owners/page.html", shown=standing(certificate), code=code, form=form,
+                           certified=certificate.kind != "work_record")
