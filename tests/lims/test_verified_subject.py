@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import aliased
 
+from lims.issue import known
+from lims.issue.models import Certificate
 from lims.jobs.models import JobItem
 from lims.legal import subject
 from lims.legal.subject import Subject
-from lims.shared.db import session
+from lims.shared import clock
+from lims.shared.db import session, write
 from tests.lims import factories
 from tests.lims.factories import GAUGE
 
@@ -55,3 +58,20 @@ def test_the_database_answers_as_the_rule_does(app_on_both: Any, kind: str) -> N
     subjects = {item.id: subject.subject_of(item) for item in items}
     assert found == {(a, b) for a, b in product(subjects, subjects) if subject.same(subjects[a], subjects[b])}
     assert len(found) not in (len(items), len(items) ** 2)
+
+
+def test_the_register_keeps_its_check_when_another_item_of_the_list_fails(app: Any) -> None:
+    """The instrument is of the kind of item 31; it fails as a sphygmomanometer, item 32."""
+    owned = factories.instrument(GAUGE)
+    own = factories.item(GAUGE, of=owned)
+    other = factories.item(replace(GAUGE, procedure="sphygmomanometer"), of=owned)
+
+    def told(item: JobItem, number: str, verdict: str) -> tuple[str, str]:
+        with write("test.learn", actor=factories.ACTOR):
+            known.learn(item, Certificate(number=number, kind="verification", verdict=verdict,
+                                          performed_on=clock.today(), valid_until=None))
+        return owned.last_number, owned.last_verdict
+
+    assert told(own, "V26-00001", "pass") == ("V26-00001", "pass")
+    assert told(other, "BB26-00001", "fail") == ("V26-00001", "pass")
+    assert told(own, "BB26-00002", "fail") == ("BB26-00002", "fail")
