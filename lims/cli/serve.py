@@ -2,8 +2,12 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import ipaddress
 import socket
+import ssl
+import threading
+import time
 from pathlib import Path
 
 import click
@@ -18,6 +22,9 @@ from lims.shared.mounts import refuse_network_disk
 
 STOPPING_SECONDS = 10
 """How long a process may finish what it answers. One told to stop while it starts never hears it, and is ended then."""
+
+ASK_SECONDS = 0.05
+"""Between two questions whether the new server answers."""
 
 
 @click.command()
@@ -42,12 +49,29 @@ def serve(host: str, port: int, tls_cert: str | None, tls_key: str | None, insec
         fail(f"--host {host}: this data folder holds the demonstration laboratory, which is served on 127.0.0.1 only")
     _refuse_taken_port(host, port)
     beside = WorkerBeside()
-    scheme = "https" if tls_cert else "http"
-    click.echo(f"Chuẩn LIMS: {scheme}://{host}:{port}/   (Ctrl+C to stop)")
+    threading.Thread(target=_tell_address, args=(host, port, bool(tls_cert)), daemon=True).start()
     try:
         _run(host, port, workers, tls_cert, tls_key)
     finally:
         beside.stop()
+
+
+def _tell_address(host: str, port: int, tls: bool) -> None:
+    """Prints the address once a page is answered there, so that whoever opens it finds it."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # every address of this machine: one of them is asked
+    context = ssl._create_unverified_context() if tls else None  # whether it answers, not who it is
+    while True:
+        asked = (http.client.HTTPSConnection(own, port, timeout=10, context=context) if context
+                 else http.client.HTTPConnection(own, port, timeout=10))
+        try:
+            asked.request("GET", "/healthz")
+            asked.getresponse()
+            break
+        except (OSError, http.client.HTTPException):
+            time.sleep(ASK_SECONDS)
+        finally:
+            asked.close()
+    click.echo(f"Chuẩn LIMS: {'https' if tls else 'http'}://{host}:{port}/   (Ctrl+C to stop)")
 
 
 def _prepare() -> bool:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -90,20 +89,6 @@ def test_plain_http_is_refused_on_another_address(tmp_path: Path) -> None:
     assert "--insecure-http" in done.stderr
 
 
-def _awaits_connections(process: subprocess.Popen[str], port: int) -> None:
-    """The worker says that it starts a moment before it listens; until then the port refuses."""
-    for _try in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), 10).close()
-        except ConnectionRefusedError:
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(0.1)
-                break
-        else:
-            return
-    pytest.fail(f"nothing listens on port {port}; the server's status is {process.poll()}")
-
-
 @pytest.fixture
 def https_server(tmp_path: Path) -> Iterator[tuple[int, Path, int]]:
     """`lims serve` over HTTPS with the laboratory's own CA: (port, CA certificate, process)."""
@@ -122,11 +107,10 @@ def https_server(tmp_path: Path) -> Iterator[tuple[int, Path, int]]:
     try:
         for line in process.stdout:
             said.append(line)
-            if "Started worker" in line:
+            if "https://127.0.0.1:" in line and "Ctrl+C" in line:  # said when it answers, not before
                 break
         else:
             pytest.fail(f"the server ended: {''.join(said)}")
-        _awaits_connections(process, port)
         yield port, tmp_path / "tls/ca.pem", process.pid
     finally:
         process.send_signal(signal.SIGINT)
