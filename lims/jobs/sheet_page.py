@@ -155,13 +155,13 @@ def _in(words: Words) -> str:
 
 
 def _limits(limit: EnvironmentLimit) -> str:
-    """(20 ± 5), (≤ 80), (≥ 15) or nothing."""
+    """(20 ± 5), (≤ 80), (≥ 15) or nothing, its parts tied together by no-break spaces."""
     lower, upper = limit.lower, limit.upper
     if lower is not None and upper is not None:
-        return f"({_plain((lower + upper) / 2)} ± {_plain((upper - lower) / 2)})"
+        return f"({_plain((lower + upper) / 2)}\u00a0±\u00a0{_plain((upper - lower) / 2)})"
     if upper is not None:
-        return f"(≤ {_plain(upper)})"
-    return f"(≥ {_plain(lower)})" if lower is not None else ""
+        return f"(≤\u00a0{_plain(upper)})"
+    return f"(≥\u00a0{_plain(lower)})" if lower is not None else ""
 
 
 def _plain(value: float) -> str:

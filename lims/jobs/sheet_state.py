@@ -23,6 +23,9 @@ from lims.jobs.timers import too_early
 from lims.shared.clock import local
 from lims.shared.i18n import language
 
+TO_COME = ("cell_missing", "check_missing")
+"""Reasons that only say what is not typed or done yet; the count and the empty boxes show it."""
+
 
 def state_of(worksheet: Worksheet, *, seen: int = 0) -> dict[str, Any]:
     """Everything that may have changed since the entry `seen`: cells written after it, and the whole evaluation."""
@@ -85,8 +88,16 @@ def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, 
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
         "check_words": check_words(),
-        "reasons": _reasons(evaluation.reasons), "warnings": _reasons(evaluation.warnings),
+        "reasons": _reasons(worth_naming(evaluation.reasons)), "warnings": _reasons(evaluation.warnings),
     }
+
+
+def worth_naming(reasons: Sequence[Reason]) -> list[Reason]:
+    """What a person has to be told of: not readings and steps still to come; and conditions of the room only once
+    those are there, for then nothing but their own empty boxes tells that the sheet waits for them."""
+    to_come = [reason for reason in reasons if reason.code in TO_COME]
+    return [reason for reason in reasons
+            if reason.code not in TO_COME and not (to_come and reason.code == "environment_missing")]
 
 
 def verdict_words() -> Mapping[str, str]:

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from instruments.evaluation import Reason
+from instruments.words import Words
 from lims.jobs.results import evaluation_of
+from lims.jobs.sheet_state import worth_naming
 from tests.lims import factories as make
 
 
@@ -25,3 +28,13 @@ def test_the_weight_of_ea_4_02_s2(app_on_both: Any) -> None:
     """EA-4/02 M:2022, S2.11: 10 000,025 g ± 59 mg, k = 2."""
     row = only_row(make.WEIGHT)
     assert (row["value_text"], row["U_text"], row["k_text"]) == ("10000.025", "0.059", "2.00")
+
+
+@pytest.mark.parametrize(("codes", "named"), [
+    (["environment_missing", "cell_missing", "standard_missing"], ["standard_missing"]),
+    (["environment_missing", "check_missing"], []),
+    (["environment_missing", "standard_missing"], ["environment_missing", "standard_missing"]),
+])
+def test_an_empty_environment_is_named_once_the_readings_are_there(codes: list[str], named: list[str]) -> None:
+    reasons = [Reason(code, "", Words("", "")) for code in codes]
+    assert [reason.code for reason in worth_naming(reasons)] == named

@@ -3,7 +3,6 @@ import { draw as drawChart, lane } from "./chart.js";
 import { say } from "./words.js";
 
 const ICONS = { ok: "M4 12.5l5 5L20 6.5", cross: "M6 6l12 12M18 6L6 18" };
-const QUIET = new Set(["cell_missing", "check_missing", "environment_missing"]); // what is merely not typed yet
 const NS = "http://www.w3.org/2000/svg";
 
 function icon(name) {
@@ -43,7 +42,7 @@ export class Results {
     document.querySelectorAll("[data-check]").forEach((step) => this.#check(step, evaluation.checks[step.dataset.check]));
     evaluation.tables.forEach((table) => this.#summary(table));
     this.#verdict(evaluation);
-    this.#findings([...evaluation.reasons, ...evaluation.warnings].filter((one) => !QUIET.has(one.code)));
+    this.#findings([...evaluation.reasons, ...evaluation.warnings]);
     const count = document.getElementById("count");
     if (count) count.textContent = say("count", progress);
     this.chart(this.table);
