@@ -103,7 +103,7 @@ def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: Assig
           hand_over_form: HandOverForm | None = None, reason_form: ReasonForm | None = None,
           cancelling: int = 0) -> str:
     ticked = request.form.getlist("item", type=int) if assign_form or hand_over_form else [
-        item.id for item in job.items if item.state in ("received", "issued")]
+        item.id for item in job.items if item.state == "issued" or (item.state == "received" and job.reviewed_at)]
     return render_template(
         "jobs/show.html", job=job, ticked=ticked, review_form=review_form or review_form_of(job, formdata=None),
         assign_form=assign_form or _assign_form(formdata=None),

@@ -162,3 +162,5 @@ addEventListener("pageshow", () => { ready = false; });
 all().forEach(offer);
 // A form that came back with its customer chosen says so again.
 if (customerId.value) choose({ id: customerId.value, name: customer.value, code: customer.value });
+// So is what was recognised: what was typed over it since is not fetched from the register again.
+for (const line of all()) if (box(line, "instrument_id").value) asked.set(line, { question: question(line), answer: Promise.resolve() });
