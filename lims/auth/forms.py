@@ -6,13 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import ValidationError
 
-from lims.shared.forms import HouseForm, TextField, TicksField
+from lims.shared.forms import REQUIRED, HouseForm, TextField, TicksField
 from lims.shared.organisation import label_size
 from lims.shared.permissions import ROLES
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 def role_words() -> dict[str, str]:

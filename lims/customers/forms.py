@@ -3,15 +3,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from instruments.kinds import all_kinds
 from lims.customers import words
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 from lims.shared.i18n import language
 from lims.shared.text import search_key
 
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 PHONE = Regexp(r"^[0-9+ .()-]{6,24}$", message=_l("Chỉ gồm chữ số, dấu cách và + . ( ) -"))
 
 

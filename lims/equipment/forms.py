@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from lims.auth.models import User
 from lims.equipment.fields import NumberField, options
@@ -17,9 +17,8 @@ from lims.equipment.service import StandardDetails
 from lims.equipment.states import TRANSITIONS, known
 from lims.equipment.words import CALENDAR_UNIT, DUTY, INTERVAL_UNIT, LEVEL, QUANTITY, STATE, USE_UNIT, quantity_word
 from lims.shared.db import session
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 PERSON = "custodian_id"
 
 

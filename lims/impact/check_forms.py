@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, HiddenField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from instruments.check_charts import RULES
 from lims.equipment.fields import NumberField, options
@@ -17,10 +17,8 @@ from lims.impact import words
 from lims.impact.checks import PlanDetails, rules_of
 from lims.impact.models import CheckPlan
 from lims.shared.db import session
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField, TicksField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField
 from lims.shared.i18n import language
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 class PlanForm(HouseForm):

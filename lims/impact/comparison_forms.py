@@ -7,17 +7,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from lims.equipment.fields import NumberField, options
 from lims.equipment.forms import people
 from lims.impact.comparisons import ComparisonDetails, Outcome
 from lims.impact.models import Comparison
 from lims.jobs.procedures import titles
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 from lims.shared.i18n import language
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 class ComparisonForm(HouseForm):

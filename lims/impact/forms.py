@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
-from wtforms.validators import InputRequired
 
 from lims.equipment.facts import standing
 from lims.equipment.fields import NumberField, options
@@ -14,10 +13,8 @@ from lims.equipment.models import Standard
 from lims.impact import words
 from lims.impact.models import ImpactReview
 from lims.impact.reviews import Assumption
-from lims.shared.forms import DayField, HouseForm, NoteField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField
 from lims.shared.i18n import day
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 class AssumptionForm(HouseForm):

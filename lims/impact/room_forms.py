@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from lims.equipment.environment import RoomDetails, limits_of
 from lims.equipment.fields import NumberField, options
@@ -17,9 +17,7 @@ from lims.equipment.models import Standard
 from lims.equipment.rooms import CONDITIONS, Room
 from lims.shared.clock import LOCAL_ZONE
 from lims.shared.db import session
-from lims.shared.forms import DayField, HouseForm, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
 
 
 class RoomForm(HouseForm):

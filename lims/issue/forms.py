@@ -4,11 +4,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, PasswordField, SelectField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import Regexp
 
-from lims.shared.forms import HouseForm, NoteField, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, HouseForm, NoteField, TextField
 
 
 class SignForm(HouseForm):

@@ -3,12 +3,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, PasswordField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import NumberRange
 
 from lims.issue.retention import MOST_YEARS
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 
 
 class RuleForm(HouseForm):

@@ -3,11 +3,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
-from wtforms.validators import InputRequired
 
-from lims.shared.forms import HouseForm, NoteField, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, HouseForm, NoteField, TextField
 
 
 class StatementForm(HouseForm):

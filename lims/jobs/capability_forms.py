@@ -7,17 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from instruments.typed_number import NumberError, parse_typed
 from lims.equipment.fields import NumberField, options
 from lims.equipment.words import QUANTITY
 from lims.jobs.capabilities import NewLine
 from lims.jobs.procedures import titles
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField, TicksField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField
 from lims.shared.i18n import language
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 class CapabilityForm(HouseForm):

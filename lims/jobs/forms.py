@@ -5,17 +5,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from lims.customers.forms import kind_choices
 from lims.jobs import procedures
 from lims.jobs.models import Job, JobItem
 from lims.jobs.regimes import Regime
 from lims.jobs.wording import reason_words, rule_words
-from lims.shared.forms import DayField, HouseForm, NoteField, PartForm, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, PartForm, TextField
 from lims.shared.i18n import language
 
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 MONTHS = Regexp(r"^([1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-3][0-9]|240)$",
                 message=_l("Cần một số nguyên từ 1 đến 240, hoặc để trống."))
 MOST_ITEMS = 200

@@ -7,16 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectField
-from wtforms.validators import InputRequired
 
 from lims.customers.words import FIELD
 from lims.equipment.fields import options
 from lims.legal import words
 from lims.legal.designations import NewDesignation
 from lims.legal.marks import NewMark
-from lims.shared.forms import DayField, HouseForm, TextField, TicksField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField, TicksField
 
 
 class DesignationForm(HouseForm):

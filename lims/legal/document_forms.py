@@ -7,15 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from lims.equipment.fields import options
 from lims.legal import words
 from lims.legal.documents import NewDocument
 from lims.legal.models import LegalDocument
-from lims.shared.forms import DayField, HouseForm, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
 
 
 class NewDocumentForm(HouseForm):

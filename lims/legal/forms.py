@@ -6,14 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from instruments.legal import LegalRow, Reading
 from lims.equipment.fields import options
 from lims.legal import words
-from lims.shared.forms import DayField, HouseForm, TextField, TicksField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField, TicksField
 
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 MONTHS = Regexp(r"^([1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-3][0-9]|240)$",
                 message=_l("Cần một số nguyên từ 1 đến 240, hoặc để trống."))
 

@@ -6,14 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
 from lims.equipment.fields import options
 from lims.equipment.forms import people
 from lims.legal import sticker_words as words
-from lims.shared.forms import DayField, HouseForm, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
 
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 WHOLE = Regexp(r"^[0-9]{1,6}$", message=_l("Cần một số nguyên từ 0 trở lên."))
 
 

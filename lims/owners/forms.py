@@ -2,11 +2,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.validators import Optional, Regexp
 
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 PHONE = Regexp(r"^\+?[0-9][0-9 .()-]{6,18}[0-9]$", message=_l("Số điện thoại gồm 8 đến 20 chữ số."))
 
 

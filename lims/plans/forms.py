@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, SelectField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 
 from lims.equipment.fields import NumberField, options
 from lims.legal.catalogue import in_force
@@ -20,11 +20,9 @@ from lims.plans.models import Plan, PlanItem, PlanTarget
 from lims.plans.purchases import unlinked
 from lims.plans.service import BasisLine, ItemDetails, PlanDetails, TargetDetails
 from lims.shared import clock
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField, parse_day
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, parse_day
 from lims.shared.i18n import language
 from lims.shared.measures import all_measures
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 class YearField(TextField):

@@ -8,15 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import Length, Optional, Regexp
 
 from lims.customers.models import Customer, Instrument
 from lims.equipment.fields import NumberField, options
 from lims.programmes import words
 from lims.programmes.models import Programme, ProgrammeAction, ProgrammeMeasurement, ProgrammePart
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 
 
 class LongNoteField(NoteField):

@@ -5,11 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import InputRequired
 
-from lims.shared.forms import DayField, HouseForm, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
 
 
 class FileForm(HouseForm):

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms import DateField, Form, SelectFieldBase, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from lims.shared.errors import DomainError, NotFound
@@ -60,6 +60,25 @@ class PartForm(Form):
             return _Messages()
 
 
+class Required(InputRequired):
+    """Something was sent; else the message says what to do with such a field: choose in a list, fill in a box."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        InputRequired(_l("Hãy chọn một mục trong danh sách.") if isinstance(field, SelectFieldBase)
+                      else _l("Hãy điền ô này."))(form, field)
+
+
+REQUIRED = Required()
+
+
+class _AtMost(Length):
+    """A longer text is refused at its field. The browser is not told: it would cut what is pasted without a word."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max=most, message=_l("Dài quá %(most)s ký tự.", most=most))
+        self.field_flags = {}
+
+
 class TextField(StringField):
     """One line of clean NFC text (`identifier=True` also refuses invisible signs); at most `most` characters."""
 
@@ -67,8 +86,7 @@ class TextField(StringField):
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, most: int = 200, identifier: bool = False,
                  **kwargs: Any) -> None:
-        too_long = Length(max=most, message=_l("Dài quá %(most)s ký tự.", most=most))
-        super().__init__(label, [*validators, too_long], **kwargs)
+        super().__init__(label, [*validators, _AtMost(most)], **kwargs)
         self.most, self.identifier = most, identifier
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -93,7 +111,7 @@ class NoteField(TextAreaField):
     data: Any
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
-        super().__init__(label, [*validators, Length(max=2000, message=_l("Dài quá 2000 ký tự."))], **kwargs)
+        super().__init__(label, [*validators, _AtMost(2000)], **kwargs)
 
     def pre_validate(self, form: Any) -> None:
         try:

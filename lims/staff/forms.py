@@ -7,18 +7,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import HiddenField, IntegerField, SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import Optional
 from wtforms.widgets import TextInput
 
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField, TicksField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField
 from lims.shared.i18n import language
 from lims.staff import words
 from lims.staff.catalogue import procedures
 from lims.staff.models import TrainingNeed
 from lims.staff.overview import people
 from lims.staff.records import Event, Paper, Upload
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
 
 
 def person_choices(*, empty: bool = True) -> list[tuple[str, str]]:

@@ -3,11 +3,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Length, Optional
 
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
-
-REQUIRED = InputRequired(message=_l("Hãy điền ô này."))
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
 
 
 class BeginForm(HouseForm):

@@ -116,6 +116,29 @@ def test_a_refused_form_says_why_at_the_field_and_keeps_what_was_typed(app: Any)
     assert session().scalar(sa.select(sa.func.count()).select_from(Customer)) == 0
 
 
+def test_a_refused_form_says_what_was_recognised_and_which_lists_are_left_empty(app: Any) -> None:
+    user = person("reception")
+    job, client = received(user, "77001"), logged_in(app, user)
+    page = client.post("/jobs/new", data={
+        "customer_id": str(job.customer_id), "customer": job.customer.name, "received_on": "", "place": "laboratory",
+        "items-0-instrument_id": str(job.items[0].instrument_id), "items-0-serial": "77001", "items-0-kind": "",
+        "items-0-name": "Đồng hồ", "items-0-procedure_id": ""}).get_data(as_text=True)
+    assert re.search(r"data-recognised>\s*Đã có trong sổ: Đồng hồ 77001", page)
+    told = dict(re.findall(r'id="([\w-]+)-e".*?((?:Hãy [^<]*)|$)', page))
+    assert told["received_on"].strip() == "Hãy điền ô này."
+    chosen = [told[f"items-0-{name}"].strip() for name in ("kind", "procedure_id")]
+    assert chosen == ["Hãy chọn một mục trong danh sách."] * 2
+
+
+def test_nothing_is_ticked_before_the_request_is_reviewed(app: Any) -> None:
+    user = person("reception")
+    job, client = received(user, "1"), logged_in(app, user)
+    ticked = re.compile(r'name="item"[^>]* checked')
+    assert not ticked.search(client.get(f"/jobs/{job.id}").text)
+    service.review_request(job.id, rules={job.items[0].id: "simple"}, intervals={}, note="", user=user)
+    assert ticked.search(client.get(f"/jobs/{job.id}").text)
+
+
 def test_a_new_customer_and_a_new_instrument_come_in_by_one_form(app: Any) -> None:
     versions, client = published(), logged_in(app, person("reception"))
     response = client.post("/jobs/new", data={
