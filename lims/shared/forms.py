@@ -76,7 +76,7 @@ class _AtMost(Length):
 
     def __init__(self, most: int) -> None:
         super().__init__(max=most, message=_l("Dài quá %(most)s ký tự.", most=most))
-        self.field_flags = {}
+        self.field_flags: dict[str, int] = {}
 
 
 class TextField(StringField):
