@@ -40,7 +40,7 @@ def measure(results: tuple[int, ...] = RESULTS, recomputed: int = RECOMPUTED) ->
     lines = [f"Reverse trace, {LEVELS} levels, one year, {one['results']:,} results of {one['standards']:,} standards, "
              f"{one['touched']:,} touched: {one['median_ms']:.1f} ms of CPU, p95 {one['p95_ms']:.1f} (target 100); "
              f"page with lists p95 {one['page_p95_ms']:.1f} ms" for one in traces]
-    lines.append(f"Impact recomputation of {work['results']:,} results ({work['points']} points each): "
+    lines.append(f"Impact recomputation of {work['results']:,} results ({work['lines']} lines each): "
                  f"{work['seconds']:.1f} s in {work['processes']} processes (target 10), {work['cpu_seconds']:.1f} s "
                  f"of CPU in one; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     return figures, "\n".join(lines) + "\n"
@@ -87,11 +87,14 @@ def recompute(results: int) -> dict[str, Any]:
     from lims.auth.models import User
     from lims.impact import recomputing, reviews
     from lims.impact.models import ImpactReview
+    from lims.jobs.results import evaluation_of
     from lims.shared import clock, task_runner
     from lims.shared.db import session
 
     standard = _standard()
-    _copies(_measured(standard), results - 1, [standard.id], 0, cells=True)
+    measured = _measured(standard)
+    lines = sum(len(table.rows) for table in evaluation_of(measured).tables)
+    _copies(measured, results - 1, [standard.id], 0, cells=True)
     by = session().scalars(sa.select(User).limit(1)).unique().one()
     reviews.open_by_hand(standard.id, "đo thử", reviews.Assumption(
         since=clock.today() - timedelta(days=366), until=clock.today(), shift=_tenth()), quarantine=False, by=by)
@@ -107,7 +110,7 @@ def recompute(results: int) -> dict[str, Any]:
         cpu = _cpu(task_runner.run_one)
     finally:
         recomputing.FEWEST_FOR_PROCESSES = alone
-    return {"results": results, "points": 10, "seconds": round(seconds, 2), "cpu_seconds": round(cpu, 2),
+    return {"results": results, "lines": lines, "seconds": round(seconds, 2), "cpu_seconds": round(cpu, 2),
             "processes": recomputing.PROCESSES, "changed": row.changed}
 
 

@@ -42,7 +42,9 @@ def measure(sizes: tuple[int, ...] = SIZES, repeats: int = 40) -> tuple[list[dic
             for page, pattern in PAGES.items():
                 address = pattern.format(month=f"{ahead:%Y-%m}", year=ahead.year)
                 times = [cpu(lambda address=address: client.get(address)) for _ in range(repeats + 3)][3:]
-                rows.append({"page": page, "standards": size, "rows": ROWS_EACH * size, **figures(times)})
+                shown = len(client.get(address).data) / 1000
+                rows.append({"page": page, "standards": size, "rows": ROWS_EACH * size, "page_kb": round(shown, 1),
+                             **figures(times)})
     return rows, table(rows, sizes)
 
 
@@ -135,13 +137,15 @@ def _standard(number: int, rng: random.Random, today: date) -> Iterator[tuple[ty
 
 
 def table(rows: list[dict[str, Any]], sizes: tuple[int, ...]) -> str:
-    """One line a page: 95 % of the answers by size, growth from the smallest to the largest by the median."""
+    """One line a page: 95 % of the answers by size, growth from the smallest to the largest by the median, and of the
+    page itself: a small laboratory's month does not fill what a page shows at most."""
     held = ", ".join(f"{size:,}" for size in sizes)
-    lines = [f"CPU ms of 95 % of the answers, {held} standards; growth of the median"]
+    lines = [f"CPU ms of 95 % of the answers, {held} standards; growth of the median, and of the page in bytes"]
     for page in PAGES:
         found = [row for row in rows if row["page"] == page]
         growth = found[-1]["median_ms"] / found[0]["median_ms"]
-        lines.append(f"  {page:<24}" + "".join(f"{row['p95_ms']:>9.1f}" for row in found) + f"{growth:>9.2f} ×")
+        lines.append(f"  {page:<24}" + "".join(f"{row['p95_ms']:>9.1f}" for row in found)
+                     + f"{growth:>9.2f} ×{found[-1]['page_kb'] / found[0]['page_kb']:>7.2f} ×")
     return "\n".join(lines)
 
 
