@@ -93,7 +93,7 @@ def recompute(results: int) -> dict[str, Any]:
 
     standard = _standard()
     measured = _measured(standard)
-    lines = sum(len(table.rows) for table in evaluation_of(measured).tables)
+    lines = sum(len(table["rows"]) for table in evaluation_of(measured)["tables"])
     _copies(measured, results - 1, [standard.id], 0, cells=True)
     by = session().scalars(sa.select(User).limit(1)).unique().one()
     reviews.open_by_hand(standard.id, "đo thử", reviews.Assumption(
