@@ -3,6 +3,7 @@ import "./modules/dialogs.js";
 import "./modules/tabs.js";
 import "./modules/dates.js";
 import "./modules/drafts.js";
+import "./modules/find.js";
 import "./modules/forms.js";
 import "./modules/keys.js";
 import "./modules/network.js";

@@ -14,8 +14,10 @@ import pytest
 from flask import render_template
 
 from certificates import verification
+from lims.jobs import procedures
 from lims.shared import static_files
 from tests.browser.scanner import scan
+from tests.lims.people import logged_in, person
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -104,6 +106,38 @@ def site(browser: Any) -> Iterator[Site]:
 
 def shown(page: Any, selector: str, text: str) -> None:
     playwright.expect(page.locator(selector)).to_have_text(text)
+
+
+# ---- reception ----
+
+
+def test_a_kind_is_found_without_accents_and_another_kind_forgets_the_copied_maker(site: Site, app: Any) -> None:
+    procedures.publish_shipped(actor=("", "test"))
+    text = logged_in(app, person("reception")).get("/jobs/new").text
+    site["/jobs/new"] = text[text.index("<!doctype"):]
+    site["/jobs/recognise"] = "[]"
+    page = site.open("/jobs/new")
+    kind = page.locator("[name=items-0-kind]")
+    kind.focus()
+    page.keyboard.type("can dong ho")
+    assert page.locator(".find-one").all_inner_texts()[0] == "Cân đồng hồ lò xo"
+    page.keyboard.press("Enter")
+    assert kind.locator("option:checked").inner_text() == "Cân đồng hồ lò xo"
+    playwright.expect(kind).to_be_focused()
+    playwright.expect(page.locator("[name=items-0-name]")).to_have_value("Cân đồng hồ lò xo")
+    for name, text in (("maker", "Nhơn Hòa"), ("model", "NHS-30")):
+        page.fill(f"[name=items-0-{name}]", text)
+    page.keyboard.press("Control+ArrowDown")
+    playwright.expect(page.locator("[name=items-1-maker]")).to_have_value("Nhơn Hòa")
+    page.fill("[name=items-1-model]", "NHS-60")
+    page.locator("[name=items-1-kind]").focus()
+    page.keyboard.type("zzz")
+    assert page.locator(".find-one").count() == 0
+    page.fill(".find input", "ap ke lo xo")
+    page.locator(".find-one").first.click()
+    playwright.expect(page.locator("[name=items-1-name]")).to_have_value("Áp kế kiểu lò xo")
+    values = [page.input_value(f"[name=items-{line}-{name}]") for line in (0, 1) for name in ("maker", "model")]
+    assert values == ["Nhơn Hòa", "NHS-30", "", "NHS-60"]  # what was typed in the second line itself stays
 
 
 # ---- dates ----
