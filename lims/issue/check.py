@@ -19,7 +19,7 @@ from lims.shared.db import session
 
 def check_file(content: bytes) -> Finding:
     """The verdict on a file's bytes. What is archived counts only while its entry is whole (see `is_whole`)."""
-    finding = checking.check(content, _by_sha256, _by_number)
+    finding = checking.check(content, _by_sha256, lambda number: _by_number(number, content))
     if finding.verdict is Verdict.UNKNOWN and finding.number.endswith(BESIDE):
         return _of_record_paper(finding, content)
     if finding.archived is not None and finding.verdict is not Verdict.ALTERED and not _is_intact(finding, content):
@@ -34,7 +34,7 @@ def _of_record_paper(finding: Finding, content: bytes) -> Finding:
     if certificate is None or not certificate.record or not is_whole(certificate) or (
             work_papers.record_paper(certificate).content != content):
         return finding
-    return checking.check(content, lambda sha256: _archived(certificate, sha256, "record of the work"), _by_number)
+    return checking.check(content, lambda sha256: _archived(certificate, sha256, "record of the work"), lambda _: None)
 
 
 def is_whole(certificate: Certificate) -> bool:
@@ -83,9 +83,16 @@ def _revision(found: CertificateDocument) -> str:
         f"PDF, revision {found.revision}: also signed by {signed.signer}")
 
 
-def _by_number(number: str) -> Archived | None:
+def _by_number(number: str, content: bytes) -> Archived | None:
+    """The document of this number, with the SHA-256 that a file like this one should have."""
     found = session().scalar(sa.select(Certificate).where(Certificate.number_key == normalised(number)))
-    return None if found is None else _archived(found, archive.file_of(found).sha256)
+    if found is None:
+        return None
+    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith(b"{"):
+        return _archived(found, found.record_digest)
+    digital = archive.dcc_of(found) if head.startswith(b"<") else None
+    return _archived(found, (digital or archive.file_of(found)).sha256)
 
 
 def _archived(certificate: Certificate | None, sha256: str, revision: str = "") -> Archived | None:

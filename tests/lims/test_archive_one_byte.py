@@ -1,6 +1,7 @@
 """One changed byte below the application, on SQLite and on PostgreSQL: `verify` finds it, so does `check`."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -88,6 +89,9 @@ def test_an_exported_file_is_authentic_until_one_of_its_bytes_changes(issued: Ce
     assert digital is not None
     for content in (archive.pdf_of(issued).content, digital.content, issued.record):
         assert check_file(content).verdict is Verdict.AUTHENTIC
+        longer = check_file(content + b"\n")  # told beside the digest that a file of its form should have
+        assert longer.archived is not None
+        assert longer.archived.sha256 == hashlib.sha256(content).hexdigest()
         for at in (len(content) // 3, len(content) // 2, len(content) * 2 // 3):
             spoiled = content[:at] + bytes([content[at] ^ 1]) + content[at + 1:]
             assert check_file(spoiled).verdict is not Verdict.AUTHENTIC
