@@ -8,7 +8,8 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import LoginForm
-from wtforms import StringField
+from flask_security.utils import validate_redirect_url
+from wtforms import Field, StringField
 from wtforms.validators import InputRequired, Length
 
 from lims.auth import throttle
@@ -24,6 +25,11 @@ class HouseLoginForm(LoginForm):
     email = None
     identity = StringField(_l("Tên đăng nhập hoặc thư điện tử"),
                            [InputRequired(message=_l("Hãy điền ô này.")), Length(max=200)])
+
+    def validate_next(self, field: Field) -> None:
+        """An address elsewhere is dropped; the person who followed a hostile link still signs in, here."""
+        if field.data and not validate_redirect_url(field.data):
+            field.data = ""
 
     def validate(self, **kwargs: Any) -> bool:
         identity, address = self.identity.data or "", request.remote_addr or ""

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from flask import Flask, request
+from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemyUserDatastore
 
+from lims.auth import service
 from lims.auth.login import HouseLoginForm
 from lims.auth.messages import MESSAGES
 from lims.auth.models import Role, User
@@ -39,6 +41,7 @@ def init_app(app: Flask) -> None:
         **{f"SECURITY_MSG_{name}": message for name, message in MESSAGES.items()},
     )
     Security(app, datastore, login_form=HouseLoginForm)
+    user_logged_out.connect(_end_sessions, app)
     app.before_request(_write_lock_for_account_changes)
     app.teardown_request(_release)
 
@@ -48,6 +51,11 @@ def _identities() -> list[dict[str, dict[str, object]]]:
 
     return [{"email": {"mapper": uia_email_mapper, "case_insensitive": True}},
             {"username": {"mapper": uia_username_mapper, "case_insensitive": True}}]
+
+
+def _end_sessions(_app: Flask, user: User, **_more: object) -> None:
+    """Whoever signs out is out: the session is a signed cookie, and a copy of it would count on."""
+    service.end_sessions(user.id)
 
 
 def _write_lock_for_account_changes() -> None:

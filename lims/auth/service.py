@@ -55,6 +55,12 @@ def set_active(user_id: int, active: bool, reason: str) -> None:
             account.fs_uniquifier = secrets.token_hex(16)
 
 
+def end_sessions(user_id: int) -> None:
+    """No cookie of this person counts any more, on whatever machine, not even a copy."""
+    with write("user.end_sessions"):
+        user(user_id).fs_uniquifier = secrets.token_hex(16)
+
+
 def confirm_password(person: User, password: str) -> None:
     """The password given again, before a signature. Raises NotPermitted when it is wrong."""
     if not password or not verify_password(password, person.password):

@@ -41,6 +41,28 @@ def test_a_page_that_asks_for_a_password_is_kept_by_no_browser(app: Any) -> None
     assert app.test_client().get("/login").headers["Cache-Control"] == "no-store"
 
 
+def test_a_link_that_leads_elsewhere_neither_leads_there_nor_counts_as_a_guess(app: Any) -> None:
+    person("reception")
+    for _ in range(6):
+        client = app.test_client()
+        answer = client.post("/login?next=//evil.example", data={
+            "identity": "reception", "password": PASSWORD, "next": "//evil.example"})
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def test_whoever_signs_out_is_out_with_every_copy_of_the_cookie(app: Any) -> None:
+    person("reception")
+    client, thief = app.test_client(), app.test_client()
+    client.post("/login", data={"identity": "reception", "password": PASSWORD, "remember": "y"})
+    for name in ("lims", "remember_token"):
+        cookie = client.get_cookie(name)
+        assert cookie is not None
+        thief.set_cookie(name, cookie.value)
+    assert thief.get("/").status_code == 200
+    client.post("/logout")
+    assert thief.get("/").status_code == 302
+
+
 def test_locking_an_account_ends_its_open_session(app: Any) -> None:
     user = person("reception")
     client = logged_in(app, user)
