@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from lims.auth.models import User
 from lims.demo.clock import MovingClock
+from lims.demo.register import Held
 from lims.equipment import environment, service
 from lims.equipment.certificates import CertificateEntry, enter_certificate
 from lims.equipment.environment import RoomDetails
@@ -26,23 +27,28 @@ from lims.shared.audit import acting_as
 from lims.shared.db import session
 
 DRIFTING, SUSPECT = "CH-DA-002", "CH-AS-009"
-EARLIER = ((1430, "100,0001", "1000,001"), (1070, "100,0002", "1000,002"), (705, "100,0003", "1000,0045"))
-"""Days before the loading and values at 100 V and 1000 V of the drifting multimeter; a fourth certificate is newer."""
+EARLIER: dict[str, tuple[tuple[int, tuple[str, ...]], ...]] = {
+    DRIFTING: ((1430, ("0", "100,0001", "1000,001")), (1070, ("0", "100,0002", "1000,002")),
+               (705, ("0", "100,0003", "1000,0045"))),
+    "CH-ND-001": ((1785, ("-0,001", "99,998", "199,998")), (1425, ("0,000", "100,000", "200,001")),
+                  (1060, ("0,000", "100,001", "200,002")), (695, ("0,001", "100,003", "200,005"))),
+    "CH-AS-003": ((2830, ("0,9999", "59,996")), (2100, ("1,0000", "59,999")), (1370, ("0,9999", "60,000"))),
+    "CH-DT-001": ((1250, ("20,001",)), (880, ("20,002",)), (515, ("20,001",))),
+}
+"""Days before the loading, and the values of the points of today's certificate as older ones stated them."""
 CHECKS = ("10,0021", "10,0018", "10,0025", "10,0016", "10,0022", "10,0019", "10,0024")
 """Monthly means of the suspect gauge against the pressure balance, before the one that fails."""
 
 
-def earlier_certificates(standard: Standard, clock: MovingClock, keeper: User) -> None:
-    """The history that came with the drifting standard."""
-    if standard.asset_number != DRIFTING:
-        return
-    for days, low, high in EARLIER:
+def earlier_certificates(standard: Standard, held: Held, clock: MovingClock, keeper: User) -> None:
+    """The history that came with a standard: older certificates of its issuer, with the uncertainties of today's."""
+    for days, values in EARLIER.get(held.asset_number, ()):
         on = clock.day_ago(days)
         enter_certificate(standard.id, CertificateEntry(
-            number=f"{on:%y}.{standard.asset_number.replace('-', '')}", issuer="Viện Đo lường Việt Nam (VMI)",
-            route="cipm_mra", calibrated_on=on, unit="V", traceable_to="SI qua chuẩn quốc gia", rows=[
-                TypedRow("0", "0", "0,0003", "2"), TypedRow("100", low, "0,003", "2"),
-                TypedRow("1000", high, "0,03", "2")]), by=keeper)
+            number=f"{on:%y}.{held.asset_number.replace('-', '')}", issuer=held.issuer, route=held.route,
+            calibrated_on=on, unit=held.unit, spread_unit=held.spread_unit, traceable_to="SI qua chuẩn quốc gia",
+            rows=[TypedRow(nominal, value, spread, factor)
+                  for (nominal, _value, spread, factor), value in zip(held.rows, values, strict=True)]), by=keeper)
 
 
 def assure(users: dict[str, User], standards: dict[str, int], clock: MovingClock) -> None:

@@ -100,7 +100,7 @@ def register_standards(users: dict[str, User], clock: MovingClock) -> dict[str, 
             clock.move_to(days_ago=held.calibrated - 5, hour=9)
             standard = equipment.register_standard(
                 _details(held, users), interval_count=held.months, interval_unit="months", by=keeper)
-            assurance.earlier_certificates(standard, clock, keeper)
+            assurance.earlier_certificates(standard, held, clock, keeper)
             enter_certificate(standard.id, _entry(held, clock, [ids[name] for name in held.parents]), by=keeper)
             ids[held.asset_number] = standard.id
             if held.part_of:

@@ -91,7 +91,7 @@ STANDARDS = (
                                                                   ("6", "6,001", "0,003", "2")), state="quarantined",
          reason="Rơi khi chuyển ra hiện trường; chờ kiểm tra", resolution="0,001"),
     Held("CH-ND-001", "Nhiệt kế điện trở platin chuẩn", "Standard platinum resistance thermometer", "temperature", "°C",
-         "Isotech (Anh)", "909Q", "909Q-4412", "", "-40", "420", "0,005", 330, 12, (
+         "Isotech (Anh)", "909Q", "909Q-4412", "", "-40", "420", "0,02", 330, 12, (
              ("0", "0,002", "0,010", "2"), ("100", "100,004", "0,012", "2"), ("200", "200,006", "0,015", "2")),
          level="reference", custodian="ktv2"),
     Held("CH-ND-002", "Nhiệt ẩm kế tự ghi phòng Điện", "Thermo-hygrometer, electrical room", "temperature", "°C",
