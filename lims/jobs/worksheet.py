@@ -1,6 +1,7 @@
 """Use cases of a worksheet around its cells: find it, start it, set the measuring day and a deviation."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 
@@ -95,12 +96,25 @@ def begin(current: Session, item: JobItem, user: User, fields: Mapping[str, str]
     return worksheet
 
 
-def set_details(code: str, *, performed_on: date, deviation: str, user: User) -> None:
+def mark_of(worksheet: Worksheet) -> str:
+    """What tells these details of a sheet from others: a form sends back the mark of those that it was filled from."""
+    return hashlib.sha256(f"{worksheet.performed_on}|{worksheet.deviation}".encode()).hexdigest()[:16]
+
+
+def set_details(code: str, *, performed_on: date, deviation: str, user: User, seen: str = "") -> None:
     """The measuring day, on which standards and authorisation are judged, and what was done otherwise than the
-    procedure says (ISO/IEC 17025 7.8.2.1 n). Raises Invalid at `performed_on`."""
+    procedure says (ISO/IEC 17025 7.8.2.1 n). `seen` is the mark of what they replace.
+
+    Raises Invalid at `performed_on`, and Conflict when somebody wrote other details since they were seen."""
     with write("worksheet.set_details", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
+        if seen and seen != mark_of(worksheet):
+            raise Conflict(f"Người khác vừa ghi: ngày đo {worksheet.performed_on:%d/%m/%Y}, sai khác "
+                           f"«{worksheet.deviation or '–'}». Bấm Ghi lần nữa để thay bằng nội dung của bạn.",
+                           f"Somebody has just written: measuring day {worksheet.performed_on:%d/%m/%Y}, deviation "
+                           f"“{worksheet.deviation or '–'}”. Press Record again to put yours in its place.",
+                           "deviation")
         if performed_on > clock.today():
             raise Invalid("Ngày đo ở tương lai.", "The measuring day is in the future.", "performed_on")
         if performed_on != worksheet.performed_on:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 from wtforms.validators import InputRequired
 
 from lims.shared.forms import DayField, NoteField
@@ -13,3 +14,4 @@ class DetailsForm(FlaskForm):
 
     performed_on = DayField(_l("Ngày đo"), [InputRequired(message=_l("Hãy ghi ngày đo."))])
     deviation = NoteField(_l("Sai khác so với quy trình"))
+    seen = HiddenField()

@@ -117,12 +117,14 @@ def details(code: str) -> Page:
     if form.validate_on_submit():
         try:
             sheets.set_details(code, performed_on=form.performed_on.data, deviation=form.deviation.data or "",
-                               user=current_user)
+                               user=current_user, seen=form.seen.data or "")
         except DomainError as error:
             attach(form, error)
         else:
             return redirect(url_for("jobs.worksheet", code=code), 303)
-    return _sheet_page(sheets.sheet_of(code), form=form), 422
+    sheet = sheets.sheet_of(code)
+    form.seen.data = sheets.mark_of(sheet)  # what the next attempt has seen: the answer shows it
+    return _sheet_page(sheet, form=form), 422
 
 
 @blueprint.post("/items/<path:code>/room")
@@ -194,7 +196,8 @@ def _sheet_page(sheet: Worksheet, *, form: DetailsForm | None = None, obstacles:
         state=state_of(sheet), slots=standards_choice.slots(sheet, with_offers=is_open),
         editable=is_open and may("jobs.measure"), obstacles=obstacles, words=state_words(), lights=STATE_LIGHTS,
         rules=rule_words(), rooms=environment.rooms(), record=room_record.record_of(sheet), names=room_words(),
-        form=form or DetailsForm(performed_on=sheet.performed_on, deviation=sheet.deviation))
+        form=form or DetailsForm(performed_on=sheet.performed_on, deviation=sheet.deviation,
+                                 seen=sheets.mark_of(sheet)))
 
 
 def _standards_answer(code: str, act: object) -> Response:

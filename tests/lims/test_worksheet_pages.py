@@ -2,12 +2,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 
 from lims.auth.models import User
 from lims.jobs import worksheet
+from lims.shared import clock
 from lims.shared.db import session
 from tests.lims import factories as make
 from tests.lims.laboratory import waiting
@@ -231,6 +233,30 @@ class TestSubmitting:
         assert "Ngày đo ở tương lai." in page
         assert "31/12/2026" in page
         assert "đo ở 25 °C" in page
+
+    def test_a_deviation_that_another_wrote_meanwhile_is_shown_before_it_is_replaced(self, app: Any) -> None:
+        user = make.technician()
+        code = make.started(make.MULTIMETER, user).item.code
+        client, address = logged_in(app, user), f"/items/{code}/details"
+        mine = {"performed_on": f"{clock.today():%d/%m/%Y}", "deviation": "của tôi", "seen": seen_in(client, code)}
+        assert client.post(address, data={**mine, "deviation": "của bạn"}).status_code == 303
+        refused = client.post(address, data=mine)
+        page = refused.get_data(as_text=True)
+        assert refused.status_code == 422
+        assert "«của bạn»" in page
+        assert "của tôi" in page
+        assert client.post(address, data={**mine, "seen": mark_in(page)}).status_code == 303
+        assert worksheet.sheet_of(code).deviation == "của tôi"
+
+
+def seen_in(client: Any, code: str) -> str:
+    return mark_in(client.get(f"/items/{code}/sheet").get_data(as_text=True))
+
+
+def mark_in(page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="([0-9a-f]{16})"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_point_without_a_result_has_no_budget_yet(app: Any) -> None:
