@@ -3,7 +3,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.plans import counted, doing_views, item_views, paper_views, purchases, quarter, views  # noqa: F401
+from lims.alerts.people import add_source as add_due_source
+from lims.plans import (
+    counted,
+    difficulties,
+    doing_views,  # noqa: F401
+    item_views,  # noqa: F401
+    paper_views,  # noqa: F401
+    purchases,
+    quarter,
+    views,  # noqa: F401
+)
 from lims.plans.blueprint import blueprint
 from lims.surveys.purchases import add_source
 from lims.workload.papers import add_section
@@ -14,4 +24,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     counted.init_app(app)
     add_source(app, purchases.sources)
+    add_due_source(app, difficulties.SOURCE)
     add_section(app, quarter.targets)

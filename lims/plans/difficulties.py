@@ -1,10 +1,12 @@
 """Difficulties of every plan in one list: how long each has waited, whether it went to somebody above."""
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from instruments.words import Words
+from lims.alerts.people import LONGEST_LABEL, Expiring, Source, who_answers
 from lims.plans.models import PlanDifficulty, PlanItem
 from lims.shared import clock
 from lims.shared.db import session
@@ -35,6 +37,21 @@ def tally(plan_id: int | None = None) -> dict[str, int]:
 def should_escalate(row: PlanDifficulty) -> bool:
     """Whether it has waited too long for nobody above to know."""
     return row.resolved_on is None and row.escalated_on is None and clock.today() - row.raised_on > TOO_LONG
+
+
+def to_be_taken_above(_today: date, until: date) -> list[Expiring]:
+    """Those that nobody above knows of, for the head: from the day they were raised, until they went there or ended."""
+    answers = who_answers(("head", "quality_manager"))
+    rows = session().scalars(sa.select(PlanDifficulty).where(
+        *_WHERE["waiting"], PlanDifficulty.raised_on <= until - TOO_LONG).order_by(PlanDifficulty.id)).unique()
+    return [] if answers is None else [
+        Expiring(answers.id, "difficulty", row.id, row.text[:LONGEST_LABEL], row.raised_on + TOO_LONG) for row in rows]
+
+
+SOURCE = Source(
+    "difficulty", Words("khó khăn của kế hoạch", "difficulty of the plan"),
+    Words("Hãy giải quyết, hoặc báo cáo cấp trên trước ngày này.", "Solve it, or report it above before this day."),
+    to_be_taken_above, lambda _subject_id: "/plans/difficulties?show=waiting")
 
 
 def _of(plan_id: int | None) -> tuple[sa.ColumnElement[bool], ...]:

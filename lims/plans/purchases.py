@@ -49,7 +49,7 @@ def link(item_id: int, purchase_id: int, *, by: User) -> None:
     """Say that this was bought under the item. Raises Invalid at `purchase_id`, Conflict for a closed plan."""
     with write("plan.purchase", actor=named(by)) as current:
         row = _task(item_id)
-        if current.get(Purchase, purchase_id) is None:
+        if current.get(Purchase, purchase_id, with_for_update={"of": Purchase}) is None:  # two who link it wait here
             raise Invalid("Không có thiết bị này.", "No such equipment.", "purchase_id")
         _link(row, purchase_id, by)
 

@@ -1,9 +1,11 @@
 """The yearly plan: figures from the work, entries with evidence, overrides, carrying over, its pages and files."""
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import MultiDict
 
+from lims.alerts import people
 from lims.auth.models import User
 from lims.plans import carrying, difficulties, doings, papers, purchases, quarter, service
 from lims.plans.doings import Entry
@@ -23,7 +26,7 @@ from lims.plans.progress import progress_of
 from lims.plans.rules import Standing
 from lims.plans.service import BasisLine, ItemDetails, PlanDetails, TargetDetails
 from lims.shared import clock
-from lims.shared.db import session
+from lims.shared.db import db, session
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.measures import Period, all_measures
 from lims.workload.rules import Span, span_of
@@ -230,6 +233,43 @@ def test_equipment_bought_under_a_task_leads_to_its_standard_and_the_row_of_the_
     service.set_state(item.plan_id, "issued", by=keeper)
     assert purchases.unlink(step.purchase.id, by=keeper) == item.id
     assert [one.id for one in purchases.unlinked()] == [step.purchase.id]
+
+
+def test_two_who_link_the_same_equipment_at_once_are_told_who_came_first(app_on_both: Any) -> None:
+    keeper = laboratory.opened()
+    first, second = planned(keeper), planned(keeper, year=2025)
+    purchases.buy(first.id, "31", {"name": "Áp kế chuẩn"}, by=keeper)
+    (step,) = purchases.of_item(first.id)
+    purchases.unlink(step.purchase.id, by=keeper)
+    items, purchase_id, user_id, together = [first.id, second.id], step.purchase.id, keeper.id, Barrier(2)
+    session().rollback()
+
+    def press(item_id: int) -> bool:
+        with app_on_both.app_context():
+            user = session().get_one(User, user_id)
+            together.wait(30)
+            try:
+                purchases.link(item_id, purchase_id, by=user)
+            except Invalid:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, items)) == [False, True]
+
+
+def test_a_difficulty_that_nobody_above_knows_of_comes_in_the_mail_of_the_head(app: Any) -> None:
+    head, keeper = person("head"), person("quality_manager")
+    people.add_source(app, difficulties.SOURCE)
+    item = planned(keeper)
+    doings.raise_difficulty(item.id, "chưa có kinh phí", by=keeper)
+    (one,) = (one for one in people.wanted(clock.today()) if one.kind == "difficulty")
+    assert (one.user_id, one.label, one.due_on) == (head.id, "chưa có kinh phí", clock.today() + timedelta(days=14))
+    (raised,) = difficulties.listed("waiting")
+    doings.escalate(raised.id, "Giám đốc Sở", by=keeper)
+    assert [one for one in people.expiring(clock.today()) if one.kind == "difficulty"] == []
 
 
 def test_difficulties_stand_in_one_list_until_they_are_solved(app: Any, clock: Any) -> None:
