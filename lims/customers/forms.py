@@ -33,6 +33,7 @@ class CustomerForm(HouseForm):
         r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Không phải địa chỉ thư."))])
     note = NoteField(_l("Ghi chú"))
     active = BooleanField(_l("Đang giao dịch"), default=True)
+    version = IntegerField(_l("Phiên bản"), default=0)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

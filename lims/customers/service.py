@@ -60,10 +60,16 @@ def add_customer(current: Session, values: Mapping[str, object]) -> Customer:
     return added
 
 
-def change_customer(customer_id: int, values: Mapping[str, object]) -> None:
-    """Change particulars; certificates issued before keep theirs."""
+def change_customer(customer_id: int, values: Mapping[str, object], version: int = 0) -> None:
+    """Change particulars; certificates issued before keep theirs.
+
+    Raises Conflict when somebody changed them since the form was opened."""
     with write("customer.change") as current:
-        set_customer(current, customer(customer_id), values)
+        changed = customer(customer_id)
+        if version and changed.version != version:
+            raise Conflict("Người khác vừa sửa doanh nghiệp này; hãy tải lại và so sánh.",
+                           "Somebody else has just changed this enterprise; reload and compare.")
+        set_customer(current, changed, values)
 
 
 def set_customer(current: Session, changed: Customer, values: Mapping[str, object]) -> None:

@@ -74,7 +74,7 @@ def edit(customer_id: int) -> str | Response | tuple[str, int]:
     form = CustomerForm(obj=customer)
     if form.validate_on_submit():
         try:
-            service.change_customer(customer_id, form.data)
+            service.change_customer(customer_id, form.data, form.version.data or 0)
         except DomainError as error:
             attach(form, error)
         else:

@@ -194,3 +194,16 @@ def test_the_last_check_is_typed_at_the_instrument(app: Any) -> None:
     assert browser.post(f"/customers/{owner.id}/instruments/new", data=values).status_code == 303
     (row,) = service.recognise("B7")
     assert row.due_on == date(2027, 3, 31)
+
+
+def test_what_another_changed_about_an_enterprise_is_not_overwritten_unseen(app: Any) -> None:
+    row = factories.customer(phone="0200 360 0101")
+    client, seen = logged_in(app, person("reception")), row.version
+    mine = {"name": row.name, "address": "đường khác", "phone": "0200 360 0101", "active": "y", "version": str(seen)}
+    assert f'name="version" type="hidden" value="{seen}"' in client.get(f"/customers/{row.id}/edit").text
+    assert client.post(f"/customers/{row.id}/edit", data={**mine, "phone": "0200 360 0999"}).status_code == 303
+    refused = client.post(f"/customers/{row.id}/edit", data=mine)
+    assert refused.status_code == 422
+    assert "Người khác vừa sửa doanh nghiệp này" in refused.text
+    session().expire_all()
+    assert service.customer(row.id).phone == "0200 360 0999"
