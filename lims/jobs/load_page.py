@@ -17,7 +17,7 @@ from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluate_sheet
 from lims.jobs.rows_shown import ROWS
 from lims.jobs.sheet_page import page_of
-from lims.jobs.sheet_state import cell_state, check_words, has_sign, prints_signs, verdict_words
+from lims.jobs.sheet_state import cell_state, check_words, is_signed, signed_columns, verdict_words
 from lims.jobs.sheet_views import CellView, CheckView, ConditionView, FieldView, SheetView, TableView
 from lims.jobs.shown import number
 from lims.shared.i18n import language
@@ -172,7 +172,7 @@ def _placed(cell: CellView, position: int, entries: Mapping[str, Entry], order: 
 def _rows(position: int, evaluation: Evaluation, procedure: Procedure) -> dict[str, Any]:
     words = verdict_words()
     return {f"{position}:{row.key}": ROWS.state(
-                row, prints_signs(procedure, table.key) or has_sign(row.mpe_lower), words)
+                row, is_signed(procedure, table.key, row.mpe_lower), words, signed_columns(procedure, table.key))
             for table in evaluation.tables for row in table.rows}
 
 

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from threading import Lock
 from typing import Any
 
@@ -22,7 +22,8 @@ class ShownRows:
         self._known: OrderedDict[tuple[int, bool, str], tuple[Row, dict[str, Any]]] = OrderedDict()
         self._lock = Lock()
 
-    def state(self, row: Row, signed: bool, words: Mapping[str, str]) -> dict[str, Any]:
+    def state(self, row: Row, signed: bool, words: Mapping[str, str],
+              signed_columns: Collection[str] = ()) -> dict[str, Any]:
         """What `row_state` gives; not to be changed by whoever takes it."""
         key = (id(row), signed, language())
         with self._lock:
@@ -30,7 +31,7 @@ class ShownRows:
             if known is not None and known[0] is row:
                 self._known.move_to_end(key)
                 return known[1]
-        shown = row_state(row, signed, words)
+        shown = row_state(row, signed, words, signed_columns)
         with self._lock:
             self._known[key] = row, shown
             while len(self._known) > self.most:
@@ -41,14 +42,16 @@ class ShownRows:
 ROWS = ShownRows()
 
 
-def row_state(row: Row, signed: bool, words: Mapping[str, str]) -> dict[str, Any]:
-    """One row as the script draws it; `words` are verdict_words()."""
+def row_state(row: Row, signed: bool, words: Mapping[str, str],
+              signed_columns: Collection[str] = ()) -> dict[str, Any]:
+    """One row as the script draws it; `words` are verdict_words(), `signed_columns` what is shown with a sign."""
     failed = [judged.label.in_language(language()) for judged in row.criteria if judged.verdict == "fail"]
     return {
         "state": row.state, "message": row.message.in_language(language()) if row.message else "",
         "short": _("chờ số đọc") if row.state == "waiting" and row.where in row.cells else "",
         "value": number(row.value_text, signed=signed), "U": number(row.U_text), "k": number(row.k_text),
-        "mpe": limits(row.mpe_text), "derived": [number(printed.text) for printed in row.derived],
+        "mpe": limits(row.mpe_text),
+        "derived": [number(printed.text, signed=printed.key in signed_columns) for printed in row.derived],
         "verdict": row.verdict, "words": words[row.verdict] if row.verdict != "not_stated" else "",
         "failed": failed, "numbers": _lane(row),
     }

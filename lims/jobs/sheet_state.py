@@ -79,11 +79,10 @@ def progress(layout: SheetLayout, cells: Mapping[str, Stands]) -> dict[str, int]
 
 def evaluation_state(evaluation: Evaluation, procedure: Procedure) -> dict[str, Any]:
     """Rows, charts, checks, verdict and what it still waits for."""
-    words, printed_signed = verdict_words(), {table.key: prints_signs(procedure, table.key)
-                                             for table in evaluation.tables}
+    words, signs = verdict_words(), {table.key: signed_columns(procedure, table.key) for table in evaluation.tables}
     return {
         "verdict": evaluation.verdict, "words": words[evaluation.verdict],
-        "rows": {row.key: ROWS.state(row, printed_signed[table.key] or has_sign(row.mpe_lower), words)
+        "rows": {row.key: ROWS.state(row, is_signed(procedure, table.key, row.mpe_lower), words, signs[table.key])
                  for table in evaluation.tables for row in table.rows},
         "tables": [_table(table) for table in evaluation.tables],
         "checks": {check.key: check.state for check in evaluation.checks},
@@ -124,7 +123,7 @@ def _check_words(_locale: str) -> Mapping[str, str]:
 
 def is_signed(procedure: Procedure, table: str, mpe_lower: float | None) -> bool:
     """Whether a result is shown with its sign: the certificate prints it so, or limits around zero judge it."""
-    return has_sign(mpe_lower) or prints_signs(procedure, table)
+    return has_sign(mpe_lower) or "result" in signed_columns(procedure, table)
 
 
 def has_sign(mpe_lower: float | None) -> bool:
@@ -132,10 +131,10 @@ def has_sign(mpe_lower: float | None) -> bool:
     return mpe_lower is not None and mpe_lower < 0
 
 
-def prints_signs(procedure: Procedure, table: str) -> bool:
-    """Whether the certificate prints the results of a table with their sign."""
-    return any(column.signed for column in procedure.table(table).columns
-               if column.show is not None and column.show.text == "result")
+def signed_columns(procedure: Procedure, table: str) -> frozenset[str]:
+    """What the certificate prints of a table with its sign: "result", keys of derived numbers."""
+    return frozenset(column.show.text for column in procedure.table(table).columns
+                     if column.signed and column.show is not None)
 
 
 def chart_points(points: Iterable[ChartPoint] | Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

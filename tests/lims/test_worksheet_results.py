@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from instruments.evaluation import Reason
+from instruments.evaluation import Printed, Reason, Row
+from instruments.library import load_shipped
 from instruments.words import Words
 from lims.jobs.results import evaluation_of
-from lims.jobs.sheet_state import worth_naming
+from lims.jobs.rows_shown import row_state
+from lims.jobs.sheet_state import signed_columns, verdict_words, worth_naming
 from tests.lims import factories as make
 
 
@@ -38,3 +40,12 @@ def test_the_weight_of_ea_4_02_s2(app_on_both: Any) -> None:
 def test_an_empty_environment_is_named_once_the_readings_are_there(codes: list[str], named: list[str]) -> None:
     reasons = [Reason(code, "", Words("", "")) for code in codes]
     assert [reason.code for reason in worth_naming(reasons)] == named
+
+
+def test_the_sheet_shows_signs_where_the_document_prints_them(app: Any) -> None:
+    shown_so = signed_columns(load_shipped("dial-pressure-gauge"), "main")
+    assert {"error_up", "error_down"} <= shown_so
+    up, hysteresis = (Printed(key, Words("", ""), "bar", 0.05, "0.050") for key in ("error_up", "hysteresis"))
+    row = Row("main", 1, 2.0, "2", (), "complete", None, "", derived=(up, hysteresis))
+    with app.test_request_context():
+        assert row_state(row, True, verdict_words(), shown_so)["derived"] == ["+0,050", "0,050"]
