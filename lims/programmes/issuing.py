@@ -102,8 +102,8 @@ def issue(programme_id: int, *, version: int, by: User) -> ProgrammeDocument:
         today = clock.today()
         series = numbering.series_for("programme", today.year)
         serial, number = series.next, numbering.number(series)
-        record = record_of(row, number, today, by.full_name, by.title)
-        content, before = render_report(report_of(record)), contents(row)
+        before, record = contents(row), record_of(row, number, today, by.full_name, by.title)
+        content = render_report(report_of(record))
         with write("programme.issue", actor=named(by)) as current:
             again = unmoved(current, programme_id, before)
             if again is None or not numbering.claim(current, series, serial):

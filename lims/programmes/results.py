@@ -61,8 +61,8 @@ def close(programme_id: int, written: Mapping[str, str], *, by: User) -> Program
                            "Some actions are open: enter their results, or drop them with a reason.")
         series = numbering.series_for("result", clock.today().year)
         serial, number = series.next, numbering.number(series)
-        record = record_of(row, written, number, by)
-        content, before = render_report(result_report(record)), contents(row)
+        before, record = contents(row), record_of(row, written, number, by)
+        content = render_report(result_report(record))
         with write("programme.close", actor=named(by)) as current:
             again = unmoved(current, programme_id, before)
             if again is None or not numbering.claim(current, series, serial):

@@ -120,6 +120,27 @@ def test_an_action_is_followed_up_and_the_programme_closed_when_all_is_settled(a
         session().execute(sa.text("UPDATE programme_result SET digest = 'x'"))
 
 
+def test_a_result_entered_while_the_report_is_drawn_stands_in_the_report(app_on_both: Any, monkeypatch: Any) -> None:
+    head = laboratory.opened()
+    row = ready(head)
+    issuing.issue(row.id, version=row.version, by=head)
+    dropped = {"state": "dropped", "done_on": None, "result": "thôi", "effect": "", "effect_note": ""}
+    for action in service.programme(row.id).actions:
+        service.follow_up(action.id, dropped, by=head)
+    late, draw, drawn = service.programme(row.id).actions[0].id, results.render_report, []
+
+    def slowly(report: Any) -> bytes:
+        drawn.append(report)
+        if len(drawn) == 1:
+            service.follow_up(late, {**dropped, "result": "đã bán máy"}, by=head)
+        return draw(report)
+
+    monkeypatch.setattr(results, "render_report", slowly)
+    issued = results.close(row.id, {"closing": "đạt"}, by=head)
+    assert (len(drawn), issued.number) == (2, "01/2026/BC-BĐĐL")
+    assert issued.record["actions"][0]["result"] == "đã bán máy"
+
+
 def test_one_report_comes_of_two_who_close_at_once(app_on_both: Any) -> None:
     head = laboratory.opened()
     rows = [ready(head) for _ in range(2)]
