@@ -4,6 +4,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -161,6 +162,30 @@ def test_reception_makes_one_job_of_a_request(app: Any, head: User) -> None:
         "customer", "periodic", made.item.instrument_id)
     assert row.phone in job.note
     assert job.number in client.get("/visits?state=accepted").text
+
+
+def test_two_who_accept_one_request_at_once_make_one_job(app_on_both: Any) -> None:
+    head = laboratory.opened()
+    row = requests.ask(verified(head).id, Asked("Tạ", "0200 360 0707"))
+    with write("test.counter", actor=factories.ACTOR) as current:
+        current.add(JobCounter(year=2026, next=500))
+    jobs = session().scalar(sa.select(sa.func.count()).select_from(Job)) or 0
+    together, request_id, head_id = Barrier(3), row.id, head.id
+    session().rollback()
+
+    def press(_number: int) -> bool:
+        with app_on_both.app_context():
+            by = session().get_one(User, head_id)
+            together.wait(30)
+            try:
+                requests.accept(request_id, by)
+            except Conflict:
+                return False
+            return True
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(press, range(3))) == [False, False, True]
+    assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == jobs + 1
 
 
 def test_a_refusal_needs_its_reason(app: Any, head: User) -> None:
