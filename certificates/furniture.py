@@ -237,6 +237,10 @@ def draw_code(sheet: Sheet, x: float, y: float, anchors: Anchors, number: str) -
                 y -= _ADDRESS.leading
 
 
+AFTER_BOX = 10.0
+"""From the left of a box to tick to its words, in points."""
+
+
 def tick_box(sheet: Sheet, x: float, y: float, ticked: bool, text: Sequence[Span]) -> float:
     """A box of 7 pt drawn in strokes with its word, readable without colour; returns the x after it."""
     with sheet.tag("Figure", alternative="☑" if ticked else "☐") as element:
@@ -244,4 +248,4 @@ def tick_box(sheet: Sheet, x: float, y: float, ticked: bool, text: Sequence[Span
         sheet.box(x, y - 0.5, 7, 7, line=0.6)
         if ticked:
             sheet.path([(x + 1.4, y + 3), (x + 3, y + 1), (x + 5.8, y + 5.4)], 1.1)
-    return sheet.line(x + 10, y, text)
+    return sheet.line(x + AFTER_BOX, y, text)

@@ -23,6 +23,7 @@ from certificates.flow import Block, Frame, Together, paginate
 from certificates.fonts import Face, clean
 from certificates.formats import day, long_day
 from certificates.furniture import (
+    AFTER_BOX,
     Page,
     draw_approval,
     draw_demonstration,
@@ -192,7 +193,7 @@ class WorkRecord:
             paragraphs = [" ".join(paragraphs)] if paragraphs else []
         return [
             self._heading(Words("Kết luận", "Conclusion")),
-            _Verdicts(passed, failed, reason, self.page.width),
+            Verdicts(passed, failed, reason, self.page.width),
             *(_hung(paragraph, self.page.width) for paragraph in paragraphs),
         ]
 
@@ -290,12 +291,17 @@ def _check_text(check: Check) -> str:
     return check.label.vi + outcome + (f" ({check.note})" if check.note else "")
 
 
-class _Verdicts(Block):
+_FAILED = Span("Không đạt, lý do: ", Face.SANS, 8.2)
+REASON_FROM = 68 * MM + AFTER_BOX + _FAILED.width
+"""How far from the left the reason of a failure begins."""
+
+
+class Verdicts(Block):
     """Both verdict boxes, always shown; a dotted line takes the reason of a failure."""
 
     def __init__(self, passed: bool, failed: bool, reason: str, room: float) -> None:
         self.passed, self.failed, self.room = passed, failed, room
-        first, *rest = set_lines(_TICK.spans(reason, 600), room - 92 * MM) or [Line((), 0)]
+        first, *rest = set_lines(_TICK.spans(reason, 600), room - REASON_FROM) or [Line((), 0)]
         self.first, self.rest = first, rest
         self.height = 5.5 * MM + len(rest) * _TICK.leading
 
@@ -305,7 +311,7 @@ class _Verdicts(Block):
         with sheet.tag("P"):
             tick_box(sheet, x + HANG, y, self.passed, _TICK.spans(wording.COMPLIES.vi))
         with sheet.tag("P"):
-            end = tick_box(sheet, x + 68 * MM, y, self.failed, (Span("Không đạt, lý do: ", Face.SANS, 8.2),))
+            end = tick_box(sheet, x + 68 * MM, y, self.failed, (_FAILED,))
             if self.first.spans:
                 _left(sheet, end, y, [self.first, *self.rest])
         if not self.first.spans:

@@ -36,6 +36,7 @@ from certificates.fonts import Face, GlyphMissing, clean, font, has_glyph
 from certificates.formats import tie
 from certificates.pdf import render
 from certificates.typeset import with_symbols
+from certificates.work_record import REASON_FROM, Verdicts
 
 HOSTILE = {
     "markup": '<b>Công ty & con</para> <img src="file:///etc/passwd"/> {k} *U* %s \\',
@@ -151,6 +152,13 @@ def test_a_failed_work_record_names_the_reason_and_what_was_not_done() -> None:
     assert "Kim chuyển động êm, không vướng: không đạt" in content
     assert "Kim về vạch 0: không thực hiện" in content
     assert "Không đạt, lý do: Kim bị vướng ở 4 bar" in content
+
+
+def test_a_long_reason_of_a_failure_stays_within_the_margin() -> None:
+    reason = "; ".join(f"{point} bar: Sai số chiều tăng ngoài giới hạn" for point in range(2, 12))
+    verdicts = Verdicts(passed=False, failed=True, reason=reason, room=480)
+    assert len(verdicts.rest) > 2
+    assert max(line.width for line in (verdicts.first, *verdicts.rest)) <= 480 - REASON_FROM
 
 
 def test_a_test_certificate_has_its_own_title() -> None:
