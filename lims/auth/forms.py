@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField
+from wtforms import IntegerField, PasswordField, SelectField
 from wtforms.validators import ValidationError
 
 from lims.shared.forms import REQUIRED, HouseForm, TextField, TicksField
@@ -92,6 +92,7 @@ class OrganisationForm(HouseForm):
     standard_label_mm = TextField(_l("Nhãn chuẩn (mm)"), [REQUIRED, label_size_given], most=15)
     item_label_mm = TextField(_l("Nhãn phương tiện (mm)"), [REQUIRED, label_size_given], most=15)
     label_dpi = SelectField(_l("Độ phân giải máy in nhãn (điểm mỗi inch)"))
+    version = IntegerField(_l("Phiên bản"), default=0)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from lims.shared import organisation
 from lims.shared.db import session as database
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
-from lims.shared.i18n import LANGUAGES, language
+from lims.shared.i18n import LANGUAGES
 from lims.shared.permissions import PUBLIC, permit
 
 blueprint = Blueprint("auth", __name__)
@@ -105,9 +105,10 @@ def settings() -> str | Response | tuple[str, int]:
     form = OrganisationForm(obj=database().get(organisation.Organisation, 1))
     if form.validate_on_submit():
         try:
-            organisation.save({name: value for name, value in form.data.items() if name != "csrf_token"})
+            stated = {name: value for name, value in form.data.items() if name not in ("csrf_token", "version")}
+            organisation.save(stated, form.version.data or 0)
         except DomainError as error:
-            flash(error.message(language()), "error")
+            attach(form, error)
         else:
             flash(_("Đã lưu."), "success")
             return redirect(url_for("auth.settings"), 303)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.shared.db import Base, write
-from lims.shared.errors import DomainError
+from lims.shared.errors import Conflict, DomainError
 
 
 class Organisation(Base):
@@ -61,13 +61,18 @@ def label_size(text: str) -> tuple[float, float]:
 _SIZE = re.compile(r"(\d{2,3}(?:[.,]\d)?)\s*[x×X]\s*(\d{2,3}(?:[.,]\d)?)", re.ASCII)
 
 
-def save(values: Mapping[str, object]) -> None:
-    """Set the laboratory's particulars; documents issued before keep theirs."""
+def save(values: Mapping[str, object], version: int = 0) -> None:
+    """Set the laboratory's particulars; documents issued before keep theirs.
+
+    Raises Conflict when somebody changed them since the form, of that `version`, was opened."""
     with write("organisation.save") as current:
         row = current.get(Organisation, 1)
         if row is None:
             row = Organisation(id=1)
             current.add(row)
+        elif version and row.version != version:
+            raise Conflict("Người khác vừa sửa thông tin này; hãy tải lại và so sánh.",
+                           "Somebody else has just changed this; reload and compare.")
         for name, value in values.items():
             setattr(row, name, value or "")
 

@@ -1,10 +1,14 @@
 """Accounts on their pages: a position in both languages, for documents signed from now on."""
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from lims.auth.forms import OrganisationForm
 from lims.auth.models import User
+from lims.shared import organisation
 from lims.shared.db import session
+from tests.lims import laboratory
 from tests.lims.people import logged_in, person
 
 
@@ -32,3 +36,22 @@ def test_a_title_too_long_is_answered_at_its_field_and_kept(app: Any) -> None:
 def test_nobody_else_changes_a_position(app: Any) -> None:
     other = person("signer")
     assert logged_in(app, other).post(f"/users/{other.id}/titles", data={"title": "Giám đốc"}).status_code == 403
+
+
+def test_the_particulars_of_the_laboratory_are_not_overwritten_unseen(app: Any) -> None:
+    organisation.save(laboratory.HEADING)
+    client = logged_in(app, person("administrator"))
+    page = client.get("/settings").text
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert version is not None
+    typed = {**organisation_values(), "version": version[1]}
+    assert client.post("/settings", data={**typed, "phone": "0200 1"}).status_code == 303
+    refused = client.post("/settings", data={**typed, "address": "45 Lê Lợi"})
+    assert (refused.status_code, "45 Lê Lợi" in refused.text, "Người khác vừa sửa" in refused.text) == (422, True, True)
+    assert organisation.organisation(session()).phone == "0200 1"
+
+
+def organisation_values() -> dict[str, str]:
+    """What the form holds of the laboratory."""
+    row = organisation.organisation(session())
+    return {name: getattr(row, name) for name in vars(OrganisationForm) if hasattr(row, name) and name != "version"}
