@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from lims.auth.models import User
 from lims.demo.clock import MovingClock
 from lims.demo.register import Held
-from lims.equipment import environment, service
+from lims.equipment import environment, room_pairs, service
 from lims.equipment.certificates import CertificateEntry, enter_certificate
 from lims.equipment.environment import RoomDetails
 from lims.equipment.models import Standard
@@ -20,7 +20,7 @@ from lims.impact.checks import PlanDetails
 from lims.impact.comparisons import ComparisonDetails, Outcome
 from lims.impact.models import ImpactReview
 from lims.impact.reviews import Assumption
-from lims.jobs import room_record
+from lims.jobs import procedures, room_record
 from lims.jobs.models import JobItem, Worksheet
 from lims.shared import task_runner
 from lims.shared.audit import acting_as
@@ -91,6 +91,9 @@ def record_room(users: dict[str, User], standards: dict[str, int], clock: Moving
             name="Phòng Áp suất", logger_id=standards["TB-MT-003"], longest_gap_minutes=90, limits={
                 "temperature": (Decimal(18), Decimal(22)), "humidity": (Decimal(40), Decimal(70))}),
             version=0, by=keeper)
+        pressure = next(one for _row, one in procedures.current() if one.code == "QT-AS-02")
+        room_pairs.set_pair(made.id, pressure.code, {"temperature": (Decimal("18.5"), Decimal("21.5"))},
+                            room_record.asked_by(pressure), version=made.version, by=keeper)
     with acting_as(technician.id, technician.full_name):
         for code in worksheets:
             room_record.choose_room(code, made.id, technician)

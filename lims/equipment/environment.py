@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -157,15 +157,15 @@ def limits_of(row: Room) -> dict[str, tuple[Decimal | None, Decimal | None]]:
     return {one.quantity: (one.lower, one.upper) for one in row.limits}
 
 
-Source = Literal["room", "procedure"]
+Source = Literal["room", "procedure", "pair"]
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A limit and who sets it: the room, the procedure, or both alike."""
+    """A limit and who sets it: the room, the procedure, or the room for that procedure ("pair")."""
 
     value: Decimal
-    sources: tuple[Source, ...]
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -182,14 +182,14 @@ class Condition:
     findings: tuple[RoomFinding, ...]
 
 
-def conditions(row: Room, start: datetime, end: datetime, limits: Limits) -> list[Condition]:
-    """Each quantity that has limits, over the period; limits given here count together with the room's own."""
-    own, longest = limits_of(row), timedelta(minutes=row.longest_gap_minutes)
+Ends = tuple[Bound | None, Bound | None]
+
+
+def conditions(row: Room, start: datetime, end: datetime, ends: Mapping[str, Ends]) -> list[Condition]:
+    """Each quantity that has limits, over the period, judged by these."""
+    longest = timedelta(minutes=row.longest_gap_minutes)
     found = []
-    for quantity in CONDITIONS:
-        if quantity not in own and quantity not in limits:
-            continue
-        lower, upper = tightest(own.get(quantity), limits.get(quantity))
+    for quantity, (lower, upper) in ends.items():
         around = readings(row.id, quantity, start - longest, end + longest)
         inside = [one.value for one in around if start <= one.at <= end] or [one.value for one in around]
         found.append(Condition(
@@ -199,22 +199,39 @@ def conditions(row: Room, start: datetime, end: datetime, limits: Limits) -> lis
     return found
 
 
-def tightest(room: Pair | None, procedure: Pair | None) -> tuple[Bound | None, Bound | None]:
-    """The narrower of the room's and the procedure's (lower, upper), with who sets each: a room may be kept closer than
-    a procedure asks, never wider."""
-    nothing: Pair = (None, None)
-    sides: list[tuple[Source, Pair]] = [("room", room or nothing), ("procedure", procedure or nothing)]
-    return (_bound([(source, pair[0]) for source, pair in sides], max),
-            _bound([(source, pair[1]) for source, pair in sides], min))
+def own_ends(row: Room) -> dict[str, Ends]:
+    """The room's own limits, by which its record is judged where no sheet is asked about."""
+    own = limits_of(row)
+    return {quantity: _ends("room", own[quantity]) for quantity in CONDITIONS if quantity in own}
 
 
-def _bound(ends: Sequence[tuple[Source, Decimal | None]],
-           narrowest: Callable[[list[Decimal]], Decimal]) -> Bound | None:
-    values = [value for _source, value in ends if value is not None]
-    if not values:
-        return None
-    found = narrowest(values)
-    return Bound(found, tuple(source for source, value in ends if value == found))
+def holding(own: Limits, pair: Limits, procedure: Limits) -> dict[str, Ends]:
+    """The limits that hold for a procedure in a room, quantity by quantity, with who sets each.
+
+    Those set for the pair of room and procedure; without one the procedure's; where the procedure states none, the
+    room's own. A pair that a later edition of the procedure undercuts no longer widens it: the narrower end counts.
+    """
+    found: dict[str, Ends] = {}
+    for quantity in CONDITIONS:
+        asked = procedure.get(quantity)
+        if quantity in pair:
+            found[quantity] = _narrower(_ends("pair", pair[quantity]), _ends("procedure", asked or (None, None)))
+        elif asked is not None and asked != (None, None):
+            found[quantity] = _ends("procedure", asked)
+        elif quantity in own or asked is not None:
+            found[quantity] = _ends("room", own.get(quantity, (None, None)))
+    return found
+
+
+def _ends(source: Source, pair: Pair) -> Ends:
+    lower, upper = (None if value is None else Bound(value, source) for value in pair)
+    return lower, upper
+
+
+def _narrower(first: Ends, second: Ends) -> Ends:
+    """The first where the two are alike."""
+    lowers, uppers = ([end for end in ends if end is not None] for ends in zip(first, second, strict=True))
+    return (max(lowers, key=lambda end: end.value, default=None), min(uppers, key=lambda end: end.value, default=None))
 
 
 def span_of(performed_on: date, begun: datetime, ended: datetime | None) -> tuple[datetime, datetime]:

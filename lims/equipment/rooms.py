@@ -32,12 +32,14 @@ class Room(Base):
     logger: Mapped[Standard | None] = relationship(lazy="joined")
     limits: Mapped[list[RoomLimit]] = relationship(back_populates="room", order_by="RoomLimit.id", lazy="selectin",
                                                    cascade="all, delete-orphan")
+    procedure_limits: Mapped[list[RoomProcedureLimit]] = relationship(
+        back_populates="room", order_by="RoomProcedureLimit.id", lazy="selectin", cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.CheckConstraint("longest_gap_minutes > 0", name="gap"),)
 
 
 class RoomLimit(Base):
-    """The room's own limits of one quantity, beside those of the procedures used in it."""
+    """The room's own limits of one quantity: they judge its record, and the sheets whose procedure states none."""
 
     __tablename__ = "room_limit"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +50,23 @@ class RoomLimit(Base):
     room: Mapped[Room] = relationship(back_populates="limits")
     __table_args__ = (
         sa.UniqueConstraint("room_id", "quantity"),
+        sa.CheckConstraint("quantity IN ('temperature','humidity','pressure')", name="quantity"),
+    )
+
+
+class RoomProcedureLimit(Base):
+    """Limits of one quantity for one procedure in this room; they hold in place of the procedure's."""
+
+    __tablename__ = "room_procedure_limit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int] = mapped_column(sa.ForeignKey("room.id"))
+    procedure_code: Mapped[str]
+    quantity: Mapped[str]
+    lower: Mapped[Decimal | None]
+    upper: Mapped[Decimal | None]
+    room: Mapped[Room] = relationship(back_populates="procedure_limits")
+    __table_args__ = (
+        sa.UniqueConstraint("room_id", "procedure_code", "quantity"),
         sa.CheckConstraint("quantity IN ('temperature','humidity','pressure')", name="quantity"),
     )
 

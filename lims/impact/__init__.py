@@ -17,6 +17,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     recomputing,
     review_views,
     reviews,
+    room_pair_views,
     room_views,
     trace_views,
 )

@@ -11,7 +11,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import Optional, Regexp
 
-from lims.equipment.environment import RoomDetails, limits_of
+from lims.equipment.environment import Limits, RoomDetails, limits_of
 from lims.equipment.fields import NumberField, options
 from lims.equipment.models import Standard
 from lims.equipment.rooms import CONDITIONS, Room
@@ -20,7 +20,28 @@ from lims.shared.db import session
 from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
 
 
-class RoomForm(HouseForm):
+class ConditionsForm(HouseForm):
+    """Lower and upper limits of each recorded quantity."""
+
+    temperature_lower = NumberField(_l("Nhiệt độ từ, °C"))
+    temperature_upper = NumberField(_l("đến, °C"))
+    humidity_lower = NumberField(_l("Độ ẩm từ, %RH"))
+    humidity_upper = NumberField(_l("đến, %RH"))
+    pressure_lower = NumberField(_l("Áp suất từ, hPa"))
+    pressure_upper = NumberField(_l("đến, hPa"))
+    version = HiddenField()
+
+    def show(self, limits: Limits) -> None:
+        """Fill in what stands."""
+        for quantity, (lower, upper) in limits.items():
+            self[f"{quantity}_lower"].data, self[f"{quantity}_upper"].data = lower, upper
+
+    def limits(self) -> Limits:
+        """The typed limits by quantity (after validation)."""
+        return {quantity: (self[f"{quantity}_lower"].data, self[f"{quantity}_upper"].data) for quantity in CONDITIONS}
+
+
+class RoomForm(ConditionsForm):
     """A room and its limits."""
 
     name = TextField(_l("Tên phòng"), [REQUIRED], most=80)
@@ -28,14 +49,7 @@ class RoomForm(HouseForm):
     logger_id = SelectField(_l("Máy ghi nhiệt ẩm"), [Optional()])
     longest_gap_minutes = IntegerField(_l("Khoảng trống dài nhất, phút"), [REQUIRED], default=60,
                                        description=_l("Hai số đọc cách nhau hơn thế là một khoảng trống"))
-    temperature_lower = NumberField(_l("Nhiệt độ từ, °C"))
-    temperature_upper = NumberField(_l("đến, °C"))
-    humidity_lower = NumberField(_l("Độ ẩm từ, %RH"))
-    humidity_upper = NumberField(_l("đến, %RH"))
-    pressure_lower = NumberField(_l("Áp suất từ, hPa"))
-    pressure_upper = NumberField(_l("đến, hPa"))
     active = BooleanField(_l("Đang dùng"), default=True)
-    version = HiddenField()
 
     def __init__(self, room: Room | None = None, **kwargs: Any) -> None:
         super().__init__(obj=room, **kwargs)
@@ -46,8 +60,7 @@ class RoomForm(HouseForm):
             (str(row_id), f"{number}, {name}") for row_id, number, name in rows)])
         if not self.is_submitted() and room is not None:
             self.logger_id.data = str(room.logger_id or "")
-            for quantity, (lower, upper) in limits_of(room).items():
-                self[f"{quantity}_lower"].data, self[f"{quantity}_upper"].data = lower, upper
+            self.show(limits_of(room))
 
     def details(self) -> RoomDetails:
         """The typed room (after validation)."""
@@ -55,8 +68,7 @@ class RoomForm(HouseForm):
         return RoomDetails(
             name=self.name.data, note=self.note.data or "", logger_id=int(chosen) if chosen else None,
             longest_gap_minutes=self.longest_gap_minutes.data or 0, active=bool(self.active.data),
-            limits={quantity: (self[f"{quantity}_lower"].data, self[f"{quantity}_upper"].data)
-                    for quantity in CONDITIONS})
+            limits=self.limits())
 
 
 class ReadingForm(HouseForm):

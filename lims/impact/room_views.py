@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 
 from instruments.room_record import Reading
 from lims.equipment import environment
+from lims.equipment.room_pairs import pairs_of
 from lims.equipment.rooms import CONDITIONS, Room, RoomImport
 from lims.impact.blueprint import blueprint
 from lims.impact.charts import Drawing, Level, Mark, draw
 from lims.impact.room_forms import FileForm, ReadingForm, RoomForm
+from lims.jobs import procedures
 from lims.jobs.room_record import record_of, sheets_in
 from lims.jobs.wording import room_words
 from lims.shared import clock
@@ -23,7 +25,7 @@ from lims.shared.clock import LOCAL_ZONE, local
 from lims.shared.db import session
 from lims.shared.errors import DomainError
 from lims.shared.forms import HouseForm, attach, parse_day
-from lims.shared.i18n import decimal
+from lims.shared.i18n import decimal, language
 from lims.shared.permissions import LOGIN, permit
 
 SHOWN_DAYS = 7
@@ -37,7 +39,8 @@ Page = str | Response | tuple[str, int]
 def rooms_index() -> str:
     """Every room with what its last day says."""
     now = clock.now()
-    lines = [(row, environment.conditions(row, now - timedelta(days=1), now, {}) if row.active else [])
+    day_ago = now - timedelta(days=1)
+    lines = [(row, environment.conditions(row, day_ago, now, environment.own_ends(row)) if row.active else [])
              for row in environment.rooms(active=False)]
     return render_template("impact/rooms.html", lines=lines, names=room_words())
 
@@ -129,7 +132,8 @@ def _show(room_id: int, *, typed: HouseForm | None = None, upload: HouseForm | N
     return render_template(
         "impact/room.html", room=row, names=room_words(), typed=typed, last=last,
         upload=upload or FileForm(formdata=None), first=start, sheets=sheets,
-        conditions=environment.conditions(row, start, end, {}),
+        conditions=environment.conditions(row, start, end, environment.own_ends(row)),
+        pairs=pairs_of(row), procedures=procedures.titles(language()),
         earlier=last - timedelta(days=SHOWN_DAYS), later=last + timedelta(days=SHOWN_DAYS), today=clock.today(),
         charts=[(quantity, drawing) for quantity in CONDITIONS
                 for drawing in [chart(row, quantity, start, end)] if drawing],

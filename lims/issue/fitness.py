@@ -18,7 +18,7 @@ from lims.issue.finding import Finding, ok, stop, stops, warn
 from lims.jobs.capabilities import cmc_for
 from lims.jobs.circumstances import circumstances
 from lims.jobs.observations import sheet_layout
-from lims.jobs.room_record import record_of
+from lims.jobs.room_record import held_conditions, record_of
 from uncertainty.rounding import exact_decimal, report
 
 CMC_GRACE = 1e-9
@@ -79,7 +79,7 @@ def unfit(uses: Sequence[Use], on: date, around: Circumstances = ANYWHERE) -> It
 
 
 def environment(dossier: Dossier) -> Iterator[Finding]:
-    """Conditions inside the procedure's limits; outside them only with a deviation that the document will state."""
+    """Conditions inside the limits that hold; outside them only with a deviation that the document will state."""
     deviation = dossier.worksheet.deviation.strip()
     found = list(_outside(dossier))
     for cell, vi, en in found:
@@ -123,7 +123,7 @@ _ROOM_WORDS = {"temperature": ("nhiệt độ", "temperature"), "humidity": ("đ
 
 def _outside(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
     """(cell, words in both languages) of each condition outside its limits."""
-    for limit in dossier.procedure.environment:
+    for limit in held_conditions(dossier.worksheet, dossier.procedure.environment):
         for when, (vi, en) in {"start": ("đầu", "at the start"), "end": ("cuối", "at the end")}.items():
             cell = f"env/{limit.key}/{when}"
             entry = dossier.cells.get(cell)

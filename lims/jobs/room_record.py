@@ -1,16 +1,19 @@
 """The room of a sheet: chosen on the sheet, and what its record says of the time of measuring."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 
+from instruments.procedure_model import EnvironmentLimit, Procedure
 from instruments.room_record import RoomFinding
 from lims.auth.models import User
 from lims.equipment import environment
-from lims.equipment.environment import Condition
+from lims.equipment.environment import Bound, Condition, Ends, Limits
+from lims.equipment.room_pairs import pair_of
 from lims.equipment.rooms import CONDITIONS, Room
 from lims.jobs.models import JobItem, Worksheet
 from lims.jobs.procedures import procedure_of
@@ -54,14 +57,33 @@ def choose_room(code: str, room_id: int | None, user: User) -> None:
 
 
 def record_of(worksheet: Worksheet) -> RoomRecord | None:
-    """What the room's record says of the measurement, by the procedure's and the room's limits; None without a room."""
+    """What the room's record says of the measurement, by the limits that hold there; None without a room."""
     row = session().get(WorksheetRoom, worksheet.id)
     if row is None:
         return None
     start, end = environment.span_of(worksheet.performed_on, worksheet.started_at, worksheet.submitted_at)
-    limits = {limit.key: (_decimal(limit.lower), _decimal(limit.upper))
-              for limit in procedure_of(worksheet.item).environment if limit.key in CONDITIONS}
-    return RoomRecord(row.room, start, end, tuple(environment.conditions(row.room, start, end, limits)))
+    ends = _holding(row.room, procedure_of(worksheet.item))
+    return RoomRecord(row.room, start, end, tuple(environment.conditions(row.room, start, end, ends)))
+
+
+def asked_by(procedure: Procedure) -> Limits:
+    """(lower, upper) of each recorded quantity that the procedure names."""
+    return {limit.key: (_decimal(limit.lower), _decimal(limit.upper))
+            for limit in procedure.environment if limit.key in CONDITIONS}
+
+
+def held_conditions(worksheet: Worksheet, limits: Sequence[EnvironmentLimit]) -> list[EnvironmentLimit]:
+    """The conditions of a sheet with the limits that hold in its room: what is typed is judged as what is recorded."""
+    row = session().get(WorksheetRoom, worksheet.id)
+    if row is None:
+        return list(limits)
+    ends = _holding(row.room, procedure_of(worksheet.item))
+    return [replace(limit, lower=_float(ends[limit.key][0]), upper=_float(ends[limit.key][1]))
+            if limit.key in ends else limit for limit in limits]
+
+
+def _holding(room: Room, procedure: Procedure) -> dict[str, Ends]:
+    return environment.holding(environment.limits_of(room), pair_of(room, procedure.code), asked_by(procedure))
 
 
 def sheets_in(room_id: int, start: datetime, end: datetime) -> list[Worksheet]:
@@ -74,5 +96,9 @@ def sheets_in(room_id: int, start: datetime, end: datetime) -> list[Worksheet]:
     return list(session().scalars(query).unique())
 
 
+def _float(bound: Bound | None) -> float | None:
+    return None if bound is None else float(bound.value)
+
+
 def _decimal(value: float | Decimal | None) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+    return None if value is None else Decimal(f"{value:.12g}")

@@ -17,6 +17,7 @@ from lims.jobs.models import Worksheet
 from lims.jobs.observations import Entry, entries, latest, sheet_layout
 from lims.jobs.procedures import procedure_of
 from lims.jobs.results import evaluation_of, previous_result
+from lims.jobs.room_record import held_conditions
 from lims.jobs.second_look import CELL as LOOK
 from lims.jobs.sheet_state import chart_points, is_signed, typed_form
 from lims.jobs.sheet_views import (
@@ -44,7 +45,7 @@ def page_of(worksheet: Worksheet, *, with_last: bool = True) -> SheetView:
     return SheetView(
         tables=[maker.table(table, procedure.table(table.key)) for table in layout.tables],
         fields=[maker.field(field) for field in layout.fields],
-        conditions=[maker.condition(limit) for limit in layout.environment],
+        conditions=[maker.condition(limit) for limit in held_conditions(worksheet, layout.environment)],
         checks=[maker.check(check) for check in layout.checks],
         timers=[maker.timer(one) for one in waited(layout, maker.cells)], second_pair=layout.second_pair,
         problems=[problem.text.in_language(language()) for problem in layout.problems],

@@ -11,14 +11,16 @@ import sqlalchemy as sa
 
 from lims.equipment import environment
 from lims.equipment.environment import Bound, RoomDetails
+from lims.equipment.room_pairs import pair_of, set_pair
 from lims.equipment.rooms import Room, RoomImport, RoomReading
 from lims.issue import fitness
 from lims.issue.dossier import Dossier
 from lims.jobs import room_record
+from lims.jobs.procedures import procedure_of
 from lims.shared import clock
 from lims.shared.clock import local
 from lims.shared.db import session
-from lims.shared.errors import Invalid
+from lims.shared.errors import Conflict, Invalid
 from tests.lims import factories
 from tests.lims.people import logged_in, person
 
@@ -84,27 +86,95 @@ def test_a_sheet_in_a_warm_room_is_flagged_on_the_sheet_and_before_issue(app: An
     assert [(one.quantity, found.kind) for one, found in room_record.record_of(sheet).findings] == [
         ("temperature", "gap"), ("humidity", "gap")]
     clock.advance(minutes=60)
-    environment.import_file(row.id, "a.csv", logged(["20,0", "23,5", "20,2"]), by=by)
+    environment.import_file(row.id, "a.csv", logged(["20,0", "33,5", "20,2"]), by=by)
     record = room_record.record_of(sheet)
     assert [(one.quantity, found.kind, found.extreme) for one, found in record.findings] == [
-        ("temperature", "excursion", Decimal("23.5"))]
+        ("temperature", "excursion", Decimal("33.5"))]
     dossier = type("Half", (), {"worksheet": sheet})
     findings = list(fitness.room(dossier))  # type: ignore[arg-type]
     assert [one.code for one in findings] == ["room_excursion"]
     assert Dossier.__name__
     page = logged_in(app, user).get(f"/items/{code}/sheet")
     shown = page if page.status_code == 200 else logged_in(app, user).get(f"/items/{code}")
-    assert "23,5" in shown.get_data(as_text=True)
+    assert "33,5" in shown.get_data(as_text=True)
     listed = logged_in(app, user).get(f"/standards/rooms/{row.id}").get_data(as_text=True)
     assert code in listed
 
 
-def test_the_narrower_of_room_and_procedure_counts() -> None:
-    found = environment.tightest((Decimal(15), Decimal(25)), (Decimal(18), None))
-    assert found == (Bound(Decimal(18), ("procedure",)), Bound(Decimal(25), ("room",)))
-    assert environment.tightest((Decimal(15), None), (Decimal(15), None)) == (
-        Bound(Decimal(15), ("room", "procedure")), None)
-    assert environment.tightest(None, None) == (None, None)
+def test_the_pair_holds_before_the_procedure_and_the_procedure_before_the_room() -> None:
+    own = {"temperature": (Decimal(19), Decimal(21)), "humidity": (None, Decimal(60))}
+    procedure = {"temperature": (Decimal(15), Decimal(25)), "humidity": (None, Decimal(80)), "pressure": (None, None)}
+    pair = {"temperature": (Decimal(18), None)}
+    assert environment.holding(own, {}, {}) == {
+        "temperature": (Bound(Decimal(19), "room"), Bound(Decimal(21), "room")),
+        "humidity": (None, Bound(Decimal(60), "room"))}
+    assert environment.holding(own, {}, procedure) == {
+        "temperature": (Bound(Decimal(15), "procedure"), Bound(Decimal(25), "procedure")),
+        "humidity": (None, Bound(Decimal(80), "procedure")), "pressure": (None, None)}
+    assert environment.holding(own, pair, procedure)["temperature"] == (
+        Bound(Decimal(18), "pair"), Bound(Decimal(25), "procedure"))
+    undercut = {"temperature": (Decimal("18.5"), Decimal(22))}
+    assert environment.holding({}, {"temperature": (Decimal(18), Decimal(23))}, undercut)["temperature"] == (
+        Bound(Decimal("18.5"), "procedure"), Bound(Decimal(22), "procedure"))
+
+
+def test_a_limit_of_the_pair_is_never_wider_than_the_procedure_and_goes_back_to_it(app_on_both: Any) -> None:
+    by = person("quality_manager")
+    row = made(by)
+    asked = {"temperature": (Decimal(15), Decimal(25))}
+
+    def put(lower: str | None, upper: str | None, version: int) -> None:
+        limits = {"temperature": (Decimal(lower) if lower else None, Decimal(upper) if upper else None)}
+        set_pair(row.id, "CL.X", limits, asked, version=version, by=by)
+
+    for lower, upper, field in (("14.9", "20", "temperature_lower"), ("18", "25.1", "temperature_upper"),
+                                ("21", "20", "temperature_upper")):
+        with pytest.raises(Invalid) as refused:
+            put(lower, upper, row.version)
+        assert refused.value.field == field
+    seen = row.version
+    put("15", "22", seen)
+    with pytest.raises(Conflict):
+        put("16", "22", seen)
+    assert pair_of(environment.room(row.id), "CL.X") == {"temperature": (Decimal(15), Decimal(22))}
+    assert pair_of(environment.room(row.id), "CL.Y") == {}
+    put(None, None, environment.room(row.id).version)
+    assert pair_of(environment.room(row.id), "CL.X") == {}
+
+
+def test_a_pair_is_set_on_the_page_and_judges_what_is_typed_and_recorded(app: Any, clock: Any) -> None:
+    by, user = person("quality_manager"), factories.technician()
+    row = made(by)
+    sheet = factories.filled(user=user)
+    code = sheet.item.code
+    room_record.choose_room(code, row.id, user)
+    procedure = procedure_of(sheet.item)
+    lower, upper = room_record.asked_by(procedure)["temperature"]
+    assert lower is not None
+    assert upper is not None
+    clock.advance(minutes=60)
+    low = f"{upper - 2:f}".replace(".", ",")
+    environment.import_file(row.id, "a.csv", logged([low, f"{upper:f}".replace(".", ","), low]), by=by)
+    assert room_record.record_of(sheet).findings == []
+    typed = next(one for one in procedure.environment if one.key == "temperature")
+    assert room_record.held_conditions(sheet, [typed]) == [typed]
+    manager = logged_in(app, by)
+    address = f"/standards/rooms/{row.id}/limits?procedure={procedure.code}"
+    wide = manager.post(address, data={"temperature_upper": f"{upper + 1:f}".replace(".", ","), "version": row.version})
+    assert wide.status_code == 422
+    assert manager.post(address, data={
+        "temperature_upper": f"{upper - 1:f}".replace(".", ","), "version": row.version}).status_code == 303
+    session().expire_all()
+    assert [(one.quantity, found.kind, found.extreme) for one, found in room_record.record_of(sheet).findings] == [
+        ("temperature", "excursion", upper)]
+    held = room_record.held_conditions(sheet, [typed])
+    assert [(one.lower, one.upper) for one in held] == [(typed.lower, float(upper - 1))]
+    half = type("Half", (), {"worksheet": sheet, "procedure": procedure, "cells": {
+        "env/temperature/start": type("Typed", (), {"value": upper})}})
+    assert [cell for cell, _vi, _en in fitness._outside(half)] == ["env/temperature/start"]  # type: ignore[arg-type]
+    assert procedure.code in manager.get(f"/standards/rooms/{row.id}").text
+    assert logged_in(app, user).get(address).status_code == 403
+    assert manager.get(f"/standards/rooms/{row.id}/limits?procedure=none").status_code == 404
 
 
 def test_pages_of_rooms_by_role_and_with_what_was_typed(app: Any) -> None:
