@@ -38,6 +38,20 @@ def hours(spans: Iterable[tuple[date, datetime, datetime]]) -> list[Day]:
             for day, length in covered.items()]
 
 
+def beyond_sheets(typed: Iterable[Day], counted: Iterable[Day]) -> list[Day]:
+    """What was typed of each day beyond what its sheets counted.
+
+    For entries of a time when sheets did not count by themselves: whoever typed the uses of a day typed those on sheets
+    too, so of the two the greater counts. A day whose entries take off more than they add takes that off."""
+    sums: dict[date, Decimal] = {}
+    for day, amount in typed:
+        sums[day] = sums.get(day, NOTHING) + amount
+    for day, amount in counted:
+        if sums.get(day, NOTHING) > 0:
+            sums[day] -= min(sums[day], amount)
+    return sorted((day, amount) for day, amount in sums.items() if amount)
+
+
 def by_meter(log: Iterable[Day], readouts: Sequence[Readout]) -> list[Day]:
     """The log (day, amount) set right by the readouts, by day. A readout below the one before begins a new meter."""
     standing = sorted(log)

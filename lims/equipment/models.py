@@ -246,7 +246,8 @@ class Schedule(Base):
 class UseRecord(Base):
     """Hours or times that a standard was used, as logged; never changed: a slip is set right by an opposite entry.
 
-    `readout`: what its hour meter showed at the end of the day; such an entry has no amount of its own."""
+    `readout`: what its hour meter showed at the end of the day; such an entry has no amount of its own.
+    `beside_sheets`: typed when sheets counted by themselves, as what came beside them; otherwise it tells them too."""
 
     __tablename__ = "use_record"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -255,6 +256,7 @@ class UseRecord(Base):
     unit: Mapped[str]
     amount: Mapped[Decimal]
     readout: Mapped[Decimal | None]
+    beside_sheets: Mapped[bool] = mapped_column(default=True, server_default=sa.false())
     note: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

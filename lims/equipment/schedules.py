@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from instruments.schedule import USE_UNITS, use_due
-from instruments.use_log import Readout, by_meter, hours
+from instruments.use_log import Readout, beyond_sheets, by_meter, hours
 from lims.auth.models import User
 from lims.equipment.caps import require_within_cap
 from lims.equipment.consequences import failed_check
@@ -199,13 +199,16 @@ def use_log(current: Session, standard_id: int, unit: str, after: date) -> list[
     """(day, amount) of the use after a day: sheets that used the standard, what was typed, readouts of its meter.
 
     Hours before that day matter where a readout lies on its other side, so everything from the last one before it is
-    read."""
-    typed = current.execute(sa.select(UseRecord.used_on, UseRecord.amount, UseRecord.readout).where(
+    read. What was typed before sheets counted by themselves does not count again what they count."""
+    typed = current.execute(sa.select(UseRecord.used_on, UseRecord.amount, UseRecord.readout,
+                                      UseRecord.beside_sheets).where(
         UseRecord.standard_id == standard_id, UseRecord.unit == unit)).all()
-    readouts = [Readout(day, readout) for day, _amount, readout in typed if readout is not None]
+    readouts = [Readout(day, readout) for day, _amount, readout, _beside in typed if readout is not None]
     start = max((one.on for one in readouts if one.on <= after), default=after)
     sheets = sheet_uses(current, standard_id, start)
     counted = hours((one.day, one.begin, one.end) for one in sheets) if unit == "hours" \
         else [(one.day, Decimal(1)) for one in sheets]
-    log = [*counted, *((day, amount) for day, amount, _readout in typed if amount and day > start)]
+    before, beside = ([(day, amount) for day, amount, _readout, kind in typed if amount and day > start
+                       and kind is wanted] for wanted in (False, True))
+    log = [*counted, *beyond_sheets(before, counted), *beside]
     return [one for one in by_meter(log, [one for one in readouts if one.on >= start]) if one[0] > after]

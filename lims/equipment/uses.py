@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -28,7 +28,9 @@ LARGEST_READOUT = Decimal(10_000_000)
 
 
 def log_use(standard_id: int, *, unit: str, amount: Decimal, used_on: date, note: str, by: User) -> None:
-    """Enter hours or times of use; a negative amount sets a slip right and says why. Raises Invalid."""
+    """Enter hours or times of use; a negative amount sets a slip right and says why. Raises Invalid.
+
+    On a day with counted sheets the note says what came beside them."""
     actor = (str(by.id), by.full_name)
     with write("standard.use", actor=actor) as current:
         changed = locked(current, standard_id)
@@ -43,6 +45,8 @@ def log_use(standard_id: int, *, unit: str, amount: Decimal, used_on: date, note
             raise Invalid("Ngày này chưa tới.", "This day is still to come.", "used_on")
         if amount < 0 and not note.strip():
             raise Invalid("Hãy ghi vì sao bớt đi.", "Say why it is taken off.", "note")
+        if amount > 0 and not note.strip():
+            _require_beside(current, standard_id, used_on)
         _add(current, changed, UseRecord(unit=unit, amount=amount, used_on=used_on, note=note), int(actor[0]))
 
 
@@ -76,6 +80,16 @@ def note_sheet(current: Session, standard_ids: Collection[int]) -> None:
         changed = locked(current, standard_id)
         for unit in USE_UNITS:
             refresh_use(current, changed, unit)
+
+
+def _require_beside(current: Session, standard_id: int, used_on: date) -> None:
+    """An entry for a day of which sheets count by themselves says what came beside them, lest a use count twice."""
+    codes = [one.code for one in sheet_uses(current, standard_id, used_on - timedelta(days=1)) if one.day == used_on]
+    if codes:
+        listed = ", ".join(codes[:3]) + (" …" if len(codes) > 3 else "")
+        raise Invalid(f"Ngày này đã tự đếm {len(codes)} phiếu đo ({listed}). Nếu là lần dùng khác, hãy ghi việc gì.",
+                      f"{len(codes)} sheets of this day are counted already ({listed}). If this was another use, say "
+                      "what it was.", "note")
 
 
 def _add(current: Session, changed: Standard, record: UseRecord, by_id: int) -> None:

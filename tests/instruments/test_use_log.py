@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from instruments.use_log import Readout, by_meter, hours
+from instruments.use_log import Readout, beyond_sheets, by_meter, hours
 
 MONDAY, TUESDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 27)
 
@@ -30,3 +30,10 @@ def test_use_that_nobody_counted_stands_on_the_day_of_the_readout_and_a_new_mete
     readouts = [Readout(MONDAY, Decimal(100)), Readout(TUESDAY, Decimal(104)), Readout(FRIDAY, Decimal(2))]
     assert by_meter([], readouts) == [(TUESDAY, Decimal(4))]
     assert by_meter([(FRIDAY, Decimal(1))], readouts) == [(TUESDAY, Decimal(4)), (FRIDAY, Decimal(1))]
+
+
+def test_of_what_was_typed_before_sheets_counted_only_what_goes_beyond_them_counts() -> None:
+    typed = [(MONDAY, Decimal(2)), (MONDAY, Decimal(3)), (TUESDAY, Decimal(1)), (FRIDAY, Decimal(-2))]
+    counted = [(MONDAY, Decimal(1)), (MONDAY, Decimal(1)), (TUESDAY, Decimal(4)), (FRIDAY, Decimal(1))]
+    assert beyond_sheets(typed, counted) == [(MONDAY, Decimal(3)), (FRIDAY, Decimal(-2))]
+    assert beyond_sheets(typed[:1], []) == [(MONDAY, Decimal(2))]

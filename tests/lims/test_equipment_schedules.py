@@ -10,12 +10,13 @@ import pytest
 import python_calamine
 
 from lims.equipment import facts, plan, schedules, uses
-from lims.equipment.models import Schedule, Standard
+from lims.equipment.models import Schedule, Standard, UseRecord
 from lims.equipment.recall import due_list
 from lims.equipment.schedules import Terms
 from lims.jobs import standard_uses
+from lims.shared import clock
 from lims.shared.clock import LOCAL_ZONE
-from lims.shared.db import session
+from lims.shared.db import session, write
 from lims.shared.errors import Invalid
 from tests.lims.factories import filled
 from tests.lims.laboratory import opened, reopen, submit_again
@@ -80,11 +81,29 @@ def test_a_submitted_sheet_is_one_use_of_its_standards_and_the_hours_it_took(app
     reopen(sheet.item)
     submit_again(sheet.item, by)
     assert of(standard, "maintenance", "uses").used == 1
-    uses.log_use(standard.id, unit="uses", amount=Decimal(1), used_on=sheet.performed_on, note="", by=by)
+    with pytest.raises(Invalid) as twice:
+        uses.log_use(standard.id, unit="uses", amount=Decimal(1), used_on=sheet.performed_on, note="", by=by)
+    assert twice.value.field == "note"
+    assert sheet.item.code in str(twice.value)
+    uses.log_use(standard.id, unit="uses", amount=Decimal(1), used_on=sheet.performed_on, note="đào tạo", by=by)
     assert of(standard, "maintenance", "uses").due_on == sheet.performed_on
     page = logged_in(app_on_both, person("quality_manager")).get(f"/standards/{standard.id}/uses").text
     assert sheet.item.code in page
     assert by.full_name in page
+
+
+def test_a_use_typed_before_sheets_counted_by_themselves_does_not_count_twice(app: Any) -> None:
+    sheet = filled()
+    standard, by = sheet.standards[0].standard, sheet.performed_by
+    schedules.set_schedule(standard.id, "maintenance", interval_count=9, interval_unit="uses",
+                           last_done_on=date(2026, 7, 1))
+    with write("test", actor=("", "")) as current:
+        current.add(UseRecord(standard_id=standard.id, used_on=sheet.performed_on, unit="uses", amount=Decimal(3),
+                              beside_sheets=False, at=clock.now(), by_id=by.id))
+    submit_again(sheet.item, by)
+    assert of(standard, "maintenance").used == 3
+    uses.log_use(standard.id, unit="uses", amount=Decimal(1), used_on=sheet.performed_on, note="đào tạo", by=by)
+    assert of(standard, "maintenance").used == 4
 
 
 @pytest.mark.parametrize(("ended", "hours"), [((19, 11, 0), "02:00"), ((20, 9, 0), "08:30")])
