@@ -215,6 +215,21 @@ def test_a_standard_that_drifts_to_its_limit_early_stands_so_in_the_printed_due_
     assert f"{found[row.id]:%d/%m/%Y}" in " ".join(one.extract_text() for one in PdfReader(BytesIO(printed)).pages)
 
 
+def test_a_further_function_is_forecast_by_its_own_certificates_and_its_own_limit(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = registered(keeper, "CH-AS-079", mpe=Decimal(1))
+    functions.save_function(row.id, functions.FunctionDetails(
+        name="Kênh B", quantity="pressure", unit="bar", mpe=Decimal("0.008")), by=keeper)
+    (added,) = service.standard(row.id).functions
+    alone = registered(keeper, "CH-AS-080", mpe=Decimal("0.008"))
+    for days, falling, rising in ((1080, "8,000", "8,000"), (720, "7,991", "8,009"), (360, "7,982", "8,018")):
+        for held, value, function_id in ((row, falling, None), (row, rising, added.id), (alone, rising, None)):
+            certified(held, keeper, clock.today() - timedelta(days=days), number=f"F{function_id or 0}.{days}",
+                      function_id=function_id, rows=[TypedRow("8", value, "0,001", "2")])
+    found = drifting.forecasts({row.id, alone.id})
+    assert found[row.id] == found[alone.id]
+
+
 def main_schedule_day(row: Standard) -> date:
     schedule = drifting.main_schedule(service.standard(row.id))
     assert schedule is not None
