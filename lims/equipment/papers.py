@@ -8,7 +8,8 @@ from urllib.parse import quote
 from flask import current_app
 
 from certificates.document import Words
-from certificates.labels import StandardLabel, StandardState, render_labels
+from certificates.label_printing import render_labels
+from certificates.labels import StandardLabel, StandardState
 from certificates.lists import RecallList, RecallRow, render_recall_list
 from certificates.plan_list import PlanRow, YearPlan, render_year_plan
 from certificates.slips import Signatory

@@ -8,7 +8,8 @@ from flask import current_app
 
 from certificates.document import Organisation as Heading
 from certificates.document import Words
-from certificates.labels import ItemLabel, render_labels
+from certificates.label_printing import render_labels
+from certificates.labels import ItemLabel
 from certificates.slips import (
     DELIVERY_CLOSING,
     DELIVERY_TITLE,

@@ -10,16 +10,11 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from certificates.flow import LayoutError
-from certificates.labels import (
-    CalibrationSticker,
-    ItemLabel,
-    Label,
-    StandardLabel,
-    VerificationSticker,
-    render_label_sheet,
-    render_labels,
-)
+from certificates.label_parts import Label
+from certificates.label_printing import render_label_sheet, render_labels
+from certificates.labels import ItemLabel, StandardLabel
 from certificates.numbering import normalised
+from certificates.stickers import CalibrationSticker, VerificationSticker
 from lims.equipment.models import Standard
 from lims.equipment.papers import standard_label
 from lims.issue import archive, paper_files

@@ -15,16 +15,9 @@ from pypdf import PdfReader
 
 from certificates.document import Words
 from certificates.flow import LayoutError
-from certificates.labels import (
-    CalibrationSticker,
-    ItemLabel,
-    Label,
-    StandardLabel,
-    StandardState,
-    VerificationSticker,
-    render_label_sheet,
-    render_labels,
-)
+from certificates.label_parts import Label
+from certificates.label_printing import render_label_sheet, render_labels
+from certificates.labels import ItemLabel, StandardLabel, StandardState
 from certificates.lists import DueState, RecallList, RecallRow, due_state, render_recall_list
 from certificates.slips import (
     DELIVERY_TITLE,
@@ -36,6 +29,7 @@ from certificates.slips import (
     SlipItem,
     render_slip,
 )
+from certificates.stickers import CalibrationSticker, VerificationSticker
 
 HOST = "HTTPS://KD.MINHSON.EXAMPLE/"
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

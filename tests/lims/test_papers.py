@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from certificates.labels import CalibrationSticker
+from certificates.stickers import CalibrationSticker
 from lims.issue import paper_files
 from lims.shared import organisation
 from lims.shared.audit import acting_as
