@@ -9,7 +9,7 @@ from certificates.report import Column, Line, Part, Report, ReportTable, Section
 from certificates.slips import Signatory
 from lims.equipment.models import Standard
 from lims.impact import drifting
-from lims.impact.drifting import History, Point
+from lims.impact.drifting import History, Point, stated
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.i18n import day
@@ -86,10 +86,10 @@ def _values(shown: History) -> Iterator[Line]:
 def _told(shown: History) -> str:
     parts = [f"Đơn vị {shown.unit}. Thay đổi lớn nhất cho phép ± {_number(f'{shown.limit:.6g}')}"]
     if shown.line is not None:
-        parts.append(f"trôi mỗi năm {_number(f'{shown.line.slope_per_year:+.3g}')} ± "
-                     f"{_number(f'{shown.line.slope_U:.2g}')}")
+        parts.append(f"trôi mỗi năm "
+                     f"{_number(stated(shown.line.slope_per_year, shown.line.slope_U))}")
     if shown.at_due is not None:
-        parts.append(f"ở ngày đến hạn {_number(f'{shown.at_due.value:+.4g}')} ± {_number(f'{shown.at_due.U:.2g}')}")
+        parts.append(f"ở ngày đến hạn {_number(stated(shown.at_due.value, shown.at_due.U))}")
     offered = [f"{METHOD[one.method]} {one.days} ngày" for one in shown.proposals if one.days is not None]
     if offered:
         parts.append("chu kỳ đề nghị: " + ", ".join(offered))

@@ -82,7 +82,8 @@ def _page(standard_id: int, *, interval: HouseForm | None = None,
     page = render_template(
         "impact/drift.html", standard=standard, shown=shown, typed=typed, wrong=wrong, schedule=schedule,
         points=drifting.points(standard), drawing=chart(shown) if shown else None, interval=interval, cap=cap,
-        decisions=drifting.decisions(standard_id), words=words, standard_words=standard_words)
+        decisions=drifting.decisions(standard_id), words=words, standard_words=standard_words,
+        stated=drifting.stated)
     return (page, 422) if wrong or interval.errors or cap.errors else page
 
 

@@ -22,6 +22,7 @@ from lims.impact.models import IntervalDecision
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
+from uncertainty.rounding import report
 
 DAYS_A_MONTH = 30.4375
 METHODS = ("A3", "variables", "control_chart", "staircase", "judgement")
@@ -103,6 +104,13 @@ def history(standard: Standard, nominal: Decimal, limit: float | None = None, ta
         interval_days=interval, in_tolerance=in_tolerance, tested=tested, cap=cap,
         proposals=proposals(found, interval_days=interval, limit=limit, in_tolerance=in_tolerance, tested=tested,
                             target_reliability=target, cap_days=int(cap.months * DAYS_A_MONTH) if cap else None))
+
+
+def stated(value: float, expanded: float) -> str:
+    """"+0.008 ± 0.016": signed, no digit finer than those of U (JCGM 100:2008 7.2.6)."""
+    found = report(value, expanded)
+    sign = "" if found.value.startswith("-") else "+"
+    return f"{sign}{found.value} ± {found.expanded_uncertainty}"
 
 
 def forecasts(standard_ids: Collection[int]) -> dict[int, date]:

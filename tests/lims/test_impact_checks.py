@@ -199,6 +199,11 @@ def test_the_history_is_the_deviation_at_the_point_in_the_order_of_time(app: Any
     assert all(one.days for one in shown.proposals)
 
 
+def test_a_forecast_is_stated_to_the_digits_of_its_uncertainty() -> None:
+    assert drifting.stated(0.008409, 0.0163) == "+0.008 ± 0.016"
+    assert drifting.stated(-0.00201, 0.0048) == "-0.0020 ± 0.0048"
+
+
 def test_a_standard_that_drifts_to_its_limit_early_stands_so_in_the_printed_due_list(app: Any) -> None:
     keeper = person("quality_manager")
     row = registered(keeper, "CH-AS-078", mpe=Decimal("0.008"))
