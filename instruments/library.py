@@ -14,7 +14,8 @@ from instruments.observations import Observations
 from instruments.procedure import load_procedure, procedure_digest
 from instruments.procedure_model import Procedure
 from instruments.readings_file import read_observations_document
-from uncertainty.documents import Reader, load_document, open_document
+from uncertainty.document_text import load_document
+from uncertainty.documents import Reader, open_document
 
 
 @dataclass(frozen=True, slots=True)

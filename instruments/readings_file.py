@@ -15,7 +15,8 @@ from instruments.procedure_model import Procedure
 from instruments.scope import environment_keys
 from instruments.sheet import layout
 from instruments.typed_number import NumberError, TypedNumber, parse_typed
-from uncertainty.documents import Reader, checked_number, join, load_document, open_document
+from uncertainty.document_text import load_document
+from uncertainty.documents import Reader, checked_number, join, open_document
 from uncertainty.errors import FaultList, InputError
 
 SECTIONS = ("instrument", "readings", "checks", "environment", "standards", "decision_rule", "cmc")

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from uncertainty.documents import load_document, wrong_kind
+from uncertainty.document_text import load_document
+from uncertainty.documents import wrong_kind
 from uncertainty.tables import as_table
 
 __all__ = ["KINDS", "as_table", "calculate", "load_document"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from uncertainty.calc import calculate
-from uncertainty.documents import Reader, checked_number, load_document
+from uncertainty.document_text import load_document
+from uncertainty.documents import Reader, checked_number
 from uncertainty.errors import Fault, FaultList, InputError, InputErrors
 
 
