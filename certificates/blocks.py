@@ -21,7 +21,6 @@ NOTE = Style(Face.SERIF, 7.8, 11)
 NOTE_EN = Style(Face.SERIF_ITALIC, 7, 9.6, english=True)
 HANG = 6 * MM
 
-LONGEST_VALUE = 1500  # characters of one value: less than a page
 
 
 class Heading(Block):

@@ -54,10 +54,6 @@ class PdfFile:
         self._count += 1
         return self._count
 
-    def put_bytes(self, item: int, body: bytes, is_stream: bool) -> None:
-        """Adds a ready object under a number that is reserved."""
-        (self._streams if is_stream else self._plain)[item] = body
-
     def put(self, body: str, item: int | None = None) -> int:
         """Adds an object that is no stream; returns its number."""
         item = item or self.reserve()

@@ -4,7 +4,6 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from decimal import Decimal
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lims.auth.models import User
@@ -94,16 +93,6 @@ def remove_part(standard_id: int, part_id: int, *, by: User) -> None:
             raise Conflict("Chuẩn này không thuộc bộ.", "It is no part of this one.")
         part.part_of_id = None
         _refreshed(current, whole)
-
-
-def quantities_of(standard_ids: list[int]) -> dict[int, list[str]]:
-    """{standard id: codes of the quantities of its further functions}."""
-    found: dict[int, list[str]] = {}
-    for standard_id, quantity in session().execute(
-            sa.select(StandardFunction.standard_id, StandardFunction.quantity).distinct()
-            .where(StandardFunction.standard_id.in_(standard_ids), StandardFunction.active)):
-        found.setdefault(standard_id, []).append(quantity)
-    return found
 
 
 def _refreshed(current: Session, whole: Standard) -> None:

@@ -84,12 +84,6 @@ def event_file(standard_id: int, event_id: int) -> StoredFile:
     return found.file
 
 
-def note_move(current: Session, changed: Standard, before: str, by_id: int) -> None:
-    """Keep the move of a change of particulars, inside its transaction."""
-    text = f"Từ {before}" if before else "Ghi nơi để lần đầu"
-    _add(current, changed, Event(kind="moved", on=clock.today(), text=text, place=changed.location), by_id)
-
-
 def _add(current: Session, changed: Standard, event: Event, by_id: int, *, passed: bool | None = None) -> StandardEvent:
     file_id = None
     if event.file is not None:

@@ -52,12 +52,6 @@ STATED = {
     "value": _l("Giá trị chuẩn"),
     "correction": _l("Số hiệu chính"),
 }
-DUE = {
-    "in_date": _l("Còn hạn"),
-    "due_soon": _l("Sắp đến hạn"),
-    "overdue": _l("Quá hạn"),
-    "away": _l("Đang gửi"),
-}
 
 # The slots of procedures name the same codes.
 QUANTITY = {

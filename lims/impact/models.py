@@ -18,7 +18,6 @@ from lims.jobs.models import Result
 from lims.shared.db import Base
 from lims.shared.files import StoredFile
 
-CAUSES = ("failed_check", "certificate", "suspicion")
 REVIEW_STATES = ("open", "decided", "closed")
 SIGNIFICANCES = ("none", "minor", "major")
 DECISIONS = ("acceptable", "inform", "recall")

@@ -21,7 +21,6 @@ from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, DomainError, NotFound
 
-LARGEST_ID = 65535
 _NO_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 

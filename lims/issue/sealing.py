@@ -30,14 +30,6 @@ from lims.shared.organisation import organisation
 SHORTEST_PREFIX = 8
 
 
-def seal_pdf(pdf: bytes, record: Record) -> Sealed:
-    """The sealed document of a record. Raises DomainError: no usable key, or the time-stamping authority is away."""
-    (made,) = seal_all([(pdf, record)])
-    if isinstance(made, DomainError):
-        raise made
-    return made
-
-
 def seal_all(files: Sequence[tuple[bytes, Record]]) -> Iterable[Sealed | DomainError]:
     """The sealed documents of several records, in their order; one that cannot be sealed is told by its error.
 

@@ -1,7 +1,7 @@
 """Words that a record takes from choices in the database: places, regimes, meanings of signatures, fixed phrases."""
 from __future__ import annotations
 
-from certificates.document import Kind, Outcome, Place, Rule, Service, Verdict, Words
+from certificates.document import Outcome, Place, Rule, Service, Verdict, Words
 
 KINDS = {
     "calibration": Words("Giấy chứng nhận hiệu chuẩn", "Calibration certificate"),
@@ -10,7 +10,6 @@ KINDS = {
     "work_record": Words("Biên bản", "Work record"),
 }
 SERVICE_OF = {"calibration": Service.CALIBRATION, "verification": Service.VERIFICATION, "test": Service.TEST}
-KIND_OF = {service: Kind(service.value) for service in Service}
 
 PLACES = {
     "laboratory": (Place.LABORATORY, Words("Tại phòng thí nghiệm", "At the laboratory")),
@@ -62,7 +61,6 @@ RANGE = Words("Phạm vi đo", "Range")
 NO_ADJUSTMENT = Words("Không hiệu chỉnh", "No adjustment")
 ADJUSTED = Words("Có hiệu chỉnh; kết quả trước và sau hiệu chỉnh ở hai bảng riêng",
                  "Adjusted; results before and after the adjustment stand in separate tables")
-ALL_RESULTS = Words("mọi kết quả", "all results")
 OFFICER = Words("Kiểm định viên", "Verification officer")
 PERFORMED_BY = Words("Người thực hiện", "Performed by")
 REVIEWED_BY = Words("Người soát xét", "Reviewed by")

@@ -15,10 +15,6 @@ from lims.shared.files import StoredFile
 
 PAPERS = ("programme", "result")
 STATES = ("draft", "issued", "closed", "superseded")
-ACTION_KINDS = ("document", "equipment", "verification", "technology", "training", "infrastructure")
-ACTION_STATES = ("open", "done", "dropped")
-EFFECTS = ("", "effective", "partly", "ineffective")
-EXPERT_ROLES = ("leader", "secretary", "member")
 
 
 class ProgrammeTemplate(Base):

@@ -29,7 +29,6 @@ from lims.shared.text import search_key
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_ROWS = 20_000
-MOST_FAULTS = 500
 YES = {"y": ("có", "x", "yes", "y", "1"), "n": ("không", "no", "n", "0", "-")}
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _SERIAL_ORIGIN = date(1899, 12, 30)

@@ -14,7 +14,6 @@ ACTIVITIES = ("perform", "review", "approve")
 EVENTS = ("training", "assessment", "witnessed", "supervised", "comparison")
 RESULTS = ("passed", "failed", "attended")
 PAPERS = ("degree", "course", "certificate", "decision")
-NEED_STATES = ("open", "met", "dropped")
 
 
 class Authorisation(Base):

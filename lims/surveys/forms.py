@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
@@ -23,12 +23,6 @@ class QuestionsForm(HouseForm):
     title_en = TextField(_l("Tên tiếng Anh"))
     questions = TextAreaField(_l("Câu hỏi, mỗi dòng một câu"), [
         REQUIRED, Length(max=8000, message=_l("Dài quá 8000 ký tự."))])
-
-
-class IntakeForm(HouseForm):
-    """Rows that were checked and wait to be written, as the page itself carries them."""
-
-    lines = HiddenField()
 
 
 class FollowUpForm(HouseForm):

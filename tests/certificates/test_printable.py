@@ -12,7 +12,6 @@ from certificates.pdf import render
 from certificates.printable import unprintable
 from certificates.typeset import shown
 
-TONES = "\u0300\u0301\u0303\u0309\u0323"
 VIETNAMESE = st.sampled_from("aăâbcdđeêghiklmnoôơpqrstuưvxyAĂÂĐÊÔƠƯ").flatmap(
     lambda letter: st.sampled_from(["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]).map(
         lambda tone: letter + tone
