@@ -9,4 +9,5 @@ import "./modules/keys.js";
 import "./modules/network.js";
 import "./modules/rows.js";
 import "./modules/scan.js";
+import "./modules/suggestions.js";
 import "./modules/toasts.js";
