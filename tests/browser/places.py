@@ -106,6 +106,7 @@ NO_PAGE = {
     "owners.short": "leads to the owner's page", "owners.page": "walked without login",
     "owners.reminder": "a calendar file",
     "impact.comparisons_report": "a file; the demonstration has none",
+    "legal.scan": "a file; the demonstration has none",
     "security.login": "walked without login", "issue.verify": "walked without login",
     **dict.fromkeys(("api.certificates", "api.certificate", "api.standards", "api.standard"), "for programs"),
 }
