@@ -97,6 +97,9 @@ BESIDE = {
 }
 """Pages that look different with other data: one parameter -> further values."""
 
+ASKED = {"impact.rooms_limits": "procedure=QT-AS-02"}
+"""What a page is asked beside its address."""
+
 NO_PAGE = {
     "static": "files of the pages", "static_earlier": "files of the pages", "security.static": "files of the pages",
     "security.verify": "not used by any page",
@@ -162,7 +165,8 @@ class Places:
         if rule.endpoint in BESIDE:
             (name,) = rule.arguments
             named += [{name: value} for value in self.values(BESIDE[rule.endpoint]) if value != named[0][name]]
-        return list(dict.fromkeys(_built(rule.rule, values) for values in named))
+        asked = f"?{ASKED[rule.endpoint]}" if rule.endpoint in ASKED else ""
+        return list(dict.fromkeys(_built(rule.rule, values) + asked for values in named))
 
     def public(self) -> list[str]:
         """Pages that need no login: the entrance, and the public page of a valid document."""
