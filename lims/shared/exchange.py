@@ -24,7 +24,7 @@ from lims.shared.db import write
 from lims.shared.errors import DomainError, Invalid, NotFound
 from lims.shared.forms import HouseForm
 from lims.shared.i18n import language
-from lims.shared.table_file import read_table
+from lims.shared.table_file import is_workbook, read_table
 from lims.shared.text import search_key
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -214,7 +214,8 @@ def _read(kind: Kind, content: bytes, outcome: Outcome) -> list[Line]:
             outcome.faults.append(Fault(1, head, _said("Không biết cột này.", "This column is not known.")))
     if not body and not outcome.faults:
         raise Invalid("Tệp không có dòng nào dưới dòng tên cột.", "The file has no line below its heads.", "file")
-    texts = {id(column): _texts(column) for column in found}
+    guarded = not is_workbook(content)
+    texts = {id(column): _texts(column, guarded) for column in found}
     return [Line(number, {column.key: texts[id(column)](cell) for column, cell in zip(columns, cells, strict=False)
                           if column is not None}) for number, cells in body]
 
@@ -235,12 +236,12 @@ def _names(column: Column) -> set[str]:
     return names
 
 
-def _texts(column: Column) -> Callable[[str], str]:
-    """How a cell of this column is read."""
+def _texts(column: Column, guarded: bool) -> Callable[[str], str]:
+    """How a cell of this column is read; `guarded`: a CSV file, which has an apostrophe before a would-be formula."""
     words = _words(column)
 
     def read(cell: str) -> str:
-        text = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+        text = cell[1:] if guarded and cell.startswith("'") and _FORMULA.match(cell) else cell
         if column.shape == "day" and text.isascii() and text.isdigit() and 4 < len(text) < 6:
             return f"{_SERIAL_ORIGIN + timedelta(days=int(text)):%d/%m/%Y}"
         return words.get(search_key(text) or text.strip(), text) if words else text

@@ -27,6 +27,11 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 Row = tuple[int, list[str]]
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether this is an Excel file, by what it holds."""
+    return content.startswith(_ZIP)
+
+
 def read_table(content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int = MOST_ROWS,
                comma: bool = False) -> list[Row]:
     """(line, cells) of each line that holds something; lines count from 1. Raises Invalid at `file`.
@@ -37,7 +42,7 @@ def read_table(content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int =
     if len(content) > most_bytes:
         size = most_bytes // 1024 // 1024
         raise Invalid(f"Tệp lớn hơn {size} MB.", f"The file is larger than {size} MB.", "file")
-    rows = list(_sheet(content, most_rows, comma) if content.startswith(_ZIP) else _lines(content, most_rows))
+    rows = list(_sheet(content, most_rows, comma) if is_workbook(content) else _lines(content, most_rows))
     if not rows:
         raise Invalid("Tệp không có dòng nào.", "The file has no line.", "file")
     return rows

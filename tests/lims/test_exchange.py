@@ -83,6 +83,13 @@ def test_customers_and_instruments_come_back_as_they_went(app: Any, name: str) -
     there_and_back()
 
 
+@pytest.mark.parametrize("name", ["tep.csv", "tep.xlsx"])
+def test_an_apostrophe_before_a_sign_comes_back_as_it_went(app: Any, name: str) -> None:
+    by, row = person("reception"), factories.instrument(note="'-5 đến 5")
+    assert loaded("instruments", put_out(KINDS["instruments"], name), by).counts == {"same": 1}
+    assert row.note == "'-5 đến 5"
+
+
 def test_an_instrument_whose_paper_was_withdrawn_comes_back_as_it_went(app: Any) -> None:
     by, row = person("reception"), factories.instrument(last_service="verification", last_verdict="withdrawn",
                                                         last_on=date(2026, 11, 2), last_number="KD26-0002")
