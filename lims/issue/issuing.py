@@ -121,13 +121,17 @@ def _issue_window(requests: Sequence[Request], waiting: Sequence[Callable[[], Pr
                   press: Press) -> list[Outcome]:
     done = _standing(requests)
     together: dict[str, list[tuple[Request, Ready]]] = {}
+    refused: list[Request] = []
     for request, prepared in zip(requests, waiting, strict=True):
         if request.item_id in done:
             continue
         if isinstance(ready := prepared(), DomainError):
             done[request.item_id] = Outcome(request.item_id, error=ready)
+            refused.append(request)
         else:
             together.setdefault(ready.numbered_in, []).append((request, ready))
+    if refused:  # while one was read somebody may have issued it, and the refusal speaks of their document
+        done |= _standing(refused)
     for numbered_in, chunk in together.items():
         for outcome in _issue_chunk(numbered_in, chunk, press):
             done[outcome.item_id] = outcome
@@ -177,7 +181,7 @@ def _planned_and_committed(work: _Chunk, series_id: int) -> Iterator[Outcome]:
     yield from _standing(list(work.left.values())).values()
     for request in [one for one in work.left.values() if one.item_id not in work.ready]:
         if (error := _prepared_again(work, request)) is not None:
-            yield Outcome(request.item_id, error=error)
+            yield _standing([request]).get(request.item_id, Outcome(request.item_id, error=error))
     plans = _plans(work, series_id)
     yield from _committed(work, plans, work.press.rendered([(plan.record, plan.anchors) for plan in plans]))
 

@@ -16,10 +16,12 @@ from lims.equipment.service import change_state
 from lims.issue import archive, issuing, planning, service
 from lims.issue.issuing import NotReady
 from lims.issue.models import Approval, Certificate, CertificateDocument, Series
+from lims.issue.planning import Request
+from lims.issue.press import Here
 from lims.jobs.models import JobItem
 from lims.shared import clock
 from lims.shared.db import db, session
-from lims.shared.errors import Conflict, NotPermitted
+from lims.shared.errors import Conflict, DomainError, NotPermitted
 from lims.staff.models import Authorisation
 from lims.staff.service import end
 from tests.conftest import PASSWORD
@@ -105,6 +107,23 @@ def test_many_at_once_make_exactly_one_document(app_on_both: Any, keys: list[str
             f"submits={len(keys)} certs={issued} byte_equal={'yes' if len(answers) == 1 else 'no'}",
             target="certs=1 byte_equal=yes", kept=issued == len(answers) == 1)
     assert count(CertificateDocument) == 2  # its PDF and its DCC
+
+
+def test_a_refusal_that_saw_another_ones_document_half_made_is_answered_by_that_document(head: User) -> None:
+    """PostgreSQL shows each statement what was committed before it: what is read in turn may be before and after."""
+    (item,) = waiting(1)
+
+    class Overtaken(Here):
+        def preparing(self, requests: Any) -> Any:
+            def prepared() -> DomainError:
+                issue(item, head)
+                return Conflict("Chưa nêu điều gì đổi.", "What changes has not been stated.")
+            return [prepared for _request in requests]
+
+    (outcome,) = issuing.issue_requests([Request(item.id, head, clock.now(), None)], Overtaken())
+    assert outcome.error is None
+    assert [row.number for row in [outcome.certificate] if row] == ["C26-00001"]
+    assert count(Certificate) == 1
 
 
 def test_the_year_of_a_number_is_that_of_the_laboratory(app: Any, head: User) -> None:
