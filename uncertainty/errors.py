@@ -20,6 +20,10 @@ class Fault(NamedTuple):
     def __str__(self) -> str:
         return f"{self.path}: {self.en}" if self.path else self.en
 
+    def message(self, language: str) -> str:
+        """What is wrong in Vietnamese for "vi", else in English."""
+        return self.vi if language == "vi" else self.en
+
 
 class InputError(ValueError):
     """A document, or a value given to the engine, that cannot be calculated with.

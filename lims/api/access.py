@@ -10,10 +10,11 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from lims.api.models import ApiToken
-from lims.api.tokens import SCOPES, authenticated
+from lims.api.tokens import authenticated
 from lims.shared.i18n import LANGUAGES, language
 from lims.shared.permissions import PUBLIC, permit
 from lims.shared.responses import problem
+from lims.shared.scopes import SCOPES
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from lims.api.blueprint import blueprint
 from lims.shared.i18n import language
 from lims.shared.responses import problem
 from uncertainty.calc import KINDS, calculate, load_document
-from uncertainty.errors import Fault, InputError
+from uncertainty.errors import InputError
 
 MOST_TRIALS = 10_000_000
 """A longer run would hold one of the server's processes for minutes; `lims calc` takes a hundred times as many."""
@@ -28,7 +28,7 @@ def calculated(kind: str) -> Response:
         _refuse_long_runs(document)
         return jsonify(calculate(kind, document))
     except InputError as error:
-        errors = [{"field": fault.path, "detail": _told(fault)} for fault in error.faults]
+        errors = [{"field": fault.path, "detail": fault.message(language())} for fault in error.faults]
         return problem(422, "Unprocessable Content", errors[0]["detail"], errors[0]["field"], errors)
 
 
@@ -38,7 +38,3 @@ def _refuse_long_runs(document: Any) -> None:
     if isinstance(trials, int) and trials > MOST_TRIALS:
         raise InputError("monte_carlo.trials", vi=f"qua API nhiều nhất {MOST_TRIALS} lần thử",
                          en=f"at most {MOST_TRIALS} trials through the API")
-
-
-def _told(fault: Fault) -> str:
-    return fault.vi if language() == "vi" else fault.en

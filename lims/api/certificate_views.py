@@ -37,9 +37,11 @@ def certificate(number: str) -> Response:
     base, dot, form = number.rpartition(".")
     if dot and form in FORMS:
         try:
-            return _file(archive.by_number(base), form)
+            named = archive.by_number(base)
         except NotFound:
             pass  # a number may itself end so
+        else:
+            return _file(named, form)
     found = archive.by_number(number)
     return jsonify(_line(found, archive.status(found, clock.today())) | {
         "record_sha256": found.record_digest,

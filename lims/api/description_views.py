@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lims.api.blueprint import blueprint
-from lims.api.description import OPERATIONS, openapi
+from lims.api.description import openapi
+from lims.api.operations import OPERATIONS
 from lims.shared.i18n import language
 from lims.shared.permissions import PUBLIC, permit
 

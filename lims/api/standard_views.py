@@ -13,6 +13,7 @@ from lims.equipment import listing, service
 from lims.equipment.models import Standard
 from lims.shared import clock
 from lims.shared.errors import NotFound
+from lims.shared.paging import address_of
 
 
 @blueprint.get("/standards")
@@ -22,8 +23,8 @@ def standards() -> Response:
     wanted = listing.read_filter(request.args, clock.today(), current_app.extensions["settings"].due_soon_days)
     page = listing.page(wanted, request.args.get("after", ""), request.args.get("before", ""))
     return listed([_line(line) for line in page.lines],
-                  _address(before=page.before) if page.before else None,
-                  _address(after=page.after) if page.after else None)
+                  address_of(before=page.before) if page.before else None,
+                  address_of(after=page.after) if page.after else None)
 
 
 @blueprint.get("/standards/<asset_number>")
@@ -57,8 +58,3 @@ def _plain(row: Standard) -> dict[str, Any]:
         "level": row.level, "state": row.state, "location": row.location,
         "custodian": row.custodian.full_name if row.custodian else None,
         "url": url_for("api.standard", asset_number=row.asset_number)}
-
-
-def _address(**where: str) -> str:
-    kept: dict[str, Any] = {key: value for key, value in request.args.items() if key not in ("after", "before")}
-    return url_for("api.standards", **{**kept, **where})

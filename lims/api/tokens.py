@@ -14,14 +14,9 @@ from lims.auth.models import User
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid, NotFound
+from lims.shared.scopes import SCOPES
 from lims.shared.text import clean
 
-SCOPES: dict[str, str] = {
-    "calc": "compute with the uncertainty engine",
-    "certificates:read": "list and read issued documents, their files and records",
-    "standards:read": "list and read the register of reference standards",
-    "metrics:read": "read the figures for monitoring",
-}
 PREFIX = "lims_"
 LONGEST_DAYS = 730
 

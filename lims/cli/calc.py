@@ -26,8 +26,7 @@ def calc(kind: str, file: str, as_json: bool, seed: int | None) -> None:
     try:
         result = calculate(kind, load_document(text, file), seed=seed)
     except InputError as error:
-        fail(*(f"{file}: {fault.path}: {fault.vi if language() == 'vi' else fault.en}" if fault.path
-               else f"{file}: {fault.vi if language() == 'vi' else fault.en}" for fault in error.faults))
+        fail(*(": ".join(filter(None, (file, fault.path, fault.message(language())))) for fault in error.faults))
         raise
     click.echo(json.dumps(result, ensure_ascii=False, indent=1, allow_nan=False) if as_json
                else as_table(kind, result, language()))

@@ -9,6 +9,7 @@ from lims.cli.files import language
 from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.i18n import day
+from lims.shared.scopes import SCOPES
 
 
 @click.group()
@@ -16,10 +17,9 @@ def token() -> None:
     """Tokens by which programs use the API in the name of a person."""
 
 
-@token.command()
+@token.command(epilog="\b\nScopes:\n" + "\n".join(f"  {name:20} {text}" for name, text in SCOPES.items()))
 @click.option("--user", "identity", required=True, help="User name or e-mail address of the account.")
-@click.option("--scope", "scopes", multiple=True, required=True,
-              help="What it may do; may be repeated: calc, certificates:read, standards:read, metrics:read.")
+@click.option("--scope", "scopes", multiple=True, required=True, help="What it may do; may be repeated.")
 @click.option("--days", default=365, show_default=True, type=int, help="Days until it ends.")
 @click.option("--name", default="", help="What it is for.")
 def create(identity: str, scopes: tuple[str, ...], days: int, name: str) -> None:

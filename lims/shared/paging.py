@@ -44,10 +44,11 @@ def _page(query: sa.Select[Any], key: Any, value: Callable[[Any], int], descendi
         rows.reverse()
     has_prev, has_next = (more, True) if backwards else (after is not None, more)
     return Page(rows,
-                _address(before=value(rows[0])) if rows and has_prev else None,
-                _address(after=value(rows[-1])) if rows and has_next else None)
+                address_of(before=value(rows[0])) if rows and has_prev else None,
+                address_of(after=value(rows[-1])) if rows and has_next else None)
 
 
-def _address(**where: int) -> str:
+def address_of(**where: int | str) -> str:
+    """The address that was asked for, with this key in the place of `after` and `before`."""
     kept = {key: value for key, value in request.args.items() if key not in ("after", "before")}
     return url_for(request.endpoint or "", **{**(request.view_args or {}), **kept, **where})

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from lims.api import tokens
-from lims.api.description import OPERATIONS, openapi
+from lims.api.description import openapi
 from lims.api.models import ApiToken
+from lims.api.operations import OPERATIONS
 from lims.auth.service import set_active
 from lims.equipment import service
 from lims.issue import archive
@@ -145,6 +146,13 @@ class TestDocuments:
         for ending in ("", ".pdf", ".xml", ".json"):
             answer = app.test_client().get(f"/api/v1/certificates/None-1{ending}", headers=token)
             assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+    def test_a_document_without_dcc_says_so(self, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        number = _issued()
+        monkeypatch.setattr(archive, "dcc_of", lambda _found: None)
+        answer = app.test_client().get(f"/api/v1/certificates/{number}.xml",
+                                       headers=headers("certificates:read", **{"Accept-Language": "en"}))
+        assert (answer.status_code, "has no DCC" in answer.json["title"]) == (404, True)
 
     def test_pages_of_a_list_follow_each_other_without_a_gap(self, app: Any) -> None:
         token, seen, address = headers("standards:read"), [], "/api/v1/standards"

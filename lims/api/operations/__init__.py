@@ -1,0 +1,10 @@
+"""The routes of the API as they are described, one module for each resource: the one list of what is offered."""
+from __future__ import annotations
+
+from lims.api.operation import Operation, Schema
+from lims.api.operations import calculations, certificates, standards
+
+_RESOURCES = (calculations, certificates, standards)
+
+OPERATIONS: tuple[Operation, ...] = tuple(one for resource in _RESOURCES for one in resource.OPERATIONS)
+SCHEMAS: dict[str, Schema] = {name: schema for resource in _RESOURCES for name, schema in resource.SCHEMAS.items()}
