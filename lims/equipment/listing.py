@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ PAGE = 50
 MOST_COUNTED = 2000
 """Standards found by words that are counted by light and month; beyond, "more than" says enough."""
 MONTHS_SHOWN = 12
+LIGHTS = ("overdue", "due_soon", "in_date", "away")
 NEVER = "never"
 """Stands in a key for the due date of a standard never calibrated."""
 _KEY = re.compile(r"(\d{4}-\d{2}-\d{2}|never)\.(\d{1,18})", re.ASCII)
@@ -137,12 +138,12 @@ def tally(wanted: Filter) -> Tally:
     wanted = replace(wanted, month=None, light="")
     dimension = _dimension(wanted)
     if dimension is not None:
-        return _sums(wanted, RecallTally.due_on, RecallTally.away, RecallTally.number,
-                     sa.and_(RecallTally.dimension == dimension[0], RecallTally.value == dimension[1]))
+        return _kept(wanted, *dimension)
     found = _query(wanted).with_only_columns(
         sa.func.coalesce(DutyLine.due_on, NEVER_DONE).label("due_on"),
         (DutyLine.state == "out_for_calibration").label("away")).subquery()
-    return _sums(wanted, found.c.due_on, found.c.away, sa.literal(1), sa.true())
+    return _told(wanted, (sa.func.coalesce(sa.func.sum(sa.case((one, 1), else_=0)), 0)
+                          for one in _parts(wanted, found.c.due_on, found.c.away)), found)
 
 
 def _dimension(wanted: Filter) -> tuple[str, str] | None:
@@ -155,18 +156,33 @@ def _dimension(wanted: Filter) -> tuple[str, str] | None:
     return named[0] if named else ("", "")
 
 
-def _sums(wanted: Filter, due: Any, away: Any, number: Any, where: Any) -> Tally:
-    """Sums of counts by light and month, in one statement."""
+def _kept(wanted: Filter, dimension: str, value: str) -> Tally:
+    """From the kept counts: each part is a range of days in their key."""
+    mine = sa.and_(RecallTally.dimension == dimension, RecallTally.value == value)
+    sums = (sa.select(sa.func.coalesce(sa.func.sum(RecallTally.number), 0)).where(mine, one).scalar_subquery()
+            for one in _parts(wanted, RecallTally.due_on, RecallTally.away))
+    return _told(wanted, sums)
+
+
+def _parts(wanted: Filter, due: Any, away: Any) -> list[Any]:
+    """Conditions on the due day and on being away: one for each light, then one for each month."""
     today, soon = wanted.today, wanted.today + timedelta(days=wanted.window)
-    firsts = [add_months(today.replace(day=1), at) for at in range(MONTHS_SHOWN)]
     lights = {"overdue": sa.and_(~away, due < today), "due_soon": sa.and_(~away, due >= today, due <= soon),
               "in_date": sa.and_(~away, due > soon), "away": away}
-    months = [sa.and_(due >= max(first, today), due < add_months(first, 1)) for first in firsts]
-    row = session().execute(sa.select(*(
-        sa.func.coalesce(sa.func.sum(sa.case((one, number), else_=0)), 0) for one in (*lights.values(), *months)))
-        .where(where)).one()
-    counts = dict(zip(lights, row, strict=False))
-    return Tally({"": sum(counts.values()), **counts}, list(zip(firsts, row[len(lights):], strict=True)))
+    return [*(lights[name] for name in LIGHTS),
+            *(sa.and_(due >= max(first, today), due < add_months(first, 1)) for first in _months(wanted))]
+
+
+def _months(wanted: Filter) -> list[date]:
+    return [add_months(wanted.today.replace(day=1), at) for at in range(MONTHS_SHOWN)]
+
+
+def _told(wanted: Filter, sums: Iterable[Any], source: Any = None) -> Tally:
+    """The tally from the sums of its parts, asked in one statement."""
+    statement = sa.select(*sums)
+    row = session().execute(statement if source is None else statement.select_from(source)).one()
+    counts = dict(zip(LIGHTS, row, strict=False))
+    return Tally({"": sum(counts.values()), **counts}, list(zip(_months(wanted), row[len(LIGHTS):], strict=True)))
 
 
 def quantities() -> list[str]:
@@ -180,8 +196,10 @@ def quantities() -> list[str]:
 
 def _query(wanted: Filter) -> Any:
     """Standards with their calibration schedule, which every one has; retired ones only where their state is asked."""
+    # Found by their ids, the lines are few: no index that begins with `main` may be chosen to walk the whole register.
+    main = DutyLine.main.is_not(False) if wanted.named and wanted.found else DutyLine.main
     query = sa.select(Standard, DutyLine.due_on).join(
-        DutyLine, sa.and_(DutyLine.standard_id == Standard.id, DutyLine.main)
+        DutyLine, sa.and_(DutyLine.standard_id == Standard.id, main)
     ).outerjoin(Standard.custodian).options(contains_eager(Standard.custodian))
     query = query.where(DutyLine.state == wanted.state if wanted.state else DutyLine.state != RETIRED)
     if wanted.named:

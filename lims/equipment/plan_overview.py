@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from instruments.recall import add_months
 from lims.equipment.models import Schedule
 from lims.equipment.plan import Month, Planned, by_provider, lines_of, months, order, planned, schedules, turns
-from lims.equipment.tally import NEVER, DutyLine, PlanTally
+from lims.equipment.tally import NEVER, DutyLine, PlanTally, Sum
 from lims.shared.db import session
 
 _DUE_BY = (sa.select(DutyLine.schedule_id).where(DutyLine.planned, sa.or_(
@@ -85,29 +85,46 @@ def first_lines(found: Overview, month: date, limit: int) -> list[Planned]:
 
 
 def _counted(first: date, last: date, number: int, today: date) -> Overview:
-    days: Counter[date] = Counter()
-    duties: dict[date, Counter[str]] = defaultdict(Counter)
-    costs: defaultdict[date, Decimal] = defaultdict(Decimal)
-    uncosted: Counter[date] = Counter()
-    outside: Counter[str] = Counter()
-    paid: defaultdict[str, Decimal] = defaultdict(Decimal)
+    duties: defaultdict[tuple[date, str], int] = defaultdict(int)
+    outside: defaultdict[tuple[date, str], Sum] = defaultdict(Sum)
     groups: dict[date, list[Any]] = defaultdict(list)
     for group in session().execute(sa.select(*sa.inspect(PlanTally).columns).where(PlanTally.due_on <= last)):
         for on, _late, repeated in _turns(group, (first, last), today):
-            month = on.replace(day=1)
-            days[on] += group.number
-            duties[month][group.duty] += group.number
-            costs[month] += group.cost
-            uncosted[month] += group.number - group.costed if group.provider else 0
-            outside[group.provider] += group.number if group.provider else group.costed
-            paid[group.provider] += group.cost
+            duties[on, group.duty] += group.number
+            if group.provider or group.costed:
+                outside[on, group.provider].join(group.number, group.costed, group.cost)
             if repeated:
                 groups[on].append(group)
-    starts = [add_months(first, at) for at in range(number)]
-    providers = sorted(((name, outside[name], paid[name]) for name in outside if outside[name]),
-                       key=lambda row: (-row[2], row[0]))
-    return Overview(days, [Month(start, duties[start], costs[start], uncosted[start]) for start in starts], providers,
-                    sum(costs.values(), Decimal(0)), None, groups, today)
+    return Overview(_by_day(duties), _by_month([add_months(first, at) for at in range(number)], duties, outside),
+                    _by_provider(outside), sum((paid.cost for paid in outside.values()), Decimal(0)), None, groups,
+                    today)
+
+
+def _by_day(duties: Mapping[tuple[date, str], int]) -> Counter[date]:
+    days: Counter[date] = Counter()
+    for (on, _duty), number in duties.items():
+        days[on] += number
+    return days
+
+
+def _by_month(starts: list[date], duties: Mapping[tuple[date, str], int],
+              outside: Mapping[tuple[date, str], Sum]) -> list[Month]:
+    counts: dict[date, Counter[str]] = {start: Counter() for start in starts}
+    for (on, duty), number in duties.items():
+        counts[on.replace(day=1)][duty] += number
+    paid = {start: Sum() for start in starts}
+    for (on, provider), part in outside.items():
+        # What the laboratory does itself is counted only where a cost is stated.
+        paid[on.replace(day=1)].join(part.number if provider else part.costed, part.costed, part.cost)
+    return [Month(start, counts[start], paid[start].cost, paid[start].number - paid[start].costed) for start in starts]
+
+
+def _by_provider(outside: Mapping[tuple[date, str], Sum]) -> list[tuple[str, int, Decimal]]:
+    """(provider, number, cost), dearest first."""
+    sums: defaultdict[str, Sum] = defaultdict(Sum)
+    for (_on, provider), part in outside.items():
+        sums[provider].join(part.number if provider else part.costed, part.costed, part.cost)
+    return sorted(((name, part.number, part.cost) for name, part in sums.items()), key=lambda row: (-row[2], row[0]))
 
 
 def _turns(group: Any, period: tuple[date, date], today: date) -> Iterable[tuple[date, bool, bool]]:

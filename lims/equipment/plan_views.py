@@ -25,7 +25,8 @@ from lims.shared.workbook import workbook
 _MONTH = re.compile(r"(20\d{2}|21\d{2})-(0[1-9]|1[0-2])", re.ASCII)
 _YEAR = re.compile(r"(20\d{2}|21\d{2})", re.ASCII)
 SHOWN_A_DAY = 4
-SHOWN_A_MONTH = 100
+SHOWN_A_MONTH = 50
+"""As many as a page of the register."""
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,13 @@ class Sum:
             self.costed += sign
             self.cost += sign * cost
 
+    def join(self, number: int, costed: int, cost: Decimal) -> None:
+        """What another tally holds beside."""
+        self.number += number
+        if costed:
+            self.costed += costed
+            self.cost += cost
+
 
 Key = tuple[Any, ...]
 Sums = dict[type[Base], dict[Key, Sum]]
