@@ -12,7 +12,7 @@ from lims.equipment.room_pairs import pair_of, set_pair
 from lims.impact.blueprint import blueprint
 from lims.impact.room_forms import ConditionsForm
 from lims.jobs import procedures
-from lims.jobs.room_record import asked_by
+from lims.jobs.room_record import asked_by, unlike_limits
 from lims.jobs.wording import room_words
 from lims.shared.errors import NotFound
 from lims.shared.forms import accepted
@@ -22,27 +22,30 @@ from lims.shared.permissions import permit
 @blueprint.route("/standards/rooms/<int:room_id>/limits", methods=["GET", "POST"])
 @permit("standards.edit")
 def rooms_limits(room_id: int) -> str | Response | tuple[str, int]:
-    """Set, change or take away the limits of the procedure `procedure` in the room."""
-    room, procedure = environment.room(room_id), _procedure(request.args.get("procedure", ""))
-    asked = asked_by(procedure)
+    """Set, change or take away the limits of the procedure `procedure` in the room.
+
+    Limits of a procedure that is no longer published can still be read and taken away."""
+    room, code = environment.room(room_id), request.args.get("procedure", "")
+    procedure, standing = _procedure(code), pair_of(room, code)
+    if procedure is None and not standing:
+        raise NotFound("Không có quy trình này.", "No such procedure.")
+    asked = asked_by(procedure) if procedure else {}
     form = ConditionsForm()
     if not form.is_submitted():
-        form.show(pair_of(room, procedure.code))
+        form.show(standing)
         form.version.data = str(room.version)
     version = str(form.version.data or "")
     done = accepted(form, lambda: set_pair(
-        room_id, procedure.code, form.limits(), asked, by=current_user,
+        room_id, code, form.limits(), asked, by=current_user,
         version=int(version) if version.isascii() and version.isdigit() else 0))
     if done is not None:
         flash(_("Đã lưu."))
         return redirect(url_for("impact.rooms_show", room_id=room_id), 303)
     return render_template("impact/room_limits.html", form=form, room=environment.room(room_id), procedure=procedure,
-                           ends=environment.holding({}, {}, asked), names=room_words()), 422 if form.errors else 200
+                           code=code, ends=environment.holding({}, {}, asked), names=room_words(),
+                           unlike=unlike_limits(procedure) if procedure else ()), 422 if form.errors else 200
 
 
-def _procedure(code: str) -> Procedure:
-    """The edition in force of this procedure, or NotFound."""
-    found = next((one for _row, one in procedures.current() if one.code == code), None)
-    if found is None:
-        raise NotFound("Không có quy trình này.", "No such procedure.")
-    return found
+def _procedure(code: str) -> Procedure | None:
+    """The edition in force of this procedure, None where there is none."""
+    return next((one for _row, one in procedures.current() if one.code == code), None)

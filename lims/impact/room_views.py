@@ -40,9 +40,9 @@ def rooms_index() -> str:
     """Every room with what its last day says."""
     now = clock.now()
     day_ago = now - timedelta(days=1)
-    lines = [(row, environment.conditions(row, day_ago, now, environment.own_ends(row)) if row.active else [])
-             for row in environment.rooms(active=False)]
-    return render_template("impact/rooms.html", lines=lines, names=room_words())
+    lines = [(row, environment.conditions(row, day_ago, now, environment.own_ends(row)) if row.active else [],
+              pairs_of(row)) for row in environment.rooms(active=False)]
+    return render_template("impact/rooms.html", lines=lines, names=room_words(), units=CONDITIONS)
 
 
 @blueprint.get("/standards/rooms/<int:room_id>")

@@ -112,6 +112,9 @@ def room(dossier: Dossier) -> Iterator[Finding]:
             extreme = f"{figure(f'{found.extreme:f}')} {condition.unit}"
             yield warn("room_excursion", f"{name}: {label_vi} ra ngoài giới hạn, tới {extreme}, {span}",
                        f"{name}: {label_en} passed its limits, {extreme}, {span}", page="sheet")
+    for limit in record.unlike:
+        yield warn("room_unit", f"{name}: không so được số ghi với giới hạn {limit.label.vi} theo {limit.unit}",
+                   f"{name}: the record is not compared with limits of {limit.label.en} in {limit.unit}", page="sheet")
     if record.conditions and not record.findings:
         yield ok("room", f"{name}: máy ghi đủ số đọc, trong giới hạn",
                  f"{name}: recorded without gap, inside its limits")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from instruments.procedure_model import EnvironmentLimit, Procedure
 from instruments.room_record import RoomFinding
+from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.auth.models import User
 from lims.equipment import environment
 from lims.equipment.environment import Bound, Condition, Ends, Limits
@@ -25,12 +26,14 @@ from lims.shared.errors import Conflict
 
 @dataclass(frozen=True)
 class RoomRecord:
-    """The room of a sheet and its conditions from `start` to `end`."""
+    """The room of a sheet and its conditions from `start` to `end`; `unlike` are the procedure's limits in a unit that
+    does not turn into the room's, which nothing recorded is compared with."""
 
     room: Room
     start: datetime
     end: datetime
     conditions: tuple[Condition, ...]
+    unlike: tuple[EnvironmentLimit, ...] = ()
 
     @property
     def findings(self) -> list[tuple[Condition, RoomFinding]]:
@@ -62,14 +65,21 @@ def record_of(worksheet: Worksheet) -> RoomRecord | None:
     if row is None:
         return None
     start, end = environment.span_of(worksheet.performed_on, worksheet.started_at, worksheet.submitted_at)
-    ends = _holding(row.room, procedure_of(worksheet.item))
-    return RoomRecord(row.room, start, end, tuple(environment.conditions(row.room, start, end, ends)))
+    procedure = procedure_of(worksheet.item)
+    ends = _holding(row.room, procedure)
+    return RoomRecord(row.room, start, end, tuple(environment.conditions(row.room, start, end, ends)),
+                      unlike_limits(procedure))
 
 
 def asked_by(procedure: Procedure) -> Limits:
-    """(lower, upper) of each recorded quantity that the procedure names."""
-    return {limit.key: (_decimal(limit.lower), _decimal(limit.upper))
-            for limit in procedure.environment if limit.key in CONDITIONS}
+    """(lower, upper) of each recorded quantity that the procedure names, in the unit that rooms record."""
+    return {limit.key: (_recorded(limit.lower, factor), _recorded(limit.upper, factor))
+            for limit in procedure.environment if (factor := _factor(limit)) is not None}
+
+
+def unlike_limits(procedure: Procedure) -> tuple[EnvironmentLimit, ...]:
+    """The procedure's limits of recorded quantities whose unit does not turn into the one that rooms record."""
+    return tuple(limit for limit in procedure.environment if limit.key in CONDITIONS and _factor(limit) is None)
 
 
 def held_conditions(worksheet: Worksheet, limits: Sequence[EnvironmentLimit]) -> list[EnvironmentLimit]:
@@ -78,8 +88,8 @@ def held_conditions(worksheet: Worksheet, limits: Sequence[EnvironmentLimit]) ->
     if row is None:
         return list(limits)
     ends = _holding(row.room, procedure_of(worksheet.item))
-    return [replace(limit, lower=_float(ends[limit.key][0]), upper=_float(ends[limit.key][1]))
-            if limit.key in ends else limit for limit in limits]
+    return [replace(limit, lower=_typed(ends[limit.key][0], factor), upper=_typed(ends[limit.key][1], factor))
+            if limit.key in ends and (factor := _factor(limit)) is not None else limit for limit in limits]
 
 
 def _holding(room: Room, procedure: Procedure) -> dict[str, Ends]:
@@ -96,9 +106,28 @@ def sheets_in(room_id: int, start: datetime, end: datetime) -> list[Worksheet]:
     return list(session().scalars(query).unique())
 
 
-def _float(bound: Bound | None) -> float | None:
-    return None if bound is None else float(bound.value)
+_ALIKE = {"%": "%RH", "% RH": "%RH"}
+"""Other ways to write the unit of what is recorded."""
 
 
-def _decimal(value: float | Decimal | None) -> Decimal | None:
-    return None if value is None else Decimal(f"{value:.12g}")
+def _factor(limit: EnvironmentLimit) -> Decimal | None:
+    """Number of the room's unit in one of the limit's; None where the two are unlike or nothing of it is recorded.
+
+    A temperature is compared in °C alone: a factor of differences says nothing of its zero."""
+    recorded, unit = CONDITIONS.get(limit.key), _ALIKE.get(limit.unit, limit.unit)
+    if unit == recorded:
+        return Decimal(1)
+    if recorded is None or limit.key != "pressure":
+        return None
+    try:
+        return Decimal(f"{unit_factor(unit, recorded):.12g}")
+    except UnlikeUnits:
+        return None
+
+
+def _recorded(value: float | Decimal | None, factor: Decimal) -> Decimal | None:
+    return None if value is None else (Decimal(f"{value:.12g}") * factor).normalize() + 0
+
+
+def _typed(bound: Bound | None, factor: Decimal) -> float | None:
+    return None if bound is None else float(bound.value / factor)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from instruments.procedure_model import EnvironmentLimit
+from instruments.words import Words
 from lims.equipment import environment
 from lims.equipment.environment import Bound, RoomDetails
 from lims.equipment.room_pairs import pair_of, set_pair
@@ -175,6 +177,65 @@ def test_a_pair_is_set_on_the_page_and_judges_what_is_typed_and_recorded(app: An
     assert procedure.code in manager.get(f"/standards/rooms/{row.id}").text
     assert logged_in(app, user).get(address).status_code == 403
     assert manager.get(f"/standards/rooms/{row.id}/limits?procedure=none").status_code == 404
+
+
+def limit(key: str, unit: str, lower: float | None, upper: float | None) -> EnvironmentLimit:
+    return EnvironmentLimit(key, Words(key, key), unit, lower, upper, False)
+
+
+@pytest.mark.parametrize(("stated", "asked", "unlike"), [
+    (("pressure", "kPa", 86.0, 106.0), (Decimal(860), Decimal(1060)), False),
+    (("pressure", "hPa", 860.0, None), (Decimal(860), None), False),
+    (("pressure", "mbar", None, 1060.0), (None, Decimal(1060)), False),
+    (("pressure", "kPa(g)", 86.0, 106.0), None, True),
+    (("temperature", "°C", 15.0, 25.0), (Decimal(15), Decimal(25)), False),
+    (("temperature", "K", 288.15, 298.15), None, True),
+    (("humidity", "%", None, 80.0), (None, Decimal(80)), False),
+    (("humidity", "g/m³", None, 12.0), None, True),
+    (("water_temperature", "K", 1.0, 2.0), None, False)])
+def test_limits_are_compared_in_the_unit_of_the_record_or_not_at_all(
+        stated: Any, asked: Any, unlike: bool) -> None:
+    procedure: Any = type("Half", (), {"environment": (limit(*stated),)})
+    assert room_record.asked_by(procedure).get(stated[0]) == asked
+    assert bool(room_record.unlike_limits(procedure)) is unlike
+
+
+def test_a_procedure_in_kilopascals_and_a_room_in_hectopascals(app: Any, monkeypatch: Any) -> None:
+    by, user = person("quality_manager"), factories.technician()
+    row = made(by)
+    sheet = factories.filled(user=user)
+    room_record.choose_room(sheet.item.code, row.id, user)
+    kilo, kelvin = limit("pressure", "kPa", 86.0, 106.0), limit("temperature", "K", 288.15, 298.15)
+    procedure: Any = type("Half", (), {"environment": (kilo, kelvin), "code": "CL.X"})
+    monkeypatch.setattr(room_record, "procedure_of", lambda item: procedure)
+    environment.type_readings(row.id, clock.now(), {"pressure": Decimal(1013)}, by=by)
+    record = room_record.record_of(sheet)
+    assert record is not None
+    assert ("pressure", "excursion") not in [(one.quantity, found.kind) for one, found in record.findings]
+    assert record.unlike == (kelvin,)
+    assert room_record.held_conditions(sheet, [kilo, kelvin]) == [kilo, kelvin]
+    set_pair(row.id, "CL.X", {"pressure": (Decimal(980), None)}, room_record.asked_by(procedure), version=row.version,
+             by=by)
+    session().expire_all()
+    held = room_record.held_conditions(sheet, [kilo, kelvin])
+    assert [(one.unit, one.lower, one.upper) for one in held] == [("kPa", 98.0, 106.0), ("K", 288.15, 298.15)]
+    half: Any = type("Half", (), {"worksheet": sheet})
+    assert "room_unit" in [one.code for one in fitness.room(half)]
+
+
+def test_limits_of_a_procedure_that_is_no_longer_published_are_read_and_taken_away(app: Any) -> None:
+    by = person("quality_manager")
+    row = made(by)
+    set_pair(row.id, "CL.CU", {"humidity": (None, Decimal("61.5"))}, {}, version=row.version, by=by)
+    manager = logged_in(app, by)
+    assert "≤ 61,5" in manager.get("/standards/rooms").text
+    address = f"/standards/rooms/{row.id}/limits?procedure=CL.CU"
+    assert "không còn được ban hành" in manager.get(f"/standards/rooms/{row.id}").text
+    page = manager.get(address)
+    assert page.status_code == 200
+    assert "61,5" in page.text
+    assert manager.post(address, data={"version": environment.room(row.id).version}).status_code == 303
+    assert manager.get(address).status_code == 404
 
 
 def test_pages_of_rooms_by_role_and_with_what_was_typed(app: Any) -> None:
