@@ -57,6 +57,28 @@ def oversees(user: User) -> bool:
     return bool(OVERSEERS & user.permissions)
 
 
+def found(user: User, state: str, *, everybody: bool) -> sa.Select[Any]:
+    """Alerts of standards by what became of them: "open", "snoozed", "acknowledged", or all; in no order yet."""
+    if state in ("open", "snoozed"):
+        return _open(user, everybody, state == "snoozed")
+    query = sa.select(Alert).join(Standard, Standard.id == Alert.standard_id)
+    if state == "acknowledged":
+        query = query.where(Alert.acknowledged_at.is_not(None))
+    return query if everybody else query.where(Standard.custodian_id == user.id)
+
+
+def found_personal(user: User, state: str, *, everybody: bool) -> sa.Select[Any]:
+    """The same of alerts about persons; everybody's only for who answers for competence."""
+    everybody = everybody and oversees(user)
+    query = sa.select(PersonAlert)
+    if state in ("open", "snoozed"):
+        waiting = personal_alerts(user, everybody=everybody, snoozed=state == "snoozed")
+        return query.where(PersonAlert.id.in_([row.id for row in waiting]))
+    if state == "acknowledged":
+        query = query.where(PersonAlert.acknowledged_at.is_not(None))
+    return query if everybody else query.where(PersonAlert.user_id == user.id)
+
+
 def of_standard(standard_id: int, limit: int = 20) -> list[Alert]:
     """Alerts of one standard, newest first."""
     query = sa.select(Alert).where(Alert.standard_id == standard_id)

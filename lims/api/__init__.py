@@ -4,15 +4,19 @@ from __future__ import annotations
 from flask import Flask
 
 from lims.api import (
+    alert_views,
     calc_views,
     certificate_views,
     description_views,
     metrics_views,
+    standard_certificate_views,
     standard_views,
+    sticker_views,
 )
 from lims.api.blueprint import blueprint
 
-__all__ = ["calc_views", "certificate_views", "description_views", "init_app", "standard_views"]
+__all__ = ["alert_views", "calc_views", "certificate_views", "description_views", "init_app",
+           "standard_certificate_views", "standard_views", "sticker_views"]
 
 
 def init_app(app: Flask) -> None:

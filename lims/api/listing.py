@@ -1,4 +1,4 @@
-"""A page of a list as the API answers it."""
+"""A page of a list, and one row, as the API answers them."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -15,4 +15,11 @@ def listed(items: Sequence[dict[str, Any]], prev_url: str | None, next_url: str 
     links = [f'<{address}>; rel="{name}"' for name, address in (("prev", prev_url), ("next", next_url)) if address]
     if links:
         answer.headers["Link"] = ", ".join(links)
+    return answer
+
+
+def shown(values: dict[str, Any]) -> Response:
+    """The representation of one row, its `version` as the ETag."""
+    answer = jsonify(values)
+    answer.set_etag(str(values["version"]))
     return answer

@@ -64,6 +64,11 @@ def one_of(*codes: str) -> Schema:
     return {"type": "string", "enum": list(codes)}
 
 
+def nullable(schema: Schema) -> Schema:
+    """Such a value, or null."""
+    return {"oneOf": [schema, {"type": "null"}]}
+
+
 def reference(name: str) -> Schema:
     """The schema of this name."""
     return {"$ref": f"#/components/schemas/{name}"}

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, jsonify, request, url_for
+from flask import current_app, request, url_for
 from werkzeug.wrappers import Response
 
 from lims.api.access import scoped
 from lims.api.blueprint import blueprint
-from lims.api.listing import listed
+from lims.api.listing import listed, shown
 from lims.equipment import listing, service
 from lims.equipment.models import Standard
 from lims.shared import clock
@@ -34,7 +34,8 @@ def standard(asset_number: str) -> Response:
     row = service.find_by_code(asset_number)
     if row is None:
         raise NotFound("Không có chuẩn này.", "No such standard.")
-    return jsonify(_plain(row) | {
+    return shown(_plain(row) | {
+        "version": row.version,
         "certificates": [{
             "number": one.number, "issuer": one.issuer, "calibrated_on": one.calibrated_on.isoformat(),
             "traceability": one.route, "void": one.void} for one in row.certificates],

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lims.api.models import ApiToken
-from lims.auth.models import User
+from lims.auth.login import find_account
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid, NotFound
@@ -36,9 +36,7 @@ def create(identity: str, scopes: Iterable[str], days: int, name: str = "",
         raise Invalid(f"Từ 1 đến {LONGEST_DAYS} ngày.", f"from 1 to {LONGEST_DAYS} days", "days")
     text, now = PREFIX + secrets.token_urlsafe(32), clock.now()
     with write("token.create", actor=actor) as current:
-        owner = current.scalar(sa.select(User).where(
-            sa.or_(sa.func.lower(User.username) == clean(identity).casefold(),
-                   sa.func.lower(User.email) == clean(identity).casefold())))
+        owner = find_account(identity)
         if owner is None or not owner.active:
             raise Invalid("Không có tài khoản này, hoặc đã khóa.", "no such account, or it is locked", "user")
         token = ApiToken(user=owner, name=clean(name)[:100], scopes=" ".join(wanted), digest=_digest(text),

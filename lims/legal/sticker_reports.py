@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,12 +39,18 @@ class HandLine:
 
 def balances() -> list[SeriesLine]:
     """Every series, newest first, as it stands now."""
+    rows = session().scalars(sa.select(StickerSeries).order_by(StickerSeries.id.desc())).all()
+    return balanced(rows)
+
+
+def balanced(series: Sequence[StickerSeries]) -> list[SeriesLine]:
+    """These series as they stand now."""
     counts: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for series_id, state, number in session().execute(
-            sa.select(Sticker.series_id, Sticker.state, sa.func.count()).group_by(Sticker.series_id, Sticker.state)):
+            sa.select(Sticker.series_id, Sticker.state, sa.func.count())
+            .where(Sticker.series_id.in_([row.id for row in series])).group_by(Sticker.series_id, Sticker.state)):
         counts[series_id][state] = number
-    rows = session().scalars(sa.select(StickerSeries).order_by(StickerSeries.id.desc()))
-    return [SeriesLine(row, Balance(counts[row.id])) for row in rows]
+    return [SeriesLine(row, Balance(counts[row.id])) for row in series]
 
 
 def holdings() -> list[tuple[User, str, int, str, str]]:

@@ -112,6 +112,12 @@ def install(session_class: Any) -> None:
     event.listen(session_class, "after_rollback", _forget)
 
 
+def events_of(session: Session, entity: str, entity_id: object) -> int:
+    """How many changes of one row the trail holds: a revision for rows that count none of their own."""
+    return session.scalar(sa.select(sa.func.count()).where(
+        AuditEvent.entity == entity, AuditEvent.entity_id == str(entity_id))) or 0
+
+
 def position(session: Session) -> int:
     """Number of the last committed transaction: whatever is committed after this was read has a greater one."""
     return session.scalars(sa.select(AuditHead.seq).where(AuditHead.id == 1)).one()

@@ -4,6 +4,8 @@ from __future__ import annotations
 SCOPES: dict[str, str] = {
     "calc": "compute with the uncertainty engine",
     "certificates:read": "list and read issued documents, their files and records",
-    "standards:read": "list and read the register of reference standards",
+    "standards:read": "list and read the register of reference standards and their certificates",
+    "stickers:read": "list and read the ledger of stickers and seals",
+    "alerts:read": "list and read what is due",
     "metrics:read": "read the figures for monitoring",
 }

@@ -100,6 +100,9 @@ BESIDE = {
 ASKED = {"impact.rooms_limits": "procedure=QT-AS-02"}
 """What a page is asked beside its address."""
 
+_OF_PROGRAMS = ("api.certificates", "api.certificate", "api.standards", "api.standard", "api.standard_certificates",
+                "api.standard_certificate", "api.stickers", "api.sticker", "api.sticker_series",
+                "api.one_sticker_series", "api.alerts", "api.alert", "api.personal_alerts", "api.personal_alert")
 NO_PAGE = {
     "static": "files of the pages", "static_earlier": "files of the pages", "security.static": "files of the pages",
     "security.verify": "not used by any page",
@@ -111,7 +114,7 @@ NO_PAGE = {
     "impact.comparisons_report": "a file; the demonstration has none",
     "legal.scan": "a file; the demonstration has none",
     "security.login": "walked without login", "issue.verify": "walked without login",
-    **dict.fromkeys(("api.certificates", "api.certificate", "api.standards", "api.standard"), "for programs"),
+    **dict.fromkeys(_OF_PROGRAMS, "for programs"),
 }
 """Routes that the walk leaves out, and why."""
 

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from lims.api.operation import Operation, Schema
-from lims.api.operations import calculations, certificates, standards
+from lims.api.operations import alerts, calculations, certificates, standard_certificates, standards, stickers
 
-_RESOURCES = (calculations, certificates, standards)
+_RESOURCES = (calculations, certificates, standards, standard_certificates, stickers, alerts)
 
 OPERATIONS: tuple[Operation, ...] = tuple(one for resource in _RESOURCES for one in resource.OPERATIONS)
 SCHEMAS: dict[str, Schema] = {name: schema for resource in _RESOURCES for name, schema in resource.SCHEMAS.items()}

@@ -27,7 +27,7 @@ OPERATIONS = (
         ("month", "yyyy-mm"), ("window", "days that count as soon"), *PAGE), answers=((JSON, "StandardPage"),)),
     Operation("get", "/standards/{asset_number}", "standards:read", "Một chuẩn, các giấy và lịch của nó",
               "One standard, its certificates and schedules",
-              answers=((JSON, "Standard"),), refusals=(404,)),
+              answers=((JSON, "Standard"),), refusals=(404,), tagged=True),
 )
 _PLAIN: dict[str, Any] = {
     "asset_number": TEXT, "name": TEXT, "quantity": TEXT, "maker": TEXT, "model": TEXT, "serial": TEXT,
@@ -37,7 +37,7 @@ SCHEMAS: dict[str, Schema] = {
     "StandardLine": shape(**_PLAIN, due_on=DAY_OR_NULL, due=TEXT, certificate=TEXT_OR_NULL),
     "StandardPage": page_of("StandardLine"),
     "Standard": shape(
-        **_PLAIN,
+        **_PLAIN, version=WHOLE,
         certificates=many(shape(number=TEXT, issuer=TEXT, calibrated_on=DAY, traceability=TEXT, void=YES_NO)),
         schedules=many(shape(duty=TEXT, label=TEXT, interval=WHOLE, unit=TEXT, due_on=DAY_OR_NULL))),
 }

@@ -1,0 +1,79 @@
+"""What the address of a list asks for. A filter that cannot be read is refused at its name: a program that gets the
+whole list in the place of what it asked for would not notice."""
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from flask import request
+
+from lims.auth.login import find_account
+from lims.auth.models import User
+from lims.equipment.models import Standard
+from lims.equipment.service import find_by_code
+from lims.shared.arguments import GREATEST
+from lims.shared.errors import Invalid
+from lims.shared.forms import parse_day
+
+LONGEST = 200
+
+
+def text(name: str) -> str:
+    """Words to look for; "" where nothing is asked."""
+    return request.args.get(name, "").strip()[:LONGEST]
+
+
+def code(name: str, codes: Collection[str], default: str = "") -> str:
+    """One of the codes, or the default. Raises Invalid."""
+    given = text(name)
+    if given and given not in codes:
+        raise Invalid(f"Không có giá trị “{given}”. Các giá trị: {', '.join(codes)}.",
+                      f"There is no value “{given}”. Values: {', '.join(codes)}.", name)
+    return given or default
+
+
+def whole(name: str) -> int | None:
+    """A whole number from 0. Raises Invalid."""
+    given = text(name)
+    if not given:
+        return None
+    if not (given.isascii() and given.isdigit() and len(given) <= 10 and int(given) <= GREATEST):
+        raise Invalid("Cần một số nguyên từ 0 trở lên.", "A whole number from 0 is needed.", name)
+    return int(given)
+
+
+def day(name: str) -> date | None:
+    """A day, YYYY-MM-DD or dd/mm/yyyy. Raises Invalid."""
+    given = text(name)
+    found = parse_day(given) if given else None
+    if given and found is None:
+        raise Invalid("Cần một ngày có thật dạng YYYY-MM-DD.", "A real day as YYYY-MM-DD is needed.", name)
+    return found
+
+
+def person(name: str) -> int | None:
+    """The key of the account with this user name or address. Raises Invalid."""
+    given = text(name)
+    return account_named(given, name).id if given else None
+
+
+def standard(name: str) -> int | None:
+    """The key of the standard with this asset number. Raises Invalid."""
+    given = text(name)
+    return standard_named(given, name).id if given else None
+
+
+def standard_named(given: str, field: str) -> Standard:
+    """The standard with this asset number. Raises Invalid at the field."""
+    found = find_by_code(given)
+    if found is None:
+        raise Invalid(f"Không có chuẩn “{given}”.", f"There is no standard “{given}”.", field)
+    return found
+
+
+def account_named(given: str, field: str) -> User:
+    """The account with this user name or address. Raises Invalid at the field."""
+    found = find_account(given)
+    if found is None:
+        raise Invalid(f"Không có tài khoản “{given}”.", f"There is no account “{given}”.", field)
+    return found
