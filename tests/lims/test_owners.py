@@ -119,12 +119,31 @@ def test_requests_are_bounded_for_an_address_and_for_an_instrument(
         app: Any, head: User, monkeypatch: pytest.MonkeyPatch) -> None:
     made = verified(head)
     client = app.test_client()
-    assert [client.post(address(made), data=FILLED).status_code for _try in range(4)] == [303, 303, 303, 422]
+    assert [client.post(address(made), data=FILLED | {"phone": f"0200 360 070{number}"}).status_code
+            for number in range(4)] == [303, 303, 303, 422]
     monkeypatch.setattr(bounds, "ASKED_A_MINUTE", 6)
     assert [client.post(address(made), data={}).status_code for _try in range(3)] == [422, 422, 429]
     monkeypatch.setattr(requests, "A_DAY", 3)
     with pytest.raises(Conflict):
         requests.ask(made.id, Asked("A", "0200 360 0707"))
+
+
+def test_one_telephone_asks_once_for_an_instrument_however_often_it_presses(app_on_both: Any) -> None:
+    certificate_id, together = verified(laboratory.opened()).id, Barrier(3)
+    session().rollback()
+
+    def press(number: int) -> int:
+        with app_on_both.app_context():
+            together.wait(30)
+            return requests.ask(certificate_id, Asked("Tạ", ("0200 360 0707", "02003600707", "+84 200.360.0707")[number],
+                                                      note="cổng số 2")).id
+
+    with ThreadPoolExecutor(3) as pool:
+        kept = set(pool.map(press, range(3)))
+    assert len(kept) == 1
+    requests.ask(certificate_id, Asked("Tạ", "0200 360 0707", note="cổng số 3"))
+    requests.ask(certificate_id, Asked("Lê", "0200 360 0708"))
+    assert [row.note for row in requests.listed("open")] == ["cổng số 3", ""]
 
 
 def test_the_bound_of_an_address_is_one_count_for_all_processes(app_on_both: Any) -> None:
