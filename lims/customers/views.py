@@ -18,7 +18,6 @@ from lims.shared.forms import attach
 from lims.shared.paging import page_by_id
 from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.text import like_pattern
 
 blueprint = Blueprint("customers", __name__)
 
@@ -29,7 +28,7 @@ def index() -> str:
     text = request.args.get("q", "")
     query = sa.select(Customer)
     if text.strip():
-        query = query.where(Customer.search.like(like_pattern(text)))
+        query = query.where(Customer.id.in_(service.ids_found(text)))
     for column, name in ((Customer.sector, "sector"), (Customer.commune, "commune")):
         if value := request.args.get(name, ""):
             query = query.where(column == value)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, TextAreaField
+from wtforms import BooleanField, IntegerField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
@@ -14,6 +14,7 @@ class BeginForm(HouseForm):
     customer = TextField(_l("Doanh nghiệp"), [REQUIRED])
     visited_on = DayField(_l("Ngày khảo sát"), [REQUIRED])
     team = TextField(_l("Đoàn khảo sát"), [REQUIRED], most=500)
+    anew = BooleanField(_l("Đây là lần khảo sát khác, mở phiếu mới"))
 
 
 class QuestionsForm(HouseForm):

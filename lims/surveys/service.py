@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from lims.auth.models import User
 from lims.customers import service as customers
+from lims.customers.models import Customer
 from lims.jobs.photos import drawn_anew
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -61,12 +62,52 @@ def get(survey_id: int) -> Survey:
     return found
 
 
-def begin(customer_id: int, visited_on: date, team: str, user: User) -> Survey:
-    """A draft on the newest form. Raises Invalid at `visited_on` when the visit is yet to come by more than a year."""
+def begin(customer_id: int, visited_on: date, team: str, user: User, *, anew: bool = False) -> Survey:
+    """A draft on the newest form; the same person's empty one of that day is given again, as for two presses.
+
+    Raises Invalid at `visited_on` when the visit is yet to come, and at `customer` when another draft of the
+    enterprise is under way and it was not said that this is another visit (`anew`)."""
     form = survey_forms.newest()
     with write("survey.begin", actor=actor_of(user)) as current:
-        added = add(current, customer_id, form.id, visited_on, team, user)
-    return added
+        # Who begins in the same second waits here, and finds the other's draft.
+        current.execute(sa.select(Customer.id).where(Customer.id == customer_id).with_for_update())
+        before = _drafts(customer_id)
+        same = next((one for one in before if one.created_by_id == user.id and one.visited_on == visited_on
+                     and is_empty(one)), None)
+        if same is None and before and not anew:
+            raise Invalid(f"Doanh nghiệp này đang có phiếu {before[0].number}: ghi tiếp phiếu đó, hoặc đánh dấu đây là "
+                          "lần khảo sát khác.", f"The survey {before[0].number} of this enterprise is under way: go on "
+                          "with it, or say that this is another visit.", "customer")
+        if same is not None:
+            same.team = team
+        return same or add(current, customer_id, form.id, visited_on, team, user)
+
+
+def under_way(customer_id: int) -> Survey | None:
+    """The newest draft of an enterprise, if there is one."""
+    return next(iter(_drafts(customer_id)), None)
+
+
+def is_empty(survey: Survey) -> bool:
+    """A draft in which nothing but day and team stands, not even a photograph that was struck out."""
+    return survey.state == "draft" and not (survey.rows or survey.photos or survey.answers or survey.findings
+                                            or survey.recommendations)
+
+
+def discard(survey_id: int, user: User) -> str:
+    """Take away a draft in which nothing stands; its number. Raises Conflict."""
+    with write("survey.discard", actor=actor_of(user)) as current:
+        survey = locked(current, survey_id)
+        if not is_empty(survey):
+            raise Conflict("Phiếu đã có nội dung nên không bỏ được.", "Something stands in the survey: it stays.")
+        number = survey.number
+        current.delete(survey)
+    return number
+
+
+def _drafts(customer_id: int) -> Sequence[Survey]:
+    return session().scalars(sa.select(Survey).where(
+        Survey.customer_id == customer_id, Survey.state == "draft").order_by(Survey.id.desc())).all()
 
 
 def add(current: Session, customer_id: int, form_id: int, visited_on: date, team: str, user: User) -> Survey:

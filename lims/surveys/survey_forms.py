@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lims.shared import clock
 from lims.shared.db import session, write
-from lims.shared.errors import Invalid
+from lims.shared.errors import Conflict, Invalid
 from lims.shared.text import TextError, clean, search_key
 from lims.surveys.models import SurveyForm
 
@@ -20,14 +21,12 @@ MOST_QUESTIONS = 40
 
 def newest() -> SurveyForm:
     """The version in use; the first one is published when nobody has yet."""
-    found = session().scalar(sa.select(SurveyForm).order_by(SurveyForm.version.desc()).limit(1))
-    return found or _publish_shipped()
+    return _newest(session()) or _publish_shipped()
 
 
 def newest_in(current: Session) -> SurveyForm:
     """The same inside an open transaction."""
-    found = current.scalar(sa.select(SurveyForm).order_by(SurveyForm.version.desc()).limit(1))
-    return found or _add(current, *_shipped(), by="")
+    return _newest(current) or _add(current, *_shipped(), by="")
 
 
 def versions() -> Sequence[SurveyForm]:
@@ -36,10 +35,16 @@ def versions() -> Sequence[SurveyForm]:
 
 
 def publish(title_vi: str, title_en: str, questions: str, by: str) -> SurveyForm:
-    """The next version from lines "kind | câu hỏi | question". Raises Invalid at `questions` with the line's number."""
+    """The next version from lines "kind | câu hỏi | question".
+
+    Raises Invalid at `questions` with the line's number; Conflict when somebody published in the same second."""
     read_questions(questions)
-    with write("survey_form.publish") as current:
-        return _add(current, title_vi, title_en, questions, by)
+    try:
+        with write("survey_form.publish") as current:
+            return _add(current, title_vi, title_en, questions, by)
+    except IntegrityError:
+        raise Conflict("Người khác vừa ban hành bản mới; hãy tải lại và so sánh.",
+                       "Somebody else has just published a version; reload and compare.") from None
 
 
 def _add(current: Session, title_vi: str, title_en: str, questions: str, by: str) -> SurveyForm:
@@ -83,8 +88,16 @@ def _key(words: str, before: Sequence[dict[str, str]]) -> str:
     return stem if stem not in taken else f"{stem}_{len(before) + 1}"
 
 
+def _newest(current: Session) -> SurveyForm | None:
+    return current.scalar(sa.select(SurveyForm).order_by(SurveyForm.version.desc()).limit(1))
+
+
 def _publish_shipped() -> SurveyForm:
-    return publish(*_shipped(), by="")
+    """The shipped questions as version 1; whoever comes second in the same second takes what the first one kept."""
+    try:
+        return publish(*_shipped(), by="")
+    except Conflict:
+        return session().scalars(sa.select(SurveyForm).order_by(SurveyForm.version.desc()).limit(1)).one()
 
 
 def _shipped() -> tuple[str, str, str]:

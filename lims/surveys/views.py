@@ -20,14 +20,12 @@ from lims.shared.forms import attach
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.text import like_pattern
+from lims.shared.text import search_key
 from lims.surveys import finishing, service, words
 from lims.surveys.blueprint import blueprint
 from lims.surveys.forms import BeginForm
 from lims.surveys.models import Survey, SurveyPhoto, SurveyRecord, SurveyRow
 from lims.surveys.row_fields import read
-
-OFFERED = 300
 
 
 @blueprint.get("/surveys")
@@ -37,7 +35,8 @@ def index() -> str:
     query, year = sa.select(Survey), request.args.get("year", type=int)
     text, state = request.args.get("q", "").strip(), request.args.get("state", "")
     if text:
-        query = query.join(Customer).where(Customer.search.like(like_pattern(text)))
+        query = query.where(sa.or_(Survey.customer_id.in_(customers.ids_found(text)),
+                                   Survey.number == "-".join(search_key(text).upper().split())))
     if state in words.STATE:
         query = query.where(Survey.state == state)
     if year and 2000 <= year <= 2199:
@@ -46,13 +45,14 @@ def index() -> str:
     counted = session().execute(sa.select(SurveyRow.survey_id, sa.func.count()).where(
         SurveyRow.survey_id.in_([row.id for row in page.rows])).group_by(SurveyRow.survey_id))
     return render_template("surveys/index.html", page=page, counts={row[0]: row[1] for row in counted}, text=text,
-                           state=state, words=words, figures=_figures(clock.today().year), year=clock.today().year)
+                           state=state, words=words, figures=_figures(clock.today().year), year=clock.today().year,
+                           chosen=_chosen())
 
 
 @blueprint.route("/surveys/new", methods=["GET", "POST"])
 @permit("surveys.edit")
 def create() -> str | Response | tuple[str, int]:
-    form = BeginForm()
+    form, waiting = BeginForm(), None
     if request.method == "GET":
         form.visited_on.data, form.team.data = clock.today(), current_user.full_name
         if (customer_id := request.args.get("customer", type=int)) and customer_id < 2**31:
@@ -60,14 +60,24 @@ def create() -> str | Response | tuple[str, int]:
             form.customer.data = f"{known.code} · {known.name}"
     if form.validate_on_submit():
         try:
-            made = service.begin(_customer_named(form.customer.data), form.visited_on.data, form.team.data,
-                                 current_user)
+            customer_id = _customer_named(form.customer.data)
+            waiting = service.under_way(customer_id) if not form.anew.data else None
+            made = service.begin(customer_id, form.visited_on.data, form.team.data, current_user,
+                                 anew=bool(form.anew.data))
         except DomainError as error:
             attach(form, error)
         else:
             return redirect(url_for("surveys.fill", survey_id=made.id), 303)
-    offered = session().scalars(sa.select(Customer).where(Customer.active).order_by(Customer.name).limit(OFFERED))
-    return render_template("surveys/create.html", form=form, customers=offered), 422 if form.errors else 200
+    return render_template("surveys/create.html", form=form, waiting=waiting), 422 if form.errors else 200
+
+
+@blueprint.post("/surveys/<int:survey_id>/discard")
+@permit("surveys.edit")
+def discard(survey_id: int) -> Response:
+    """A draft begun by mistake goes, as long as nothing stands in it."""
+    number = service.discard(survey_id, current_user)
+    flash(_("Đã bỏ phiếu trống %(number)s.", number=number), "success")
+    return redirect(url_for("surveys.index"), 303)
 
 
 @blueprint.get("/surveys/<int:survey_id>")
@@ -79,7 +89,7 @@ def show(survey_id: int) -> str:
         "surveys/show.html", survey=survey, readings=readings, words=words, customer_words=customer_words,
         answers=_answers(survey), record=session().scalar(sa.select(SurveyRecord).where(
             SurveyRecord.survey_id == survey_id)), waiting=[row for row, _values in readings if _open(row)],
-        shots=_shots(survey))
+        shots=_shots(survey), empty=service.is_empty(survey))
 
 
 @blueprint.route("/surveys/<int:survey_id>/finish", methods=["GET", "POST"])
@@ -102,6 +112,11 @@ def finish(survey_id: int) -> str | Response | tuple[str, int]:
                            vi=language() == "vi"), status
 
 
+def _chosen() -> dict[str, str]:
+    """What narrows the list besides its page, as the links of the list keep it."""
+    return {name: request.args[name] for name in ("q", "state", "year") if request.args.get(name)}
+
+
 def _figures(year: int) -> dict[str, int]:
     span = Survey.visited_on.between(date(year, 1, 1), date(year, 12, 31))
     count = sa.func.count()
@@ -115,10 +130,11 @@ def _figures(year: int) -> dict[str, int]:
 
 
 def _customer_named(text: str) -> int:
-    """The enterprise of "KH-0001 · name", a code, or a whole name. Raises Invalid at `customer`."""
+    """The enterprise of "KH-0001 · name", a code, or of words that only one has. Raises Invalid at `customer`."""
     code = text.split("·")[0].strip().upper()
     found = session().scalars(sa.select(Customer.id).where(
         sa.or_(Customer.code == code, Customer.name == text.strip())).limit(2)).all()
+    found = found or [one.id for one in customers.find_customers(text, 2)]
     if len(found) != 1:
         raise Invalid("Hãy chọn doanh nghiệp trong danh sách gợi ý; chưa có thì thêm ở trang Doanh nghiệp.",
                       "Choose an enterprise of the list; a new one is added on the page Enterprises.", "customer")

@@ -302,3 +302,54 @@ def test_what_was_typed_stays_when_the_recommendations_were_taken_up_meanwhile(a
     answer = logged_in(app, surveyor).post(f"/surveys/{survey.id}/job", data={"received_on": "31/02/2026"})
     assert answer.status_code == 422
     assert "31/02/2026" in answer.get_data(as_text=True)
+
+
+# ---- the beginning ----
+
+
+def test_two_presses_begin_one_survey_and_another_visit_is_said_to_be_one(app_on_both: Any) -> None:
+    user, owner_id, together = person("reception"), enterprise().id, Barrier(3)
+    user_id = user.id
+    session().rollback()
+
+    def press(_number: int) -> int:
+        with app_on_both.app_context():
+            by = session().get_one(User, user_id)
+            together.wait(30)
+            return service.begin(owner_id, VISIT, "Minh", by).id
+
+    with ThreadPoolExecutor(3) as pool:
+        begun_ids = set(pool.map(press, range(3)))
+    assert len(begun_ids) == 1
+    service.save(begun_ids.pop(), [Entry("row-1", 0, SCALE)], user)
+    with pytest.raises(Invalid) as refused:
+        service.begin(owner_id, VISIT, "Hà", user)
+    assert refused.value.field == "customer"
+    service.begin(owner_id, VISIT, "Hà", user, anew=True)
+    assert session().scalar(sa.select(sa.func.count()).select_from(Survey)) == 2
+
+
+def test_an_enterprise_is_named_by_words_without_accents_in_any_order_and_lists_find_it(
+        app: Any, surveyor: User) -> None:
+    owner = enterprise()
+    customers.create_customer({"name": "Nhà máy gạo Đông Hà", "address": "Thôn 4"})
+    client = logged_in(app, surveyor)
+    sent = {"visited_on": "20/11/2026", "team": "Minh"}
+    assert client.post("/surveys/new", data=sent | {"customer": "nha may gao"}).status_code == 422
+    assert client.post("/surveys/new", data=sent | {"customer": "minh gao binh"}).status_code == 303
+    survey = session().scalars(sa.select(Survey)).one()
+    assert survey.customer_id == owner.id
+    for text in ("minh binh", "gao nha", owner.code, survey.number.lower()):
+        assert survey.number in client.get("/surveys", query_string={"q": text}).text
+    assert survey.number not in client.get("/surveys?q=dong+ha").text
+    assert "Đông Hà" in client.get("/customers?q=ha+dong+gao").text
+
+
+def test_a_draft_is_taken_away_while_nothing_stands_in_it(app: Any, surveyor: User) -> None:
+    client, empty, filled = logged_in(app, surveyor), begun(surveyor), None
+    assert "Bỏ phiếu trống" in client.get(f"/surveys/{empty.id}").text
+    assert client.post(f"/surveys/{empty.id}/discard").status_code == 303
+    assert client.get(f"/surveys/{empty.id}").status_code == 404
+    filled = begun(surveyor, customers.create_customer({"name": "Chợ", "address": "1"}), SCALE)
+    assert "Bỏ phiếu trống" not in client.get(f"/surveys/{filled.id}").text
+    assert client.post(f"/surveys/{filled.id}/discard").status_code == 409

@@ -1,6 +1,7 @@
 // Suggestions below a field (input[list]), found by words in any order, without accents or đ: the browser's own list drops
 // what does not stand there letter by letter. ↓ enters the list, Enter or a tap takes one, Esc closes. Options that a
-// script puts into the datalist while somebody types (data-found: the server has searched) are all shown.
+// script puts into the datalist while somebody types (data-found: the server has searched) are all shown; data-search names
+// the address that finds enterprises by what is typed.
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
 const MOST = 12;
 
@@ -45,6 +46,15 @@ function enhance(input) {
     list.style.top = `${input.offsetTop + input.offsetHeight + 2}px`; list.style.left = `${input.offsetLeft}px`;
   };
 
+  const ask = async () => {
+    const typed = input.value.trim();
+    const answer = typed && await fetch(`${input.dataset.search}?${new URLSearchParams({ q: typed })}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    if (!answer?.ok || typed !== input.value.trim()) return;
+    source.dataset.found = "";
+    source.replaceChildren(...(await answer.json()).map((one) => Object.assign(document.createElement("option"), { value: `${one.code} · ${one.name}`, label: one.address })));
+  };
+  let soon = 0;
+  if (input.dataset.search) input.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(ask, 120); });
   input.addEventListener("input", show);
   new MutationObserver(show).observe(source, { childList: true });
   input.addEventListener("keydown", (event) => {
