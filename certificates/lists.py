@@ -101,7 +101,8 @@ def render_recall_list(recall: RecallList) -> bytes:
     rows = sorted(recall.rows, key=lambda row: (row.act_on, row.asset_number))
     tally = Counter(due_state(row.act_on, recall.today, recall.soon_days) for row in rows)
     counted = "\u00a0\u00a0\u00a0\u00a0".join(f"{sign} {tally[state]} {word}" for state, (sign, word) in _SIGNS.items())
-    order = f"xếp theo ngày cần hành động · nhìn trước {recall.horizon_days} ngày"
+    order = "xếp theo ngày cần hành động · " + (
+        f"nhìn trước {recall.horizon_days} ngày" if recall.horizon_days >= 0 else "chỉ việc quá hạn")
     wanted = Landscape(
         title=recall.title, name=f"{recall.title.vi} {day(recall.today)}", label=Words("Danh mục"),
         number=recall.today.isoformat(), short_name=recall.short_name, today=recall.today, created=recall.created,

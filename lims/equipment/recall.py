@@ -15,6 +15,8 @@ from lims.shared.db import session
 
 LONGEST_WINDOW = 3660
 """Days; a longer look ahead says nothing more."""
+OVERDUE_ONLY = -1
+"""The look ahead that ends the day before: what is past its day, without what is due today."""
 MOST_COUNTED = 1000
 """Lines of the due list that are counted; beyond, "more than" says enough."""
 
@@ -62,6 +64,12 @@ def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = No
 def count_due(on: date, within_days: int, acts_id: int | None = None) -> int:
     """Length of the whole list, counted up to one more than MOST_COUNTED."""
     some = _due(sa.select(Schedule.id), on, within_days, acts_id).limit(MOST_COUNTED + 1).subquery()
+    return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def count_overdue(on: date) -> int:
+    """Duties overdue on the day, those never done among them: the length of the list with OVERDUE_ONLY."""
+    some = _due(sa.select(Schedule.id), on, OVERDUE_ONLY, None).subquery()
     return session().scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from instruments.recall import due_state
 from lims.equipment import choices, facts, history, listing, papers, records, reservations, schedules, service, words
 from lims.equipment.forms import NewStandardForm, StandardForm, StateForm, people
-from lims.equipment.recall import LONGEST_WINDOW, MOST_COUNTED, count_due, due_list
+from lims.equipment.recall import LONGEST_WINDOW, MOST_COUNTED, OVERDUE_ONLY, count_due, due_list
 from lims.shared import clock
 from lims.shared.errors import DomainError, Invalid
 from lims.shared.forms import attach, parse_day
@@ -167,10 +167,13 @@ def state(standard_id: int) -> str | Response | tuple[str, int]:
 
 
 def _due_window() -> tuple[date | None, int | None]:
-    """Day and days of the address, today and the usual window when it names none; None for what is neither."""
+    """Day and days of the address, today and the usual window when it names none; None for what is neither.
+
+    With `show=overdue` nothing is looked ahead for."""
     on, within = request.args.get("on", "").strip(), request.args.get("within", "").strip()
     known = within.isascii() and within.isdigit() and len(within) < 6 and int(within) <= LONGEST_WINDOW
     return (parse_day(on) if on else clock.today(),
+            OVERDUE_ONLY if request.args.get("show") == "overdue" else
             int(within) if known else None if within else _window())
 
 

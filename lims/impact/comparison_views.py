@@ -31,6 +31,8 @@ def comparisons_index() -> str:
     show = request.args.get("show", "")
     if show == "planned":
         query = query.where(Comparison.verdict == "")
+    elif show == "overdue":
+        query = query.where(Comparison.actions.any(comparisons.overdue(clock.today())))
     elif show in words.SCORE:
         query = query.where(Comparison.verdict == show) if show else query
     return render_template("impact/comparisons.html", page=page_by_id(query, Comparison.id), show=show, words=words,

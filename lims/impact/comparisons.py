@@ -150,10 +150,14 @@ def end_action(comparison_id: int, action_id: int, outcome: str, *, by: User) ->
         row.done_on, row.outcome = clock.today(), outcome
 
 
+def overdue(today: date) -> sa.ColumnElement[bool]:
+    """The condition that picks actions still open after their day."""
+    return sa.and_(ComparisonAction.done_on.is_(None), ComparisonAction.due_on < today)
+
+
 def overdue_actions(today: date) -> int:
-    """Actions still open after their day."""
-    return session().scalar(sa.select(sa.func.count()).select_from(ComparisonAction).where(
-        ComparisonAction.done_on.is_(None), ComparisonAction.due_on < today)) or 0
+    """How many actions are still open after their day."""
+    return session().scalar(sa.select(sa.func.count()).select_from(ComparisonAction).where(overdue(today))) or 0
 
 
 def _named(by: User) -> tuple[str, str]:

@@ -41,6 +41,8 @@ def reviews_index() -> str:
     query = sa.select(ImpactReview).options(sa.orm.joinedload(ImpactReview.standard))
     if state in REVIEW_STATES:
         query = query.where(ImpactReview.state == state)
+    elif state == "waiting":
+        query = query.where(ImpactReview.state != "closed")
     counts: dict[str, int] = {name: count for name, count in session().execute(  # noqa: C416  (a Row is no tuple)
         sa.select(ImpactReview.state, sa.func.count()).group_by(ImpactReview.state))}
     return render_template("impact/reviews.html", page=page_by_id(query, ImpactReview.id), state=state, counts=counts,

@@ -1,7 +1,7 @@
 """Use cases before the issue: review a result, send it back, and which procedures want a separate reviewer."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,10 +26,10 @@ WAITING = ("submitted", "reviewed")
 _MEANINGS = {"review": wording.I_REVIEWED, "approve": wording.I_APPROVE}
 
 
-def waiting() -> Sequence[JobItem]:
-    """Items that wait for review or signature, the earliest promised first."""
+def waiting(states: Collection[str] = WAITING) -> Sequence[JobItem]:
+    """Items that wait for review or signature, or for one of them; the earliest promised first."""
     return session().scalars(
-        sa.select(JobItem).join(Job).where(JobItem.state.in_(WAITING))
+        sa.select(JobItem).join(Job).where(JobItem.state.in_(states))
         .options(joinedload(JobItem.procedure), joinedload(JobItem.worksheet).joinedload(Worksheet.performed_by))
         .order_by(Job.promised_on.nulls_last(), JobItem.id)).all()
 

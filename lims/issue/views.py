@@ -215,12 +215,13 @@ def _may_review(examined: Examination) -> bool:
 
 
 def _list_page(form: BatchForm) -> str:
-    items = review.waiting()
+    state = request.args.get("state", "")
+    items = review.waiting([state] if state in review.WAITING else review.WAITING)
     results = review.newest_results(items)
     clean = review.clean_ones(items, results, current_user)[:MOST] if may("issue.sign") else []
     chosen = clean if request.method == "GET" else request.form.getlist("item", type=int)
     return render_template("issue/review_list.html", items=items, results=results, form=form,
-                           chosen=set(chosen), clean=len(clean), most=MOST, words=state_words(),
+                           chosen=set(chosen), clean=len(clean), most=MOST, state=state, words=state_words(),
                            lights=STATE_LIGHTS, verdicts=_verdict_words(), today=clock.today())
 
 

@@ -1,8 +1,9 @@
 """The bench list: items to be measured, with how far each has come; a constant number of queries."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
@@ -12,11 +13,18 @@ from lims.jobs.models import Job, JobItem, Observation
 from lims.jobs.observations import READING_PARTS
 from lims.jobs.procedures import layout_for, procedure_of
 from lims.jobs.service import code_key
+from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.text import like_pattern, search_key
 
 LISTED = ("received", "assigned", "measuring", "submitted", "reviewed")
 MOST = 200
+_ONLY_OF: dict[str, Callable[[date], tuple[sa.ColumnElement[bool], ...]]] = {
+    "returned": lambda _today: (JobItem.state.in_(("assigned", "measuring")), JobItem.return_reason != ""),
+    "overdue": lambda today: (Job.promised_on < today,),
+    "today": lambda today: (Job.promised_on == today,),
+}
+ONLY = tuple(_ONLY_OF)
 
 
 @dataclass(frozen=True)
@@ -28,14 +36,19 @@ class BenchItem:
     wanted: int
 
 
-def bench_items(user_id: int | None = None, text: str = "") -> list[BenchItem]:
-    """Items on the bench, most urgent first: those of one person, or all, holding the words. At most 200."""
+def bench_items(user_id: int | None = None, text: str = "", only: str = "") -> list[BenchItem]:
+    """Items on the bench, most urgent first: those of one person, or all, holding the words. At most 200.
+
+    `only`: of them what was sent back ("returned"), what is past its promised day ("overdue") or due on it ("today").
+    """
     query = (sa.select(JobItem).join(Job).join(Instrument, Instrument.id == JobItem.instrument_id)
              .join(Customer, Customer.id == Job.customer_id).where(JobItem.state.in_(LISTED))
              .options(selectinload(JobItem.procedure), selectinload(JobItem.worksheet))
              .order_by(Job.promised_on.is_(None), Job.promised_on, JobItem.id).limit(MOST))
     if user_id is not None:
         query = query.where(JobItem.assigned_to_id == user_id, JobItem.state.in_(("assigned", "measuring")))
+    if only in ONLY:
+        query = query.where(*_ONLY_OF[only](clock.today()))
     if text and not search_key(text):
         return []  # nothing but signs: no code and no name
     if text:

@@ -12,7 +12,7 @@ from instruments.evaluation import Reason
 from lims.equipment import environment
 from lims.jobs import room_record, second_look, standards_choice
 from lims.jobs import worksheet as sheets
-from lims.jobs.bench import bench_items, item_by_scan
+from lims.jobs.bench import ONLY, bench_items, item_by_scan
 from lims.jobs.blueprint import blueprint
 from lims.jobs.cells import save_cells
 from lims.jobs.disposal import Contents, disposal_of, require_kept
@@ -45,8 +45,10 @@ def bench() -> Page:
     if text and (found := item_by_scan(text)) is not None:
         return redirect(url_for("jobs.worksheet", code=found.code), 303)
     whose = request.args.get("whose", "mine" if may("jobs.measure") else "all")
-    items = bench_items(current_user.id if whose == "mine" else None, text)
+    only = request.args.get("only", "")
+    items = bench_items(current_user.id if whose == "mine" else None, text, only)
     return render_template("jobs/bench.html", items=items, whose=whose, text=text, today=clock.today(),
+                           only=only if only in ONLY else "",
                            words=state_words(), lights=STATE_LIGHTS)
 
 

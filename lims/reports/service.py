@@ -36,6 +36,12 @@ FIRST_YEAR = 2015
 LONGEST_PACK = 366 * 5
 
 
+def title_of(kind: str, year: int) -> Title:
+    """The title of a report of a year in both languages; "the year" is not followed by "year" once more."""
+    vi, en = TITLES[kind]
+    return (f"{vi} {year}" if vi.endswith("cả năm") else f"{vi} năm {year}"), f"{en} {year}"
+
+
 @dataclass(frozen=True)
 class DueReport:
     """One report of one year: until when it is due, whether it was sent."""
@@ -100,9 +106,8 @@ def request_report(kind: str, year: int, *, by: User) -> BackgroundTask:
     """Have the report of a year made: PDF, Word and Excel."""
     deadline(kind)
     _check_year(year)
-    vi, en = TITLES[kind]
     with write("report.request", actor=(str(by.id), by.full_name)):
-        return enqueue(MAKE, {"kind": kind, "year": year}, (f"{vi} năm {year}", f"{en} {year}"), 3)
+        return enqueue(MAKE, {"kind": kind, "year": year}, title_of(kind, year), 3)
 
 
 def request_pack(on: date, since: date, *, by: User) -> BackgroundTask:

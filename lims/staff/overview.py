@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +25,8 @@ from lims.staff.officers import names_field
 from lims.staff.rules import FieldCover, cover
 
 LEAST = 2
+SOON = timedelta(days=60)
+"""How long before its end something of a person is spoken of."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,18 @@ class Personal:
     needs: list[TrainingNeed]
     events: list[CompetenceEvent]
     doings: list[Doing]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Something of a person that ends soon: a "card" (number, field), an "authorisation" (procedure, activity) or a
+    "paper" (title, number)."""
+
+    user: User
+    kind: str
+    what: str
+    detail: str
+    valid_to: date
 
 
 def least_qualified() -> int:
@@ -141,6 +155,19 @@ def open_needs() -> list[TrainingNeed]:
 def cards() -> Sequence[OfficerCard]:
     """Every officer's card, those that end last first."""
     return session().scalars(sa.select(OfficerCard).order_by(OfficerCard.valid_to.desc(), OfficerCard.id)).all()
+
+
+def ending(on: date) -> list[Ending]:
+    """Cards, authorisations and papers that end within SOON of the day, soonest first."""
+    soon = (on, on + SOON)
+    found = [Ending(card.user, "card", card.number, card.field, card.valid_to) for card in session().scalars(
+        sa.select(OfficerCard).where(OfficerCard.ended_on.is_(None), OfficerCard.valid_to.between(*soon)))]
+    found += [Ending(row.user, "authorisation", row.procedure_code, row.activity, row.valid_to or on)
+              for row in session().scalars(sa.select(Authorisation).where(Authorisation.valid_to.between(*soon)))]
+    found += [Ending(row.user, "paper", row.title, row.number, row.valid_to or on) for row in session().scalars(
+        sa.select(PersonPaper).where(PersonPaper.ended_on.is_(None), PersonPaper.valid_to.between(*soon)))]
+    return sorted((one for one in found if one.user.active),
+                  key=lambda one: (one.valid_to, one.user.full_name, one.what))
 
 
 def _of(table: type[Any], user_id: int, *order: Any) -> list[Any]:

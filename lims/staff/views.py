@@ -32,6 +32,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def cards() -> str:
     """Officer cards, papers that expire, certificates of tokens."""
     return render_template("staff/cards.html", cards=overview.cards(), certificates=signing.of_everybody(),
+                           ending=overview.ending(clock.today()), soon=overview.SOON.days, words=words,
                            today=clock.today(), now=clock.now())
 
 

@@ -13,5 +13,6 @@ RESULT = {"passed": _l("Đạt"), "failed": _l("Không đạt"), "attended": _l(
 RESULT_LIGHT = {"passed": "ok", "failed": "bad", "attended": "idle"}
 PAPER = {"degree": _l("Bằng cấp"), "course": _l("Chứng nhận khóa đào tạo"), "certificate": _l("Chứng chỉ"),
          "decision": _l("Quyết định")}
+ENDING = {"card": _l("Thẻ kiểm định viên"), "authorisation": _l("Giao quyền"), "paper": _l("Chứng chỉ")}
 NEED = {"open": _l("Chưa xong"), "met": _l("Đã đáp ứng"), "dropped": _l("Không cần nữa")}
 DECISION = {"end": _l("Kết thúc"), "keep": _l("Giữ")}

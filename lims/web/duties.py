@@ -13,7 +13,8 @@ from flask_babel import gettext as _
 from lims.alerts.models import OutboxMessage
 from lims.alerts.service import count_open
 from lims.auth.models import User
-from lims.equipment.models import Schedule, Standard
+from lims.equipment.models import Standard
+from lims.equipment.recall import count_overdue
 from lims.impact.comparisons import overdue_actions
 from lims.impact.models import ImpactReview
 from lims.issue import scrub
@@ -28,10 +29,8 @@ from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.i18n import language
 from lims.shared.tasks import BackgroundTask
-from lims.staff.models import Authorisation, OfficerCard
+from lims.staff.overview import SOON, ending
 
-SOON = timedelta(days=60)
-"""How long before its end a card or an authorisation is spoken of."""
 RECENT = timedelta(days=7)
 """How long a background task that failed stays on the page."""
 
@@ -82,38 +81,40 @@ def _assigning(_user: User, _today: date) -> Iterator[Duty]:
 
 def _measuring(user: User, today: date) -> Iterator[Duty]:
     mine = (assigned_to(user), JobItem.state.in_(("assigned", "measuring")))
-    bench = url_for("jobs.bench")
-    yield Duty(_items(*mine, JobItem.return_reason != ""), _("bảng đo bị trả lại, cần sửa"), bench, "bad")
-    yield Duty(_items(*mine, Job.promised_on < today), _("việc của tôi đã quá hẹn"), bench, "bad")
-    yield Duty(_items(*mine, Job.promised_on == today), _("việc của tôi hẹn hôm nay"), bench, "warn")
-    yield Duty(_items(*mine), _("việc của tôi đang chờ đo"), bench)
+    yield Duty(_items(*mine, JobItem.return_reason != ""), _("bảng đo bị trả lại, cần sửa"),
+               url_for("jobs.bench", only="returned"), "bad")
+    yield Duty(_items(*mine, Job.promised_on < today), _("việc của tôi đã quá hẹn"),
+               url_for("jobs.bench", only="overdue"), "bad")
+    yield Duty(_items(*mine, Job.promised_on == today), _("việc của tôi hẹn hôm nay"),
+               url_for("jobs.bench", only="today"), "warn")
+    yield Duty(_items(*mine), _("việc của tôi đang chờ đo"), url_for("jobs.bench"))
     yield Duty(count_open(user), _("cảnh báo chuẩn tôi giữ"), url_for("alerts.index"), "warn")
 
 
 def _reviewing(_user: User, _today: date) -> Iterator[Duty]:
-    yield Duty(_items(JobItem.state == "submitted"), _("bảng đo chờ soát xét"), url_for("issue.review_list"), "warn")
+    yield Duty(_items(JobItem.state == "submitted"), _("bảng đo chờ soát xét"),
+               url_for("issue.review_list", state="submitted"), "warn")
 
 
 def _signing(_user: User, _today: date) -> Iterator[Duty]:
-    yield Duty(_items(JobItem.state == "reviewed"), _("giấy chờ ký"), url_for("issue.review_list"), "warn")
+    yield Duty(_items(JobItem.state == "reviewed"), _("giấy chờ ký"),
+               url_for("issue.review_list", state="reviewed"), "warn")
 
 
 def _quality(user: User, today: date) -> Iterator[Duty]:
-    yield Duty(overdue_standards(today), _("việc của chuẩn quá hạn"), url_for("equipment.due"), "bad")
+    yield Duty(count_overdue(today), _("việc của chuẩn quá hạn"), url_for("equipment.due", show="overdue"), "bad")
     yield Duty(_count(Standard, Standard.state == "quarantined"), _("chuẩn đang cách ly"),
                url_for("equipment.index", state="quarantined"), "bad")
     yield Duty(_count(ImpactReview, ImpactReview.state != "closed"), _("xem xét ảnh hưởng chưa đóng"),
-               url_for("impact.reviews_index"), "bad")
+               url_for("impact.reviews_index", state="waiting"), "bad")
     yield Duty(overdue_actions(today), _("việc sau so sánh liên phòng quá hạn"),
-               url_for("impact.comparisons_index"), "bad")
+               url_for("impact.comparisons_index", show="overdue"), "bad")
     yield Duty(count_open(user), _("cảnh báo chưa xử lý"), url_for("alerts.index"), "warn")
 
 
 def _people(_user: User, today: date) -> Iterator[Duty]:
-    cards = _count(OfficerCard, OfficerCard.ended_on.is_(None), OfficerCard.valid_to.between(today, today + SOON))
-    granted = _count(Authorisation, Authorisation.valid_to.between(today, today + SOON))
-    yield Duty(cards + granted, _("thẻ kiểm định viên, giao quyền hết hạn trong 60 ngày"),
-               url_for("staff.index"), "warn")
+    yield Duty(len(ending(today)), _("thẻ, giao quyền, chứng chỉ hết hạn trong %(days)s ngày", days=SOON.days),
+               url_for("staff.cards") + "#ending", "warn")
 
 
 def _planning(plan: PlanProgress | None) -> Iterator[Duty]:
@@ -127,8 +128,8 @@ def _planning(plan: PlanProgress | None) -> Iterator[Duty]:
 
 def _reporting(today: date) -> Iterator[Duty]:
     for one in reports.waiting(today):
-        words = reports.TITLES[one.kind][language() == "en"]
-        told = _("%(title)s năm %(year)s, hạn %(day)s", title=words, year=one.year, day=f"{one.due_on:%d/%m/%Y}")
+        words = reports.title_of(one.kind, one.year)[language() == "en"]
+        told = _("%(title)s, hạn %(day)s", title=words, day=f"{one.due_on:%d/%m/%Y}")
         yield Duty(1, told,
                    url_for("reports.show", kind=one.kind, year=one.year),
                    "bad" if one.standing is ReportStanding.OVERDUE else "warn")
@@ -160,12 +161,6 @@ _SOURCES = (("jobs.receive", _reception), ("jobs.assign", _assigning), ("jobs.me
             ("issue.review", _reviewing), ("issue.sign", _signing), ("standards.edit", _quality),
             ("staff.edit", _people), ("issue.sign", _overseeing),
             ("legal.confirm", _legal), ("settings.edit", _running))
-
-
-def overdue_standards(today: date) -> int:
-    """Duties of standards in the register that are past their day."""
-    return session().scalar(sa.select(sa.func.count()).select_from(Schedule).join(Standard).where(
-        Schedule.active, Schedule.due_on < today, Standard.state != "retired")) or 0
 
 
 def _late(today: date) -> int:

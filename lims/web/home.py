@@ -11,12 +11,13 @@ from sqlalchemy.orm import contains_eager
 from lims.alerts.service import count_open
 from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
+from lims.equipment.recall import count_overdue
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobItem
 from lims.plans import service as plans
 from lims.plans.progress import PlanProgress, plan_progress
 from lims.shared.db import session
-from lims.web.duties import Duty, assigned_to, duties, overdue_standards
+from lims.web.duties import Duty, assigned_to, duties
 from lims.workload.figures import Figures, figures
 from lims.workload.rules import quarter_of
 
@@ -93,5 +94,5 @@ def _figures(today: date) -> dict[str, int]:
         "open": sum(states.get(state, 0) for state in OPEN),
         "waiting": states.get("submitted", 0) + states.get("reviewed", 0),
         "issued_month": session().scalar(sa.select(count).where(Certificate.issued_on >= month)) or 0,
-        "overdue_standards": overdue_standards(today),
+        "overdue_standards": count_overdue(today),
     }

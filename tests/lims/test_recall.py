@@ -16,7 +16,7 @@ from lims.alerts.planning import STAGE_DAYS, plan
 from lims.cli import main
 from lims.equipment.facts import next_due
 from lims.equipment.models import Schedule
-from lims.equipment.recall import due_list, newest_certificates
+from lims.equipment.recall import OVERDUE_ONLY, count_overdue, due_list, newest_certificates
 from lims.equipment.service import change_state
 from lims.issue import service
 from lims.shared import clock as lims_clock
@@ -48,6 +48,13 @@ def test_the_list_holds_what_is_overdue_or_due_within_the_days_most_urgent_first
     three_standards()
     assert listed() == [("CH-1", "overdue", -1), ("CH-2", "due_soon", 60)]
     assert listed(within=61)[2] == ("CH-3", "due_soon", 61)
+
+
+def test_only_what_is_overdue_is_counted_as_it_is_listed(app: Any) -> None:
+    three_standards()
+    for day, expected in ((date(2026, 11, 22), []), (TODAY, ["CH-1"]), (date(2027, 1, 23), ["CH-1", "CH-2"])):
+        assert [number for number, _state, _left in listed(day, OVERDUE_ONLY)] == expected
+        assert count_overdue(day) == len(expected)
 
 
 def test_a_standard_is_in_date_through_its_due_date(app: Any) -> None:

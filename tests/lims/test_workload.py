@@ -1,6 +1,7 @@
 """Figures of the work: counted live and from tallies alike, each equal to its list; spans, areas; home pages."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lims.auth.models import User
+from lims.equipment.models import Standard
 from lims.issue import issuing
 from lims.jobs.models import JobItem
 from lims.shared import clock
@@ -24,6 +26,7 @@ from lims.workload.rules import quarter_of, span_of
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.people import logged_in, person
+from tests.lims.standards import certified, registered
 
 
 def issued(app: Any, *, took: int = 3) -> JobItem:
@@ -39,6 +42,24 @@ def issued(app: Any, *, took: int = 3) -> JobItem:
     with write("test.job", actor=factories.ACTOR):
         other.job.promised_on = clock.today() - timedelta(days=1)
     return session().get_one(JobItem, item.id)
+
+
+def work_for(user: User) -> None:
+    """Of every list of the home page more than its duty counts: an item to review and one to sign, one sent back and
+    one in time, a standard overdue and one that will be, authorisations that end soon and one that does not."""
+    today = clock.today()
+    measuring = factories.technician(name="ktv3")
+    served_by = session().scalars(sa.select(Standard).limit(1)).one()
+    laboratory.waiting(user=measuring, served_by=served_by)
+    signable, back = laboratory.waiting(user=measuring, served_by=served_by), factories.item(to=user)
+    factories.item(to=user)
+    with write("test.work", actor=factories.ACTOR):
+        signable.state, back.return_reason, back.job.promised_on = "reviewed", "đọc lại", today - timedelta(days=2)
+    by = person("quality_manager", "chuẩn")
+    certified(registered(by, "CH-901", custodian_id=by.id), by, today - timedelta(days=400))
+    certified(registered(by, "CH-902", custodian_id=by.id), by, today - timedelta(days=350))
+    factories.authorise(user, "QT-X", valid_to=today + timedelta(days=60))
+    factories.authorise(user, "QT-Y", valid_to=today + timedelta(days=61))
 
 
 def test_figures_are_what_their_lists_hold(app_on_both: Any) -> None:
@@ -124,18 +145,26 @@ def test_the_area_of_an_enterprise(commune: str, district: str, address: str, ex
     assert rules.area_of(commune, district, address) == expected
 
 
+LISTS = ("/workload/list", "/review", "/bench", "/standards", "/staff/cards")
+"""Addresses of duties whose first table holds a row for each one counted."""
+
+
 @pytest.mark.parametrize("role", ["reception", "technician", "reviewer", "signer", "quality_manager", "head",
                                   "administrator"])
 def test_the_home_page_of_each_role_opens_and_every_duty_leads_to_a_page(app: Any, role: str) -> None:
     issued(app)
     user = person(role, "vai")
+    work_for(user)
     client, user_id = logged_in(app, user), user.id
     assert client.get("/").status_code == 200
     with app.test_request_context():
         shown = duties(session().get_one(User, user_id), clock.today())
     for duty in shown:
         assert duty.number > 0
-        assert client.get(duty.url).status_code == 200
+        page = client.get(duty.url)
+        assert page.status_code == 200
+        if duty.url.startswith(LISTS):
+            assert len(re.findall("<tr", page.text.partition("<tbody>")[2].partition("</tbody>")[0])) == duty.number
     expected = {"reception": "phương tiện đo quá hẹn trả, cần báo khách", "signer": "phương tiện đo quá hẹn trả",
                 "head": "phương tiện đo quá hẹn trả", "administrator": "mục danh mục nhóm 2 chờ xác nhận"}
     if role in expected:
