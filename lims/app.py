@@ -33,6 +33,7 @@ from lims import (
     web,
     workload,
 )
+from lims.api import once
 from lims.equipment import tally
 from lims.shared import audit, clock, i18n, responses, static_files, word_index
 from lims.shared.arguments import Key, Request
@@ -75,6 +76,7 @@ def create_app(settings: config.Settings | None = None, *, clock_source: clock.C
 
 
 audit.install(db.session)
+once.install(db.session)  # before the trail: it keeps what the same transaction made
 word_index.install(db.session)
 tally.install(db.session)  # after the trail: it waits for the trail's end
 

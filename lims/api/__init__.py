@@ -7,7 +7,9 @@ from lims.api import (
     alert_views,
     calc_views,
     certificate_views,
+    customer_views,
     description_views,
+    instrument_views,
     metrics_views,
     standard_certificate_views,
     standard_views,
@@ -15,8 +17,8 @@ from lims.api import (
 )
 from lims.api.blueprint import blueprint
 
-__all__ = ["alert_views", "calc_views", "certificate_views", "description_views", "init_app",
-           "standard_certificate_views", "standard_views", "sticker_views"]
+__all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views",
+           "init_app", "instrument_views", "standard_certificate_views", "standard_views", "sticker_views"]
 
 
 def init_app(app: Flask) -> None:

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
+from lims.api import asked
 from lims.api.models import ApiToken
 from lims.api.tokens import authenticated
 from lims.shared.i18n import LANGUAGES, language
-from lims.shared.permissions import PUBLIC, permit
+from lims.shared.permissions import PERMISSIONS, PUBLIC, permit
 from lims.shared.responses import problem
 from lims.shared.scopes import SCOPES
 
@@ -24,19 +25,23 @@ def install(blueprint: Blueprint) -> None:
     blueprint.before_request(_choose_language)
 
 
-def scoped(scope: str, *, on_this_machine: bool = False) -> Callable[[Function], Function]:
-    """Mark a route of the API: it answers to a token with this scope. No page's session opens it, so no form of
-    another site can. `on_this_machine`: a program on the server itself needs no token."""
-    if scope not in SCOPES:
-        raise ValueError(f"unknown scope {scope!r}")
+def scoped(scope: str, permission: str = "", *, on_this_machine: bool = False) -> Callable[[Function], Function]:
+    """Mark a route of the API: it answers to a token with this scope, of a person who has the permission (where one is
+    named) that the page asks for. No page's session opens it, so no form of another site can. `on_this_machine`: a
+    program on the server itself needs no token."""
+    if scope not in SCOPES or (permission and permission not in PERMISSIONS):
+        raise ValueError(f"unknown scope {scope!r} or permission {permission!r}")
 
     def decorate(view: Function) -> Function:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            refused = None if on_this_machine and _asked_from_here() else _refusal(scope)
-            return view(*args, **kwargs) if refused is None else refused
+            refused = None if on_this_machine and _asked_from_here() else _refusal(scope, permission)
+            if refused is not None:
+                return refused
+            asked.only_described()
+            return view(*args, **kwargs)
 
-        guarded.scope = scope  # type: ignore[attr-defined]
+        guarded.scope, guarded.needs = scope, permission  # type: ignore[attr-defined]
         return permit(PUBLIC)(guarded)  # type: ignore[return-value]
 
     return decorate
@@ -48,7 +53,7 @@ def bearer() -> ApiToken | None:
     return authenticated(text.strip()) if scheme.casefold() == "bearer" else None
 
 
-def _refusal(scope: str) -> Response | None:
+def _refusal(scope: str, permission: str) -> Response | None:
     vietnamese = language() == "vi"
     token = bearer()
     if token is None:
@@ -63,6 +68,10 @@ def _refusal(scope: str) -> Response | None:
                          else f"the token lacks the scope {scope}")
         answer.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
         return answer
+    if permission and permission not in token.user.permissions:
+        return problem(403, "Forbidden",
+                       f"{token.user.full_name} không có quyền làm việc này ({permission})" if vietnamese
+                       else f"{token.user.full_name} may not do this ({permission})")
     g._login_user = token.user  # whoever the token belongs to acts, and stands in the trail
     return None
 

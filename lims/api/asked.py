@@ -2,11 +2,15 @@
 whole list in the place of what it asked for would not notice."""
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from flask import request
 
+from lims.api.operations import OPERATIONS
+from lims.api.problems import Fault, Faulty
 from lims.auth.login import find_account
 from lims.auth.models import User
 from lims.equipment.models import Standard
@@ -14,6 +18,7 @@ from lims.equipment.service import find_by_code
 from lims.shared.arguments import GREATEST
 from lims.shared.errors import Invalid
 from lims.shared.forms import parse_day
+from lims.shared.i18n import language
 
 LONGEST = 200
 
@@ -77,3 +82,26 @@ def account_named(given: str, field: str) -> User:
     if found is None:
         raise Invalid(f"Không có tài khoản “{given}”.", f"There is no account “{given}”.", field)
     return found
+
+
+def only_described() -> None:
+    """Refuse a question that the description of this route does not name. Raises Faulty."""
+    known = _questions().get(_place(request.url_rule.rule if request.url_rule else ""))
+    if known is not None and (strange := [name for name in request.args if name not in known]):
+        told = (f"Không hỏi được theo tên này. Các tên: {', '.join(sorted(known))}." if language() == "vi"
+                else f"No question of this name. The names: {', '.join(sorted(known))}.")
+        raise Faulty([Fault((name,), told) for name in strange])
+
+
+@lru_cache(maxsize=1)
+def _questions() -> dict[str, frozenset[str]]:
+    """{place of the route: names of its questions}; routes beside the API are not described."""
+    found: dict[str, frozenset[str]] = {}
+    for one in OPERATIONS:
+        place = _place(one.path.replace("{", "<").replace("}", ">"))
+        found[place] = found.get(place, frozenset()) | {name for name, _text in one.query}
+    return found
+
+
+def _place(rule: str) -> str:
+    return re.sub(r"<[^>]*>(\.\w+)?", "*", rule.removeprefix("/api/v1"))

@@ -4,13 +4,16 @@ from __future__ import annotations
 from typing import Any
 
 from lims import __version__
-from lims.api.operation import JSON, TEXT, WHOLE, Operation, Schema, many, reference, shape
-from lims.api.operations import OPERATIONS, SCHEMAS
+from lims.api.operation import JSON, TEXT, WHOLE, Operation, Schema, many, reference
+from lims.api.operations import BODIES, OPERATIONS, SCHEMAS
+from lims.api.problems import MOST_BYTES
 from lims.shared.scopes import SCOPES
 
 PROBLEM: Schema = {"type": "object", "required": ["type", "status", "title"], "properties": {
     "type": TEXT, "status": WHOLE, "title": TEXT, "detail": TEXT, "field": TEXT,
-    "errors": many(shape(field=TEXT, detail=TEXT))}}
+    "errors": many({"type": "object", "required": ["field", "detail"], "properties": {
+        "field": TEXT, "pointer": {"type": "string", "description": "JSON Pointer into the body (RFC 6901)"},
+        "detail": TEXT}})}}
 
 
 def openapi(server: str) -> dict[str, Any]:
@@ -22,23 +25,29 @@ def openapi(server: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Chuẩn LIMS", "version": __version__,
                  "description": "Errors are problem documents (RFC 9457) in the language of Accept-Language (vi, en). "
-                                "Lists page by key: follow `next`."},
+                                "Lists page by key: follow `next`. "
+                                f"A body is JSON of at most {MOST_BYTES} bytes."},
         "servers": [{"url": server}],
         "paths": paths,
-        "components": {"schemas": {**SCHEMAS, "Problem": PROBLEM}, "securitySchemes": {"token": {
+        "components": {"schemas": {**SCHEMAS, **{name: made() for name, made in BODIES.items()}, "Problem": PROBLEM},
+                       "securitySchemes": {"token": {
             "type": "http", "scheme": "bearer", "description": "`lims token create`; scopes: "
             + "; ".join(f"`{name}`: {text}" for name, text in SCOPES.items())}}},
     }
 
 
 def _described(one: Operation) -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": "created" if one.creates else "done", "content": {
+        media: {"schema": reference(schema)} if schema else {} for media, schema in one.answers}}
     described: dict[str, Any] = {
         "summary": one.en, "security": [{"token": []}], "x-scope": one.scope,
-        "responses": {"200": {"description": "done", "content": {
-            media: {"schema": reference(schema)} if schema else {} for media, schema in one.answers}}},
+        "responses": {"201" if one.creates else "200": answer},
     }
-    if one.tagged:
-        described["responses"]["200"]["headers"] = {"ETag": {"description": "revision that was read", "schema": TEXT}}
+    headers = (("ETag", "revision of what is answered", one.tagged), ("Location", "its address", one.creates))
+    if there := {name: {"description": text, "schema": TEXT} for name, text, given in headers if given}:
+        answer["headers"] = there
+    if one.permission:
+        described["x-permission"] = one.permission
     for status in (401, 403, *one.refusals):
         described["responses"][str(status)] = {"description": "refused", "content": {
             "application/problem+json": {"schema": reference("Problem")}}}

@@ -1,4 +1,4 @@
-"""Tokens by which programs use the API in the name of a person."""
+"""Tokens by which programs use the API in the name of a person, and the answers kept for requests sent twice."""
 from __future__ import annotations
 
 from datetime import datetime
@@ -27,3 +27,19 @@ class ApiToken(Base):
     @property
     def scope_names(self) -> frozenset[str]:
         return frozenset(self.scopes.split())
+
+
+class KeptAnswer(Base):
+    """What a request with an `Idempotency-Key` was answered; `request_digest` is the SHA-256 (hex) of that request."""
+
+    __tablename__ = "api_answer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    key: Mapped[str]
+    request_digest: Mapped[str]
+    status: Mapped[int]
+    location: Mapped[str]
+    etag: Mapped[str]
+    body: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (sa.UniqueConstraint("user_id", "key"),)

@@ -35,6 +35,16 @@ def customer(customer_id: int) -> Customer:
     return found
 
 
+def customer_by_code(code: str, field: str = "") -> Customer:
+    """The customer with this code, case aside. Raises NotFound, or Invalid at the field that names it."""
+    found = session().scalar(sa.select(Customer).where(Customer.code == code.strip().upper()))
+    if found is None:
+        if field:
+            raise Invalid(f"Không có doanh nghiệp “{code}”.", f"There is no customer “{code}”.", field)
+        raise NotFound("Không có doanh nghiệp này.", "No such customer.")
+    return found
+
+
 def instrument(instrument_id: int) -> Instrument:
     """The instrument, or NotFound."""
     found = session().get(Instrument, instrument_id)
@@ -87,9 +97,7 @@ def add_instrument(current: Session, customer_id: int, values: Mapping[str, obje
     """A new instrument of a customer, inside an open transaction. Raises Invalid at `serial` when it is known."""
     _known_kind(str(values["kind"]))
     key = serial_key(str(values["serial"]))
-    if _same(current, customer_id, values, key):
-        raise Invalid("Doanh nghiệp này đã có phương tiện đo cùng loại, cùng số.",
-                      "This customer already has an instrument of this kind and serial.", "serial")
+    _refuse_known_serial(current, customer_id, values, key)
     added = Instrument(customer_id=customer_id, serial_key=key, created_at=clock.now(), search="",
                        fields={},
                        **{name: values.get(name) or "" for name in INSTRUMENT_FIELDS})
@@ -121,12 +129,16 @@ def change_instrument(instrument_id: int, values: Mapping[str, object], version:
 def set_instrument(changed: Instrument, values: Mapping[str, object]) -> None:
     """The same inside a transaction that is open already."""
     _known_kind(str(values["kind"]))
+    key = serial_key(str(values["serial"]))
+    wanted = (values["kind"], values.get("maker") or "", values.get("model") or "", key)
+    if wanted != (changed.kind, changed.maker, changed.model, changed.serial_key):
+        _refuse_known_serial(session(), changed.customer_id, values, key)
     for name in INSTRUMENT_FIELDS:
         if getattr(changed, name) != (values.get(name) or ""):
             setattr(changed, name, values.get(name) or "")
     changed.in_use = bool(values.get("in_use", True))
     set_check(changed, check_of(values))
-    changed.serial_key = serial_key(changed.serial)
+    changed.serial_key = key
     changed.search = search_text(changed)
 
 
@@ -159,10 +171,13 @@ def _refuse_known_tax_code(current: Session, tax_code: str, own: int | None) -> 
                       f"This tax code belongs to {other.code} {other.name}.", "tax_code")
 
 
-def _same(current: Session, customer_id: int, values: Mapping[str, object], key: str) -> bool:
-    return current.scalar(sa.select(Instrument.id).where(
-        Instrument.customer_id == customer_id, Instrument.kind == values["kind"], Instrument.serial_key == key,
-        Instrument.maker == (values.get("maker") or ""), Instrument.model == (values.get("model") or ""))) is not None
+def _refuse_known_serial(current: Session, customer_id: int, values: Mapping[str, object], key: str) -> None:
+    if current.scalar(sa.select(Instrument.id).where(
+            Instrument.customer_id == customer_id, Instrument.kind == values["kind"], Instrument.serial_key == key,
+            Instrument.maker == (values.get("maker") or ""),
+            Instrument.model == (values.get("model") or ""))) is not None:
+        raise Invalid("Doanh nghiệp này đã có phương tiện đo cùng loại, cùng số.",
+                      "This customer already has an instrument of this kind and serial.", "serial")
 
 
 def _known_kind(code: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 SCOPES: dict[str, str] = {
     "calc": "compute with the uncertainty engine",
     "certificates:read": "list and read issued documents, their files and records",
+    "customers:read": "list and read customers and their instruments",
+    "customers:write": "create and change customers and their instruments",
     "standards:read": "list and read the register of reference standards and their certificates",
     "stickers:read": "list and read the ledger of stickers and seals",
     "alerts:read": "list and read what is due",

@@ -100,7 +100,8 @@ BESIDE = {
 ASKED = {"impact.rooms_limits": "procedure=QT-AS-02"}
 """What a page is asked beside its address."""
 
-_OF_PROGRAMS = ("api.certificates", "api.certificate", "api.standards", "api.standard", "api.standard_certificates",
+_OF_PROGRAMS = ("api.customers", "api.customer", "api.instruments", "api.instrument",
+                "api.certificates", "api.certificate", "api.standards", "api.standard", "api.standard_certificates",
                 "api.standard_certificate", "api.stickers", "api.sticker", "api.sticker_series",
                 "api.one_sticker_series", "api.alerts", "api.alert", "api.personal_alerts", "api.personal_alert")
 NO_PAGE = {

@@ -1,6 +1,7 @@
 """A program that uses the API in the tests: its token, its requests, and answers held against the description."""
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,14 +9,16 @@ from lims.api import tokens
 from lims.api.operations import SCHEMAS
 from lims.auth.models import User
 
+_KEYS = itertools.count(1)
+
 
 class Program:
-    """Asks in the name of a person, in English."""
+    """Asks in the name of a person, in English unless another language is given."""
 
-    def __init__(self, app: Any, owner: User, *scopes: str) -> None:
+    def __init__(self, app: Any, owner: User, *scopes: str, language: str = "en") -> None:
         token = tokens.create(owner.username or owner.email, scopes, 30, actor=("", "test"))[1]
-        self.client = app.test_client()
-        self.headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self.app, self.client = app, app.test_client()
+        self.headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
 
     def get(self, address: str, status: int = 200) -> Any:
         """The answer's body."""
@@ -30,6 +33,21 @@ class Program:
         return self.client.open(address, method=method, headers=self.headers | sent,
                                 **({} if body is None else {"json": body}))
 
+    def post(self, address: str, body: Any = None, *, key: str = "", version: object = None) -> Any:
+        """The answer to a body with a key of its own, unless one is given, and with If-Match where a version is."""
+        tag = {} if version is None else {"If_Match": f'"{version}"'}
+        return self.ask("POST", address, {} if body is None else body,
+                        Idempotency_Key=key or f"key-{next(_KEYS)}", **tag)
+
+    def patch(self, address: str, body: Any, version: object = None) -> Any:
+        """The answer to a change, with the version as If-Match; without one no such header."""
+        return self.ask("PATCH", address, body, **({} if version is None else {"If_Match": f'"{version}"'}))
+
+    def send(self, method: str, address: str, headers: Mapping[str, str], **sent: Any) -> Any:
+        """The answer to a request that is put together by hand, by a client of its own (for threads)."""
+        address = address if address.startswith("/api/") else f"/api/v1{address}"
+        return self.app.test_client().open(address, method=method, headers={**self.headers, **headers}, **sent)
+
     def listed(self, address: str, shape: str) -> list[Any]:
         """The rows of the first page, held against the schema of this name."""
         page = self.get(address)
@@ -43,6 +61,12 @@ class Program:
         conforms(answer.json, {"$ref": f"#/components/schemas/{shape}"})
         assert answer.headers["ETag"] == f'"{answer.json["version"]}"'
         return answer.json
+
+
+def faults(answer: Any) -> dict[str, str]:
+    """{pointer: detail} of a refused body."""
+    assert answer.mimetype == "application/problem+json", answer.text
+    return {one["pointer"]: one["detail"] for one in answer.json.get("errors", ())}
 
 
 def conforms(value: Any, schema: Mapping[str, Any], place: str = "") -> None:

@@ -152,7 +152,7 @@ class TestDocuments:
         monkeypatch.setattr(archive, "dcc_of", lambda _found: None)
         answer = app.test_client().get(f"/api/v1/certificates/{number}.xml",
                                        headers=headers("certificates:read", **{"Accept-Language": "en"}))
-        assert (answer.status_code, "has no DCC" in answer.json["title"]) == (404, True)
+        assert (answer.status_code, "has no DCC" in answer.json["detail"]) == (404, True)
 
     def test_pages_of_a_list_follow_each_other_without_a_gap(self, app: Any) -> None:
         token, seen, address = headers("standards:read"), [], "/api/v1/standards"

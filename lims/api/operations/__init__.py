@@ -1,10 +1,24 @@
 """The routes of the API as they are described, one module for each resource: the one list of what is offered."""
 from __future__ import annotations
 
-from lims.api.operation import Operation, Schema
-from lims.api.operations import alerts, calculations, certificates, standard_certificates, standards, stickers
+from collections.abc import Callable
 
-_RESOURCES = (calculations, certificates, standards, standard_certificates, stickers, alerts)
+from lims.api.operation import Operation, Schema
+from lims.api.operations import (
+    alerts,
+    calculations,
+    certificates,
+    customers,
+    instruments,
+    standard_certificates,
+    standards,
+    stickers,
+)
+
+_RESOURCES = (calculations, certificates, customers, instruments, standards, standard_certificates, stickers, alerts)
 
 OPERATIONS: tuple[Operation, ...] = tuple(one for resource in _RESOURCES for one in resource.OPERATIONS)
 SCHEMAS: dict[str, Schema] = {name: schema for resource in _RESOURCES for name, schema in resource.SCHEMAS.items()}
+BODIES: dict[str, Callable[[], Schema]] = {
+    name: made for resource in _RESOURCES for name, made in getattr(resource, "BODIES", {}).items()}
+"""Schemas of bodies that forms judge, made when they are asked for."""
