@@ -11,14 +11,18 @@ from lims.api import (
     description_views,
     instrument_views,
     metrics_views,
+    plan_item_views,
+    programme_views,
     standard_certificate_views,
     standard_views,
     sticker_views,
+    survey_views,
 )
 from lims.api.blueprint import blueprint
 
-__all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views",
-           "init_app", "instrument_views", "standard_certificate_views", "standard_views", "sticker_views"]
+__all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views", "init_app",
+           "instrument_views", "plan_item_views", "programme_views", "standard_certificate_views", "standard_views",
+           "sticker_views", "survey_views"]
 
 
 def init_app(app: Flask) -> None:

@@ -13,6 +13,7 @@ from lims.api.operations import OPERATIONS
 from lims.api.problems import Fault, Faulty
 from lims.auth.login import find_account
 from lims.auth.models import User
+from lims.customers.service import customer_by_code
 from lims.equipment.models import Standard
 from lims.equipment.service import find_by_code
 from lims.shared.arguments import GREATEST
@@ -47,6 +48,14 @@ def whole(name: str) -> int | None:
     return int(given)
 
 
+def year(name: str) -> int | None:
+    """A year from 2000 to 2199. Raises Invalid."""
+    found = whole(name)
+    if found is not None and not 2000 <= found <= 2199:
+        raise Invalid("Năm từ 2000 đến 2199.", "A year from 2000 to 2199.", name)
+    return found
+
+
 def day(name: str) -> date | None:
     """A day, YYYY-MM-DD or dd/mm/yyyy. Raises Invalid."""
     given = text(name)
@@ -74,6 +83,12 @@ def standard_named(given: str, field: str) -> Standard:
     if found is None:
         raise Invalid(f"Không có chuẩn “{given}”.", f"There is no standard “{given}”.", field)
     return found
+
+
+def customer(name: str) -> int | None:
+    """The key of the enterprise with this code. Raises Invalid."""
+    given = text(name)
+    return customer_by_code(given, name).id if given else None
 
 
 def account_named(given: str, field: str) -> User:

@@ -13,7 +13,7 @@ from instruments.measurement_assurance import capability
 from instruments.recall import add_months
 from lims.auth.models import User
 from lims.customers.models import Customer, Instrument
-from lims.programmes import template, words
+from lims.programmes import listing, template, words
 from lims.programmes.models import (
     Programme,
     ProgrammeAction,
@@ -33,9 +33,7 @@ SHORTEST = 12
 
 def programmes(state: str = "") -> list[Programme]:
     """Programmes, the newest first; of one state when named."""
-    query = sa.select(Programme).order_by(Programme.id.desc()).limit(500).options(
-        selectinload(Programme.document), selectinload(Programme.actions))
-    return list(session().scalars(query.where(Programme.state == state) if state else query))
+    return list(session().scalars(listing.found(state=state).order_by(Programme.id.desc()).limit(500)))
 
 
 def programmes_of(customer_id: int) -> list[Programme]:

@@ -9,5 +9,8 @@ SCOPES: dict[str, str] = {
     "standards:read": "list and read the register of reference standards and their certificates",
     "stickers:read": "list and read the ledger of stickers and seals",
     "alerts:read": "list and read what is due",
+    "surveys:read": "list and read surveys at enterprises",
+    "programmes:read": "list and read measurement-assurance programmes",
+    "plans:read": "list and read the tasks of the yearly plan",
     "metrics:read": "read the figures for monitoring",
 }

@@ -20,8 +20,7 @@ from lims.shared.forms import attach
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.text import search_key
-from lims.surveys import finishing, service, words
+from lims.surveys import finishing, listing, service, words
 from lims.surveys.blueprint import blueprint
 from lims.surveys.forms import BeginForm
 from lims.surveys.models import Survey, SurveyPhoto, SurveyRecord, SurveyRow
@@ -32,21 +31,13 @@ from lims.surveys.row_fields import read
 @permit(LOGIN)
 def index() -> str:
     """Surveys, newest first; filters in the address."""
-    query, year = sa.select(Survey), request.args.get("year", type=int)
     text, state = request.args.get("q", "").strip(), request.args.get("state", "")
-    if text:
-        query = query.where(sa.or_(Survey.customer_id.in_(customers.ids_found(text)),
-                                   Survey.number == "-".join(search_key(text).upper().split())))
-    if state in words.STATE:
-        query = query.where(Survey.state == state)
-    if year and 2000 <= year <= 2199:
-        query = query.where(Survey.visited_on.between(date(year, 1, 1), date(year, 12, 31)))
-    page = page_by_id(query, Survey.id)
-    counted = session().execute(sa.select(SurveyRow.survey_id, sa.func.count()).where(
-        SurveyRow.survey_id.in_([row.id for row in page.rows])).group_by(SurveyRow.survey_id))
-    return render_template("surveys/index.html", page=page, counts={row[0]: row[1] for row in counted}, text=text,
-                           state=state, words=words, figures=_figures(clock.today().year), year=clock.today().year,
-                           chosen=_chosen())
+    state = state if state in words.STATE else ""
+    year = request.args.get("year", type=int) or 0
+    page = page_by_id(listing.found(text=text, state=state, year=year if 2000 <= year <= 2199 else None), Survey.id)
+    return render_template("surveys/index.html", page=page, counts=listing.counts([row.id for row in page.rows]),
+                           text=text, state=state, words=words, figures=_figures(clock.today().year),
+                           year=clock.today().year, chosen=_chosen())
 
 
 @blueprint.route("/surveys/new", methods=["GET", "POST"])

@@ -10,12 +10,16 @@ from lims.api.operations import (
     certificates,
     customers,
     instruments,
+    plan_items,
+    programmes,
     standard_certificates,
     standards,
     stickers,
+    surveys,
 )
 
-_RESOURCES = (calculations, certificates, customers, instruments, standards, standard_certificates, stickers, alerts)
+_RESOURCES = (calculations, certificates, customers, instruments, standards, standard_certificates, stickers, alerts,
+              surveys, programmes, plan_items)
 
 OPERATIONS: tuple[Operation, ...] = tuple(one for resource in _RESOURCES for one in resource.OPERATIONS)
 SCHEMAS: dict[str, Schema] = {name: schema for resource in _RESOURCES for name, schema in resource.SCHEMAS.items()}
