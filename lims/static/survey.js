@@ -176,14 +176,20 @@ function notice(state, text) {
   document.getElementById("notices").append(told);
   return told;
 }
-function stopped({ signedOut, text }) { notice("bad", signedOut ? words.signedOut : text); }
+function stopped({ signedOut, finished, text }) {
+  const told = notice("bad", signedOut ? words.signedOut : text);
+  // What could not be sent is offered to a further survey there (survey/left.js).
+  if (finished) told.append(Object.assign(part("a", words.leftHere, "btn btn-sm btn-outline"), { href: words.show }));
+}
 
 // What is here goes out before the end of the survey is asked for.
 document.getElementById("finish")?.addEventListener("click", async (event) => {
-  if (!sender.waiting) return;
+  if (!sender.waiting && !photos.waiting) return;
   event.preventDefault();
-  await sender.flush();
-  if (sender.waiting) notice("warn", say(words.left, { count: sender.waiting })); else location.assign(event.target.closest("a").href);
+  const { href } = event.target.closest("a");
+  await Promise.all([sender.flush(), photos.flush()]);
+  const count = sender.waiting + photos.waiting;
+  if (count) notice("warn", say(words.left, { count })); else location.assign(href);
 });
 addEventListener("online", () => { sender.flush(); photos.flush(); });
 draw(); drawPhotos();

@@ -15,7 +15,7 @@ from lims.customers.models import Instrument
 from lims.customers.words import SERVICE
 from lims.jobs.photos import MAX_BYTES
 from lims.shared.db import session
-from lims.shared.errors import Conflict, Invalid
+from lims.shared.errors import Invalid
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 from lims.surveys import service, words
@@ -29,10 +29,10 @@ MOST_ENTRIES = 100
 
 @blueprint.get("/surveys/<int:survey_id>/fill")
 @permit("surveys.edit")
-def fill(survey_id: int) -> str:
+def fill(survey_id: int) -> str | Response:
     survey = service.get(survey_id)
     if survey.state != "draft":
-        raise Conflict("Phiếu khảo sát đã kết thúc, không sửa được nữa.", "The survey is finished and stays as it is.")
+        return redirect(url_for("surveys.show", survey_id=survey_id), 303)
     return render_template("surveys/fill.html", survey=survey, words=words, services=SERVICE, kinds=kind_choices(),
                            data=_data(survey), token=generate_csrf(), language_code=language())
 
@@ -46,6 +46,15 @@ def save(survey_id: int) -> Response:
     survey = service.get(survey_id)
     return jsonify({"outcomes": [_outcome(entry, outcome, survey)
                                  for entry, outcome in zip(entries, outcomes, strict=True)]})
+
+
+@blueprint.post("/surveys/<int:survey_id>/go-on")
+@permit("surveys.edit")
+def go_on(survey_id: int) -> Response:
+    """The survey that takes what a phone could not send before this one was finished, as JSON."""
+    draft, fresh = service.go_on(survey_id, current_user)
+    return jsonify({"number": draft.number, "version": draft.version, "fresh": fresh,
+                    "url": url_for("surveys.fill", survey_id=draft.id)})
 
 
 @blueprint.post("/surveys/<int:survey_id>/photos")

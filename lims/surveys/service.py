@@ -26,7 +26,7 @@ from lims.surveys.models import Survey, SurveyPhoto, SurveyRow
 from lims.surveys.row_fields import FIELDS
 
 MOST_ROWS = 1000
-MOST_PHOTOS = 60
+MOST_PHOTOS = 200
 LONGEST_TEXT = 500
 _KEY = re.compile(r"[A-Za-z0-9-]{4,60}", re.ASCII)
 HEAD = "head"
@@ -81,6 +81,16 @@ def begin(customer_id: int, visited_on: date, team: str, user: User, *, anew: bo
         if same is not None:
             same.team = team
         return same or add(current, customer_id, form.id, visited_on, team, user)
+
+
+def go_on(survey_id: int, user: User) -> tuple[Survey, bool]:
+    """(draft, whether it was begun now) for what came too late for a finished survey: the enterprise's newest draft,
+    or a new one of the same day and team. Raises Conflict while the survey itself is a draft."""
+    ended = get(survey_id)
+    if ended.state == "draft":
+        raise Conflict("Phiếu này đang làm; hãy ghi tiếp vào đó.", "This survey is under way; go on with it.")
+    draft = under_way(ended.customer_id)
+    return (draft, False) if draft else (begin(ended.customer_id, ended.visited_on, ended.team, user), True)
 
 
 def under_way(customer_id: int) -> Survey | None:

@@ -93,11 +93,12 @@ def test_sixty_instruments_cost_at_most_four_taps_each_and_survive_a_cut_network
     context.close()
 
 
-def test_two_phones_that_change_one_row_are_both_shown_what_the_other_wrote(site: Site, chromium: Browser) -> None:
+def test_two_phones_see_each_other_s_rows_and_what_comes_after_the_end_goes_to_another_survey(
+        site: Site, chromium: Browser) -> None:
     contexts = [chromium.new_context(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True)
                 for _ in range(2)]
     pages = [logged_in(context, site, name) for context, name in zip(contexts, ("ktv1", "tiepnhan"), strict=True)]
-    pages[0].goto(f"{site.url}/surveys/new?customer=6")
+    pages[0].goto(f"{site.url}/surveys/new?customer=7")
     pages[0].get_by_role("button", name="Bắt đầu").tap()
     pages[0].wait_for_url("**/fill")
     pages[0].locator("#add").tap()
@@ -117,5 +118,17 @@ def test_two_phones_that_change_one_row_are_both_shown_what_the_other_wrote(site
     pages[0].reload()
     pages[0].locator("#rows .survey-row").first.tap()
     expect(pages[0].locator("#s-place_of_use")).to_have_value("Kho 2")
+    contexts[1].set_offline(True)  # the second phone writes on without network while the first one ends the survey
+    pages[1].locator("#copy").tap()
+    expect(pages[1].locator("#rows .t-warn")).to_have_count(1)
+    pages[0].locator("#finish").tap()
+    pages[0].get_by_role("button", name="Kết thúc khảo sát").tap()
+    expect(pages[0].get_by_text("Đã kết thúc", exact=True)).to_be_visible()
+    contexts[1].set_offline(False)
+    pages[1].get_by_role("link", name="Xem phiếu và những gì chưa gửi").tap()
+    pages[1].get_by_role("button", name="Chuyển sang phiếu khác").tap()
+    pages[1].wait_for_url("**/fill")
+    expect(pages[1].locator("#rows .t-ok")).to_have_count(1)
+    expect(pages[1].locator("#rows .survey-row b")).to_have_text("TW-2")
     for context in contexts:
         context.close()

@@ -353,3 +353,17 @@ def test_a_draft_is_taken_away_while_nothing_stands_in_it(app: Any, surveyor: Us
     filled = begun(surveyor, customers.create_customer({"name": "Chợ", "address": "1"}), SCALE)
     assert "Bỏ phiếu trống" not in client.get(f"/surveys/{filled.id}").text
     assert client.post(f"/surveys/{filled.id}/discard").status_code == 409
+
+
+def test_what_came_too_late_goes_to_the_draft_of_the_enterprise_or_to_a_new_one(app: Any, surveyor: User) -> None:
+    first = begun(surveyor, None, SCALE)
+    with pytest.raises(Conflict):
+        service.go_on(first.id, surveyor)
+    finishing.finish(first.id, keep=(), out_of_use=(), user=surveyor)
+    client = logged_in(app, surveyor)
+    assert client.get(f"/surveys/{first.id}/fill").headers["Location"].endswith(f"/surveys/{first.id}")
+    told = client.post(f"/surveys/{first.id}/go-on").get_json()
+    assert told["fresh"]
+    assert told["number"] != first.number
+    again = client.post(f"/surveys/{first.id}/go-on").get_json()
+    assert (again["number"], again["fresh"]) == (told["number"], False)

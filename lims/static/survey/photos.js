@@ -16,11 +16,21 @@ const act = async (mode, what) => {
   } finally { base.close(); }
 };
 
+/** Photographs of one survey (owner: user and its number) that wait in this browser. */
+export const photosOf = async (owner) => (await act("readonly", (store) => store.getAll())).filter((one) => one.owner === owner);
+
+/** They belong to another survey from now on. */
+export async function handOver(owner, to) {
+  for (const photo of await photosOf(owner)) await act("readwrite", (store) => store.put({ ...photo, owner: to }));
+}
+
+export async function forget(owner) {
+  for (const photo of await photosOf(owner)) await act("readwrite", (store) => store.delete(photo.mark));
+}
+
 export class Photos {
   /** hooks: kept(photo, {id, url}), waiting(how many), refused(photo, text). */
-  constructor({ url, token, owner, hooks }) { Object.assign(this, { url, token, owner, hooks, busy: null }); }
-
-  async #mine() { return (await act("readonly", (store) => store.getAll())).filter((one) => one.owner === this.owner); }
+  constructor({ url, token, owner, hooks }) { Object.assign(this, { url, token, owner, hooks, busy: null, waiting: 0 }); }
 
   async add(row, file) {
     const mark = `p-${Date.now()}-${Math.random().toString(36).slice(2, 8)}`;
@@ -35,7 +45,7 @@ export class Photos {
 
   async #run() {
     clearTimeout(this.timer);
-    for (const photo of await this.#mine()) {
+    for (const photo of await photosOf(this.owner)) {
       const form = new FormData();
       form.set("photo", photo.file, "photo"); form.set("row", photo.row); form.set("mark", photo.mark);
       let response = null;
@@ -44,10 +54,12 @@ export class Photos {
       } catch { /* no way through */ }
       const body = await response?.json().catch(() => null);
       if (response?.ok) this.hooks.kept(photo, body);
-      else if (response && [409, 413, 422].includes(response.status)) this.hooks.refused(photo, body?.detail || body?.title || "");
+      else if (response && [413, 422].includes(response.status)) this.hooks.refused(photo, body?.detail || body?.title || "");
+      else if (response?.status === 409) { this.hooks.refused(photo, body?.detail || ""); break; } // the picture is good: it stays here
       else { this.timer = setTimeout(() => this.flush(), 5000); break; }
       await act("readwrite", (store) => store.delete(photo.mark));
     }
-    this.hooks.waiting((await this.#mine()).length);
+    this.waiting = (await photosOf(this.owner)).length;
+    this.hooks.waiting(this.waiting);
   }
 }

@@ -80,7 +80,7 @@ export class Sender {
     if (response.status >= 500 || response.status === 429) return false;
     this.blocked = true;
     const problem = await response.json().catch(() => ({}));
-    this.hooks.stopped({ signedOut: response.type === "opaqueredirect" || response.status === 401, text: problem.detail || problem.title || "" });
+    this.hooks.stopped({ signedOut: response.type === "opaqueredirect" || response.status === 401, finished: response.status === 409, text: problem.detail || problem.title || "" });
     return false;
   }
 
