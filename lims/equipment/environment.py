@@ -17,7 +17,7 @@ from instruments.room_record import Reading, RoomFinding, examine
 from lims.auth.models import User
 from lims.equipment.models import Standard
 from lims.equipment.rooms import CONDITIONS, Room, RoomImport, RoomLimit, RoomReading
-from lims.shared import audit, clock
+from lims.shared import bulk_trail, clock
 from lims.shared.clock import LOCAL_ZONE
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
@@ -135,12 +135,9 @@ def import_file(room_id: int, name: str, content: bytes, *, by: User) -> Importe
             known=len(instants) - len(fresh), sha256=hashlib.sha256(content).hexdigest(), at=clock.now(), by_id=by.id)
         current.add(kept)
         current.flush()
-        if fresh:
-            current.execute(sa.insert(RoomReading), [
-                {"room_id": row.id, "quantity": quantity, "at": at, "value": value, "import_id": kept.id,
-                 "by_id": by.id} for quantity, at, value in fresh])
-            audit.note(current, RoomReading.__tablename__, f"import {kept.id}", "insert",
-                       {"readings": [None, len(fresh)]})
+        bulk_trail.insert(current, RoomReading, [
+            {"room_id": row.id, "quantity": quantity, "at": at, "value": value, "import_id": kept.id, "by_id": by.id}
+            for quantity, at, value in fresh])
     return Imported(len(fresh), len(instants) - len(fresh))
 
 

@@ -1,7 +1,7 @@
 """Rooms of the laboratory and the conditions recorded in them (ISO/IEC 17025 6.3; features L1, L2)."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lims.auth.models import User
 from lims.equipment.models import Standard
+from lims.shared import bulk_trail
 from lims.shared.db import Base
 
 CONDITIONS = {"temperature": "°C", "humidity": "%RH", "pressure": "hPa"}
@@ -103,3 +104,7 @@ class RoomReading(Base):
         sa.UniqueConstraint("room_id", "quantity", "at"),
         sa.CheckConstraint("quantity IN ('temperature','humidity','pressure')", name="quantity"),
     )
+
+
+bulk_trail.register(RoomReading, batch=("import_id",),
+                    part=lambda row: f"{row['quantity']} {row['at'].astimezone(UTC):%Y-%m-%d}")

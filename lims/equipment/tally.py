@@ -169,7 +169,11 @@ def counted(connection: Any) -> Sums:
 
 
 def out_of_step(connection: Any) -> Iterator[str]:
-    """Where the tallies differ from the schedules, one sentence each; nothing when they agree."""
+    """Where lines and tallies differ from the schedules, one sentence each; nothing when they agree."""
+    lines, standing = ({row.schedule_id: tuple(row) for row in connection.execute(query)} for query in (
+        sa.select(*DutyLine.__table__.columns), _lines()))
+    yield from (f"duty_line {key}: it differs from its schedule" for key in sorted({*lines, *standing})
+                if lines.get(key) != standing.get(key))
     held, real = kept(connection), counted(connection)
     for model, sums in real.items():
         wrong = [key for key in {*sums, *held[model]} if sums.get(key) != held[model].get(key)]

@@ -15,6 +15,7 @@ from lims.auth.models import User
 from lims.customers.models import Customer
 from lims.equipment.models import DutyRecord, Standard, StandardCertificate
 from lims.jobs.models import Result
+from lims.shared import bulk_trail
 from lims.shared.db import Base
 from lims.shared.files import StoredFile
 
@@ -156,6 +157,9 @@ class ImpactItem(Base):
         sa.Index("ix_impact_item_order", "review_id", "run", "grade", "id"),
         sa.CheckConstraint("grade BETWEEN 0 AND 3", name="grade"),
     )
+
+
+bulk_trail.register(ImpactItem, batch=("review_id", "run"), part=lambda row: f"result {row['result_id']}")
 
 
 class ImpactNotice(Base):

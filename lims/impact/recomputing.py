@@ -13,7 +13,7 @@ from lims.impact.models import ImpactItem, ImpactReview
 from lims.impact.recomputed_sheets import Plan, Refused, recomputed
 from lims.impact.reviews import KIND, affected, certificates_below
 from lims.jobs.models import Result, Worksheet
-from lims.shared import audit, clock, processes
+from lims.shared import bulk_trail, clock, processes
 from lims.shared.db import session, write
 from lims.shared.tasks import task
 
@@ -65,13 +65,11 @@ def _recomputed(plan: Plan, parts: Sequence[Sequence[int]]) -> Iterator[tuple[li
 
 
 def _keep(work: Any, plan: Plan, items: Sequence[Mapping[str, Any]]) -> None:
-    """Written at once and noted as one event: the rows follow from what stands in the trail already."""
+    """Written at once, a digest of each in the trail: the rows follow from what stands there already."""
     if not items:
         return
     with write("impact.recompute", actor=(str(work.requested_by_id or ""), work.requested_by)) as current:
-        current.execute(sa.insert(ImpactItem), items)
-        audit.note(current, ImpactReview.__tablename__, plan.review_id, "recompute",
-                   {"run": [None, plan.run], "results": [None, [item["result_id"] for item in items]]})
+        bulk_trail.insert(current, ImpactItem, items)
 
 
 def _finish(work: Any, plan: Plan) -> None:

@@ -27,6 +27,8 @@ from lims.issue.retention_models import Disposal
 from lims.issue.traced_rows import untraced_changes
 from lims.jobs.disposal import trails
 from lims.jobs.models import Observation, Result, Worksheet
+from lims.legal import sticker_ledger
+from lims.shared import bulk_trail
 from lims.shared.audit import AuditTransaction, verify_chain
 from lims.shared.clock import local_date
 
@@ -69,6 +71,8 @@ def verify(session: Session, *, render: bool = True, anchors: Sequence[Anchor] =
     report.faults += _readable("audit", verify_chain(session, trails(session)))
     report.faults += _readable("raw rows", altered_rows(session, report.counts))
     report.faults += _readable("rows of the work", untraced_changes(session, report.counts))
+    report.faults += _readable("rows written together", bulk_trail.altered(session))
+    report.faults += _readable("stickers", sticker_ledger.out_of_step(session))
     report.faults += _readable("triggers", missing_triggers(session))
     report.faults += _readable("kept tallies", out_of_step(session.connection()))
     report.faults += _readable("anchors", _lost_anchors(session, anchors))

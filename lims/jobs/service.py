@@ -14,7 +14,7 @@ from lims.customers.models import Instrument
 from lims.jobs import procedures, regimes, states
 from lims.jobs.models import Job, JobCounter, JobItem
 from lims.jobs.regimes import Regime
-from lims.shared import clock
+from lims.shared import audit, clock
 from lims.shared.db import insert_if_absent, session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 from lims.shared.text import TextError, clean_identifier
@@ -229,7 +229,8 @@ def _instrument(current: Session, job: Job, position: int, received: ReceivedIte
 
 def _next_number(current: Session) -> str:
     year = clock.today().year
-    insert_if_absent(current, JobCounter, year=year, next=1)
+    if insert_if_absent(current, JobCounter, year=year, next=1):
+        audit.note(current, JobCounter.__tablename__, year, "insert", {"next": [None, 1]})
     counter = current.get(JobCounter, year, with_for_update=True, populate_existing=True)
     assert counter is not None
     number = f"{year % 100:02d}-{counter.next:05d}"

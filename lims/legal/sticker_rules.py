@@ -29,9 +29,29 @@ def after(state: str, act: str) -> str | None:
     return ACTS[act].get(state)
 
 
-def from_states(act: str) -> tuple[str, ...]:
-    """States in which the act is possible."""
-    return tuple(ACTS[act])
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number is by its moves: its state, in whose hand (id of the person), for which item (code)."""
+
+    state: str
+    holder_id: int | None = None
+    item_code: str = ""
+
+
+def moved(place: Place | None, act: str, holder_id: int | None, item_code: str) -> Place | None:
+    """Where a move puts a number that was at `place` (None: not in the ledger); None where it cannot make this move."""
+    if act == "receive":
+        return Place("stock") if place is None else None
+    state = after(place.state, act) if place is not None else None
+    if state is None or place is None:
+        return None
+    if act == "assign":
+        return Place(state, holder_id)
+    if act == "return":
+        return Place(state)
+    if act in ("draw", "use"):
+        return Place(state, place.holder_id, item_code)
+    return Place(state, place.holder_id, place.item_code if act == "void" else "")
 
 
 def written(prefix: str, serial: int, width: int) -> str:

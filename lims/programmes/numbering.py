@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from certificates.numbering import NumberError, Pattern, normalised
 from lims.auth.models import User
 from lims.programmes.models import PAPERS, ProgrammeNumbering
+from lims.shared import audit
 from lims.shared.db import insert_if_absent, session, write
 from lims.shared.errors import Conflict, Invalid
 
@@ -24,8 +25,10 @@ def series_for(kind: str, year: int) -> ProgrammeNumbering:
     if last is not None and (last.year == year or not Pattern.read(last.pattern).has_year):
         return last
     with write("programme.series", actor=("", "system")) as current:
-        insert_if_absent(current, ProgrammeNumbering, kind=kind, year=year, next=1,
-                         pattern=last.pattern if last else DEFAULT_PATTERNS[kind])
+        pattern = last.pattern if last else DEFAULT_PATTERNS[kind]
+        if insert_if_absent(current, ProgrammeNumbering, kind=kind, year=year, next=1, pattern=pattern):
+            audit.note(current, ProgrammeNumbering.__tablename__, f"{kind},{year}", "insert",
+                       {"pattern": [None, pattern], "next": [None, 1]})
     return session().get_one(ProgrammeNumbering, (kind, year), populate_existing=True)
 
 

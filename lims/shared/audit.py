@@ -30,6 +30,8 @@ REDACTED = {"password", "fs_uniquifier", "tf_totp_secret", "mf_recovery_codes", 
 EMPTIABLE = {"observation": ("text", "value"), "result": ("evaluation",)}
 """What the trail forgets of a row when the records of a job are disposed of; who and when stay."""
 GONE = "•"
+SECRET = "•"
+"""Stands before the digest of a secret; alone in trails written before digests were kept."""
 
 
 class AuditTransaction(Base):
@@ -233,9 +235,11 @@ def _values(instance: Any, operation: str) -> dict[str, list[Any]]:
 
 
 def plain(key: str, value: Any) -> Any:
-    """A column's value as events hold it: JSON types, bytes as their SHA-256, secrets as a dot."""
+    """A column's value as events hold it: JSON types, bytes as their SHA-256, secrets as a dot with theirs.
+
+    Nobody guesses a secret from its digest: a password stands salted already, the others are random."""
     if value is None or isinstance(value, bool | int | str):
-        return "•" if key in REDACTED and value is not None else value
+        return _hidden(value) if key in REDACTED and isinstance(value, str) else value
     if isinstance(value, bytes | bytearray | memoryview):
         return f"sha256:{hashlib.sha256(value).hexdigest()}"
     if isinstance(value, datetime):
@@ -245,6 +249,10 @@ def plain(key: str, value: Any) -> Any:
     if isinstance(value, Decimal | float):
         return str(value)
     return canonical_json(value)
+
+
+def _hidden(value: str) -> str:
+    return SECRET + hashlib.sha256(value.encode()).hexdigest()
 
 
 def _append(session: Session) -> None:

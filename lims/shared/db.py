@@ -186,9 +186,10 @@ def write(action: str, *, reason: str = "", actor: tuple[str, str] | None = None
             current.info.pop("audit", None)
 
 
-def insert_if_absent(current: Session, model: type[Base], **values: object) -> None:
-    """Insert a row unless one with the same key stands there already; safe when two people do it at once.
+def insert_if_absent(current: Session, model: type[Base], **values: object) -> bool:
+    """Insert a row unless one with the same key stands there already; whether it did. Safe when two do it at once.
 
     It bypasses the unit of work, so it is for counters and the like; say what matters with audit.note()."""
     insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[current.get_bind().dialect.name]
-    current.execute(insert(model).values(**values).on_conflict_do_nothing())  # type: ignore[attr-defined]
+    done = current.execute(insert(model).values(**values).on_conflict_do_nothing())  # type: ignore[attr-defined]
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
