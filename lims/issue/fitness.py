@@ -116,8 +116,12 @@ def room(dossier: Dossier) -> Iterator[Finding]:
         yield warn("room_unit", f"{name}: không so được số ghi với giới hạn {limit.label.vi} theo {limit.unit}",
                    f"{name}: the record is not compared with limits of {limit.label.en} in {limit.unit}", page="sheet")
     if record.conditions and not record.findings:
+        read = [(one, f"{figure(f'{one.lowest:f}')} ÷ {figure(f'{one.highest:f}')} {one.unit}")
+                for one in record.conditions if one.lowest is not None]
         yield ok("room", f"{name}: máy ghi đủ số đọc, trong giới hạn",
-                 f"{name}: recorded without gap, inside its limits")
+                 f"{name}: recorded without gap, inside its limits",
+                 "; ".join(f"{_ROOM_WORDS[one.quantity][0]} {text}" for one, text in read),
+                 "; ".join(f"{_ROOM_WORDS[one.quantity][1]} {text}" for one, text in read))
 
 
 _ROOM_WORDS = {"temperature": ("nhiệt độ", "temperature"), "humidity": ("độ ẩm", "humidity"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from certificates import document
 from certificates.document import (
@@ -39,6 +40,7 @@ from lims.issue import fitness, printed, remarks, wording
 from lims.issue.dossier import Dossier
 from lims.issue.standards_used import standards_used
 from lims.issue.stated import stated, supplied
+from lims.jobs.room_record import recorded_span
 from lims.shared.clock import local_date
 
 SOFTWARE = f"Chuẩn LIMS {__version__}+{edition()}"
@@ -167,15 +169,20 @@ def _methods(dossier: Dossier) -> tuple[Method, ...]:
 
 
 def _environment(dossier: Dossier) -> Iterator[Condition]:
+    """Each condition from start to end as typed; where the room's record went beyond them, it is what is stated."""
+    recorded = recorded_span(dossier.worksheet)
     for limit in dossier.procedure.environment:
-        start, end = _condition(dossier, limit, "start"), _condition(dossier, limit, "end")
-        if start or end:
-            yield Condition(printed.words(limit.label), limit.unit, start or end, end or start)
+        typed = [value for when in ("start", "end") if (value := _condition(dossier, limit, when)) is not None]
+        beyond = recorded.get(limit.key)
+        if beyond and (not typed or beyond[0] < min(typed) or beyond[1] > max(typed)):
+            typed = [min(*beyond, *typed), max(*beyond, *typed)]
+        if typed:
+            yield Condition(printed.words(limit.label), limit.unit, f"{typed[0]:f}", f"{typed[-1]:f}")
 
 
-def _condition(dossier: Dossier, limit: EnvironmentLimit, when: str) -> str:
+def _condition(dossier: Dossier, limit: EnvironmentLimit, when: str) -> Decimal | None:
     entry = dossier.cells.get(f"env/{limit.key}/{when}")
-    return f"{entry.value:f}" if entry is not None and entry.value is not None else ""
+    return None if entry is None else entry.value
 
 
 def _checks(dossier: Dossier) -> tuple[CheckGroup, ...]:

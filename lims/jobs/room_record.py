@@ -20,6 +20,7 @@ from lims.jobs.models import JobItem, Worksheet
 from lims.jobs.procedures import procedure_of
 from lims.jobs.rooms import WorksheetRoom
 from lims.jobs.worksheet import actor_of, is_open, lock_sheet
+from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict
 
@@ -71,6 +72,21 @@ def record_of(worksheet: Worksheet) -> RoomRecord | None:
                       unlike_limits(procedure))
 
 
+def recorded_span(worksheet: Worksheet) -> dict[str, tuple[Decimal, Decimal]]:
+    """Lowest and highest of what the room's record holds of the time of measuring, by condition of the procedure and in
+    its unit.
+
+    Empty for a sheet that was begun on another day than it was measured: the record does not know its hours."""
+    record = record_of(worksheet)
+    if record is None or clock.local_date(worksheet.started_at) != worksheet.performed_on:
+        return {}
+    limits = {limit.key: factor for limit in procedure_of(worksheet.item).environment
+              if (factor := _factor(limit)) is not None}
+    return {one.quantity: (one.lowest / limits[one.quantity], one.highest / limits[one.quantity])
+            for one in record.conditions
+            if one.quantity in limits and one.lowest is not None and one.highest is not None}
+
+
 def asked_by(procedure: Procedure) -> Limits:
     """(lower, upper) of each recorded quantity that the procedure names, in the unit that rooms record."""
     return {limit.key: (_recorded(limit.lower, factor), _recorded(limit.upper, factor))
@@ -100,8 +116,8 @@ def sheets_in(room_id: int, start: datetime, end: datetime) -> list[Worksheet]:
     """Sheets measured in the room on days from start through end, newest first."""
     query = (sa.select(Worksheet).join(WorksheetRoom, WorksheetRoom.worksheet_id == Worksheet.id)
              .join(JobItem, JobItem.id == Worksheet.item_id)
-             .where(WorksheetRoom.room_id == room_id, Worksheet.performed_on >= environment.clock.local_date(start),
-                    Worksheet.performed_on <= environment.clock.local_date(end))
+             .where(WorksheetRoom.room_id == room_id, Worksheet.performed_on >= clock.local_date(start),
+                    Worksheet.performed_on <= clock.local_date(end))
              .options(sa.orm.contains_eager(Worksheet.item)).order_by(Worksheet.id.desc()).limit(200))
     return list(session().scalars(query).unique())
 

@@ -16,6 +16,7 @@ from lims.equipment.environment import Bound, RoomDetails
 from lims.equipment.room_pairs import pair_of, set_pair
 from lims.equipment.rooms import Room, RoomImport, RoomReading
 from lims.issue import fitness
+from lims.issue import record as issue_record
 from lims.issue.dossier import Dossier
 from lims.jobs import room_record
 from lims.jobs.procedures import procedure_of
@@ -177,6 +178,33 @@ def test_a_pair_is_set_on_the_page_and_judges_what_is_typed_and_recorded(app: An
     assert procedure.code in manager.get(f"/standards/rooms/{row.id}").text
     assert logged_in(app, user).get(address).status_code == 403
     assert manager.get(f"/standards/rooms/{row.id}/limits?procedure=none").status_code == 404
+
+
+def test_a_document_states_what_the_room_recorded_beyond_what_was_typed(app: Any, clock: Any) -> None:
+    by, user = person("quality_manager"), factories.technician()
+    row = made(by)
+    sheet = factories.filled(user=user)
+    procedure = procedure_of(sheet.item)
+    half: Any = type("Half", (), {"worksheet": sheet, "procedure": procedure, "cells": {
+        "env/temperature/start": type("Typed", (), {"value": Decimal("20.4")}),
+        "env/temperature/end": type("Typed", (), {"value": Decimal("20.1")})}})
+
+    def stated() -> dict[str, tuple[str, str]]:
+        return {one.label.vi: (one.start, one.end) for one in issue_record._environment(half)}
+
+    temperature, humidity = (next(one.label.vi for one in procedure.environment if one.key == key)
+                             for key in ("temperature", "humidity"))
+    assert stated() == {temperature: ("20.4", "20.1")}
+    room_record.choose_room(sheet.item.code, row.id, user)
+    clock.advance(minutes=60)
+    environment.import_file(row.id, "a.csv", logged(["20,2", "20,3", "20,2"]), by=by)
+    assert stated() == {temperature: ("20.4", "20.1"), humidity: ("55", "55")}
+    clock.advance(minutes=30)
+    environment.import_file(row.id, "b.csv", logged(["21,7"]), by=by)
+    assert stated()[temperature] == ("20.1", "21.7")
+    sheet.performed_on -= timedelta(days=1)
+    assert stated() == {temperature: ("20.4", "20.1")}
+    session().rollback()
 
 
 def limit(key: str, unit: str, lower: float | None, upper: float | None) -> EnvironmentLimit:
