@@ -15,7 +15,8 @@ from certificates.layout import Margins
 from certificates.pdf import finish
 from certificates.sheet import MM, Align, Sheet
 from certificates.slips import Signatory, SignatureColumns, draw_plain_head
-from certificates.tables import CELL, Columns, Head, Row, Table, text_cell
+from certificates.tables import CELL, CELL_EN, Columns, Head, Row, Table, text_cell
+from certificates.typeset import Style
 
 TITLE = Words("Thông báo về kết quả đã cấp", "Notice about issued results")
 _LEADING = STATEMENT.leading
@@ -25,9 +26,6 @@ _LEADING = STATEMENT.leading
 class AffectedPoint:
     """One point: as stated and as it would be stated now; texts as printed, with their unit."""
 
-    certificate: str
-    instrument: str
-    performed_on: date
     point: str
     stated: str
     now: str
@@ -35,8 +33,18 @@ class AffectedPoint:
 
 
 @dataclass(frozen=True)
+class AffectedResult:
+    """One document with its points that would be stated otherwise."""
+
+    certificate: str
+    instrument: str
+    performed_on: date
+    points: tuple[AffectedPoint, ...]
+
+
+@dataclass(frozen=True)
 class Letter:
-    """One customer's letter. `paragraphs` stand before the table, `closing` after it; each in both languages."""
+    """One customer's letter. `paragraphs` stand before the tables, `closing` after them; each in both languages."""
 
     number: str
     organisation: Organisation
@@ -45,7 +53,7 @@ class Letter:
     addressee: str
     address: str
     paragraphs: tuple[Words, ...]
-    points: tuple[AffectedPoint, ...]
+    results: tuple[AffectedResult, ...]
     more: Words | None
     closing: tuple[Words, ...]
     signatory: Signatory
@@ -94,7 +102,9 @@ def _blocks(letter: Letter, room: float) -> list[Block]:
     ]
     for words in letter.paragraphs:
         blocks += _both(words, room)
-    blocks += [Heading("", Words("Kết quả liên quan", "Results concerned")), _table(letter.points, room)]
+    blocks.append(Heading("", Words("Kết quả liên quan", "Results concerned"), after=0))
+    for result in letter.results:
+        blocks += [_Caption(result, room), _table(result.points, room)]
     if letter.more is not None:
         blocks += _both(letter.more, room)
     closing = [block for words in letter.closing for block in _both(words, room)]
@@ -106,29 +116,35 @@ def _both(words: Words, room: float) -> list[Block]:
             Text(STATEMENT_EN.spans(words.en), room, STATEMENT_EN.leading, 0.6 * MM, english=True)]  # fmt: skip
 
 
+class _Caption(Text):
+    """Which document the table below is of; never alone at the foot of a page."""
+
+    keep_with_next = True
+
+    def __init__(self, result: AffectedResult, room: float) -> None:
+        text = f"{result.certificate}: {result.instrument}; đo ngày {day(result.performed_on)}"
+        super().__init__(_CAPTION.spans(text), room, _CAPTION.leading, 3 * MM)
+        self.height += 1.2 * MM
+
+
+_CAPTION = Style(Face.SERIF_BOLD, 9.2, 12)
 _HEADS = (
-    Words("Giấy, biên bản", "Certificate, record"),
-    Words("Phương tiện đo", "Instrument"),
-    Words("Ngày đo", "Measured on"),
     Words("Điểm đo", "Point"),
     Words("Đã công bố", "As stated"),
     Words("Tính lại", "Recomputed"),
     Words("Kết luận", "Statement"),
 )
-_SHARES = (29, 34, 19, 13, 37, 37, 25)
+_SHARES = (22, 50, 50, 45)
 
 
 def _table(points: Sequence[AffectedPoint], room: float) -> Table:
     widths = tuple(room * share / sum(_SHARES) for share in _SHARES)
     rows = []
     for point in points:
-        texts = (
-            CELL.spans(point.certificate, 60), CELL.spans(point.instrument, 200), CELL.spans(day(point.performed_on)),
-            CELL.spans(point.point, 60), CELL.spans(point.stated, 80), CELL.spans(point.now, 80),
-            CELL.spans(point.verdict.vi, 120),
-        )  # fmt: skip
-        rows.append(Row.of([text_cell(width, text) for width, text in zip(widths, texts, strict=True)]))
-    return Table(Columns(widths, tuple(map(Head, _HEADS)), Align.LEFT), rows, rule_every=1)
+        texts = (Words(point.point), Words(point.stated), Words(point.now), point.verdict)
+        rows.append(Row.of([text_cell(width, CELL.spans(text.vi, 120), CELL_EN.spans(text.en, 120))
+                            for width, text in zip(widths, texts, strict=True)]))  # fmt: skip
+    return Table(Columns(widths, tuple(map(Head, _HEADS)), Align.LEFT), rows)
 
 
 def stated(value: str, U: str, unit: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lims.alerts import law, views
+from lims.alerts import comparing, law, views
 from lims.alerts.people import add_source
 from lims.shared.panels import add_panel
 
@@ -13,4 +13,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     add_source(app, law.DESIGNATIONS)
     add_source(app, law.METHODS)
+    add_source(app, comparing.ROUNDS)
+    add_source(app, comparing.ACTIONS)
     add_panel(app, "standard", views.panel)

@@ -33,6 +33,10 @@ def comparisons_index() -> str:
         query = query.where(Comparison.verdict == "")
     elif show == "overdue":
         query = query.where(Comparison.actions.any(comparisons.overdue(clock.today())))
+    elif show == "mine":
+        query = query.where(comparisons.answered_by(current_user.id))
+    elif show == "unanswered":
+        query = query.where(comparisons.without_follow_up())
     elif show in words.SCORE:
         query = query.where(Comparison.verdict == show) if show else query
     return render_template("impact/comparisons.html", page=page_by_id(query, Comparison.id), show=show, words=words,
@@ -116,13 +120,13 @@ def comparisons_action(comparison_id: int) -> Page:
 
 
 @blueprint.post("/standards/comparisons/<int:comparison_id>/actions/<int:action_id>/done")
-@permit("standards.edit")
+@permit(LOGIN)
 def comparisons_action_done(comparison_id: int, action_id: int) -> Response:
     """It is done."""
     try:
         comparisons.end_action(comparison_id, action_id, request.form.get("outcome", "")[:300], by=current_user)
     except DomainError as error:
-        if error.status == 404:
+        if error.status in (403, 404):
             raise
         flash(error.message(language()), "error")
     else:

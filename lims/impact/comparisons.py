@@ -14,7 +14,7 @@ from lims.auth.models import User
 from lims.impact.models import Comparison, ComparisonAction
 from lims.shared import clock
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.errors import Conflict, Invalid, NotFound, NotPermitted
 from lims.shared.files import store
 from uncertainty.comparison import Score, Stated, Verdict, compare
 
@@ -138,13 +138,15 @@ def add_action(comparison_id: int, text: str, responsible_id: int, due_on: date,
 
 
 def end_action(comparison_id: int, action_id: int, outcome: str, *, by: User) -> None:
-    """It is done, with what came of it."""
+    """It is done, with what came of it: said by whoever was to do it, or who keeps the register (else NotPermitted)."""
     if not outcome.strip():
         raise Invalid("Hãy ghi kết quả.", "Say what came of it.", "outcome")
     with write("comparison.action_done", actor=_named(by)) as current:
         row = current.get(ComparisonAction, action_id)
         if row is None or row.comparison_id != comparison_id:
             raise NotFound("Không có việc này.", "No such action.")
+        if by.id != row.responsible_id and "standards.edit" not in by.permissions:
+            raise NotPermitted("Việc này giao cho người khác.", "This was given to somebody else.")
         if row.done_on is not None:
             raise Conflict("Việc này đã ghi xong.", "This was recorded as done.")
         row.done_on, row.outcome = clock.today(), outcome
@@ -153,6 +155,17 @@ def end_action(comparison_id: int, action_id: int, outcome: str, *, by: User) ->
 def overdue(today: date) -> sa.ColumnElement[bool]:
     """The condition that picks actions still open after their day."""
     return sa.and_(ComparisonAction.done_on.is_(None), ComparisonAction.due_on < today)
+
+
+def answered_by(user_id: int) -> sa.ColumnElement[bool]:
+    """Rounds that a person has something to do for: without a result and theirs, or with an action of theirs open."""
+    return sa.or_(sa.and_(Comparison.responsible_id == user_id, Comparison.verdict == ""), Comparison.actions.any(
+        sa.and_(ComparisonAction.responsible_id == user_id, ComparisonAction.done_on.is_(None))))
+
+
+def without_follow_up() -> sa.ColumnElement[bool]:
+    """The condition that picks unsatisfactory rounds after which nothing was asked to be done."""
+    return sa.and_(Comparison.verdict == "unsatisfactory", ~Comparison.actions.any())
 
 
 def overdue_actions(today: date) -> int:

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from lims.equipment import service
 from lims.equipment import words as standard_words
 from lims.equipment.models import Standard
-from lims.impact import reviews, words
+from lims.impact import concerned, reviews, words
 from lims.impact.blueprint import blueprint
 from lims.impact.forms import AssumptionForm, ClosingForm, DecisionForm, OpenForm
-from lims.impact.letters import concerns, letter
+from lims.impact.letters import letter
 from lims.impact.models import REVIEW_STATES, ImpactReview
+from lims.impact.reasons import reasons
 from lims.impact.touched import Touch
 from lims.impact.trace_views import XLSX
 from lims.shared import clock
@@ -38,15 +39,19 @@ Page = str | Response | tuple[str, int]
 def reviews_index() -> str:
     """Reviews, newest first."""
     state = request.args.get("state", "")
-    query = sa.select(ImpactReview).options(sa.orm.joinedload(ImpactReview.standard))
+    query = sa.select(ImpactReview).options(*map(sa.orm.joinedload, (
+        ImpactReview.standard, ImpactReview.duty_record, ImpactReview.trigger)))
     if state in REVIEW_STATES:
         query = query.where(ImpactReview.state == state)
     elif state == "waiting":
         query = query.where(ImpactReview.state != "closed")
+    elif state == "recall":
+        query = query.where(ImpactReview.id.in_(concerned.recalls_waiting()))
     counts: dict[str, int] = {name: count for name, count in session().execute(  # noqa: C416  (a Row is no tuple)
         sa.select(ImpactReview.state, sa.func.count()).group_by(ImpactReview.state))}
-    return render_template("impact/reviews.html", page=page_by_id(query, ImpactReview.id), state=state, counts=counts,
-                           words=words)
+    page = page_by_id(query, ImpactReview.id)
+    return render_template("impact/reviews.html", page=page, state=state, counts=counts, words=words,
+                           reasons=reasons(page.rows, language()))
 
 
 @blueprint.get("/standards/reviews/<int:review_id>")
@@ -69,7 +74,7 @@ def reviews_workbook(review_id: int) -> Response:
               point["point"], point["unit"], *point["value"], *point["U"],
               *(str(words.VERDICT.get(verdict, verdict)) for verdict in (
                   point["verdict"] if point is not empty else (one.item.old_verdict, one.item.new_verdict))))
-             for one in concerns(row) for point in (one.item.rows or [empty]))
+             for one in concerned.concerns(row) for point in (one.item.rows or [empty]))
     return Response(workbook(row.number, heads, lines), mimetype=XLSX,
                     headers={"Content-Disposition": f'attachment; filename="{row.number}.xlsx"'})
 
@@ -184,14 +189,15 @@ def _simply(review_id: int, said: str, act: Callable[[], None]) -> Response:
 def _show(row: ImpactReview, *, assume: HouseForm | None = None, decide: HouseForm | None = None,
           closing: HouseForm | None = None) -> str:
     skipped = max(0, min(request.args.get("skip", 0, type=int), 1_000_000))
-    found = concerns(row, after=skipped, size=PAGE + 1)
+    found = concerned.concerns(row, after=skipped, size=PAGE + 1)
     decide = decide or DecisionForm(formdata=None, obj=row)
     closing = closing or ClosingForm(formdata=None, obj=row)
     return render_template(
         "impact/review.html", review=row, words=words, standard_words=standard_words,
         assume=assume or AssumptionForm(row.standard, row, formdata=None), decide=decide, closing=closing,
         found=found[:PAGE], skipped=skipped, more=len(found) > PAGE, size=PAGE, task=_task(row),
-        customers=reviews.concerned(row), notices=reviews.notices(row),
+        customers=concerned.concerned(row), notices=concerned.notices(row), reason=reasons([row], language())[row.id],
+        unissued=concerned.unissued(row),
         total=reviews.count_affected(session(), row.standard_id, row),
         below=Touch(row.standard_id, row.since, row.until).standards())
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from lims.auth.models import User
-from lims.customers.models import Customer
 from lims.equipment.facts import certificate_on, standing
 from lims.equipment.models import DutyRecord, Standard, StandardCertificate
 from lims.equipment.service import locked, set_state
-from lims.impact.models import DECISIONS, SIGNIFICANCES, ImpactItem, ImpactNotice, ImpactReview
+from lims.impact.concerned import concerned, flips, notices, to_recall
+from lims.impact.models import DECISIONS, SIGNIFICANCES, ImpactNotice, ImpactReview
 from lims.impact.touched import tainted
 from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.shared import clock, tasks
@@ -25,8 +25,6 @@ from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 
 KIND = "impact.recompute"
-CHANGES = 1
-"""Grade from which an item is something that a customer must hear of."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,9 +169,13 @@ def decide(review_id: int, *, significance: str, decision: str, evaluation: str,
         if row.recomputed_at is None:
             raise Conflict("Còn đang tính lại; hãy đợi xong rồi quyết định.",
                            "It is still being recomputed; decide when it is done.")
-        if decision == "acceptable" and row.flipped:
-            raise Invalid("Có kết luận bị đảo; khách hàng phải được báo.",
-                          "A verdict flips; the customers have to be told.", "decision")
+        if flips(row):
+            if decision == "acceptable":
+                raise Invalid("Có kết luận bị đảo; khách hàng phải được báo.",
+                              "A verdict flips; the customers have to be told.", "decision")
+            if significance != "major":
+                raise Invalid("Có kết luận không còn đúng: mức ảnh hưởng là lớn.",
+                              "A statement is no longer right: the significance is major.", "significance")
         row.significance, row.decision, row.evaluation = significance, decision, evaluation
         row.state, row.decided_at, row.decided_by_id = "decided", clock.now(), by.id
 
@@ -195,7 +197,8 @@ def told(review_id: int, customer_id: int, how: str, *, by: User) -> None:
 
 
 def close(review_id: int, resumption: str, *, version: int, by: User) -> None:
-    """Work may be resumed, authorised by this person (7.10.1 f). Raises Conflict while somebody must still be told."""
+    """Work may be resumed, authorised by this person (7.10.1 f). Raises Conflict while somebody must still be told,
+    or a recalled document counts."""
     if not resumption.strip():
         raise Invalid("Hãy ghi căn cứ cho phép tiếp tục.", "Say why work may be resumed.", "resumption")
     with write("impact.close", reason=resumption, actor=_named(by)) as current:
@@ -205,6 +208,9 @@ def close(review_id: int, resumption: str, *, version: int, by: User) -> None:
             if waiting > 0:
                 raise Conflict(f"Còn {waiting} doanh nghiệp chưa được báo.",
                                f"{waiting} enterprises are still to be told.")
+        if row.decision == "recall" and (standing := to_recall(row)):
+            raise Conflict(f"Còn {standing} giấy chưa thu hồi hoặc thay thế.",
+                           f"{standing} documents are still to be withdrawn or replaced.")
         row.state, row.closed_at, row.closed_by_id, row.resumption = "closed", clock.now(), by.id, resumption
 
 
@@ -214,20 +220,6 @@ def quarantine(review_id: int, *, by: User) -> None:
         row = review(review_id)
         standard = locked(current, row.standard_id)
         set_state(current, standard, "quarantined", f"{row.number}: {row.what}", by.id)
-
-
-def concerned(row: ImpactReview) -> list[tuple[Customer, int]]:
-    """Customers with results that would be stated otherwise, and how many, by name."""
-    query = (sa.select(Customer, sa.func.count()).join(ImpactItem, ImpactItem.customer_id == Customer.id)
-             .where(ImpactItem.review_id == row.id, ImpactItem.run == row.run, ImpactItem.grade >= CHANGES)
-             .group_by(Customer.id).order_by(Customer.name))
-    return [(customer, count) for customer, count in session().execute(query)]
-
-
-def notices(row: ImpactReview) -> dict[int, ImpactNotice]:
-    """What was told, by customer."""
-    return {one.customer_id: one for one in session().scalars(
-        sa.select(ImpactNotice).where(ImpactNotice.review_id == row.id))}
 
 
 def _named(by: User) -> tuple[str, str]:

@@ -15,8 +15,9 @@ from lims.alerts.service import count_open
 from lims.auth.models import User
 from lims.equipment.models import Standard
 from lims.equipment.recall import count_overdue
-from lims.impact.comparisons import overdue_actions
-from lims.impact.models import ImpactReview
+from lims.impact.comparisons import answered_by, overdue, overdue_actions, without_follow_up
+from lims.impact.concerned import recalls_waiting
+from lims.impact.models import Comparison, ComparisonAction, ImpactReview
 from lims.issue import scrub
 from lims.jobs.models import Job, JobItem
 from lims.legal import catalogue
@@ -97,6 +98,8 @@ def _reviewing(_user: User, _today: date) -> Iterator[Duty]:
 
 
 def _signing(_user: User, _today: date) -> Iterator[Duty]:
+    yield Duty(len(recalls_waiting()), _("xem xét ảnh hưởng chờ thu hồi hoặc thay thế giấy"),
+               url_for("impact.reviews_index", state="recall"), "bad")
     yield Duty(_items(JobItem.state == "reviewed"), _("giấy chờ ký"),
                url_for("issue.review_list", state="reviewed"), "warn")
 
@@ -109,6 +112,8 @@ def _quality(user: User, today: date) -> Iterator[Duty]:
                url_for("impact.reviews_index", state="waiting"), "bad")
     yield Duty(overdue_actions(today), _("việc sau so sánh liên phòng quá hạn"),
                url_for("impact.comparisons_index", show="overdue"), "bad")
+    yield Duty(_count(Comparison, without_follow_up()), _("so sánh liên phòng không đạt chưa có việc khắc phục"),
+               url_for("impact.comparisons_index", show="unanswered"), "bad")
     yield Duty(count_open(user), _("cảnh báo chưa xử lý"), url_for("alerts.index"), "warn")
 
 
@@ -156,11 +161,17 @@ def _running(_user: User, _today: date) -> Iterator[Duty]:
                url_for("auth.users"), "warn")
 
 
+def _answering(user: User, today: date) -> Iterator[Duty]:
+    late = _count(ComparisonAction, overdue(today), ComparisonAction.responsible_id == user.id)
+    yield Duty(_count(Comparison, answered_by(user.id)), _("so sánh liên phòng chờ tôi"),
+               url_for("impact.comparisons_index", show="mine"), "bad" if late else "idle")
+
+
 _OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
 _SOURCES = (("jobs.receive", _reception), ("jobs.assign", _assigning), ("jobs.measure", _measuring),
             ("issue.review", _reviewing), ("issue.sign", _signing), ("standards.edit", _quality),
             ("staff.edit", _people), ("issue.sign", _overseeing),
-            ("legal.confirm", _legal), ("settings.edit", _running))
+            ("legal.confirm", _legal), ("settings.edit", _running), ("alerts.act", _answering))
 
 
 def _late(today: date) -> int:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from instruments.legal import Reading
 from lims.auth.models import User
+from lims.issue.models import Certificate, Series, SigningKey
 from lims.jobs import submission
 from lims.jobs.models import JobItem, Observation, Result, Worksheet
 from lims.jobs.results import latest_result
@@ -107,6 +108,24 @@ def clones(item: JobItem, count: int, *, start: int = 2) -> list[int]:
             current.add_all([_copy(row, worksheet_id=own.id) for row in (*cells, *sheet.standards, result)])
             made.append(copy.id)
     return made
+
+
+def documented(result: Result, number: str) -> Certificate:
+    """The row of a document that states this result, without its pages: for what asks only whether it was issued."""
+    item = item_of(result)
+    with write("test.documented", actor=factories.ACTOR) as current:
+        if current.get(SigningKey, "K") is None:
+            current.add_all([SigningKey(key_id="K", public_key="", created_at=clock.now()),
+                             Series(kind="verification", year=2001, pattern="{serial}", name="test")])
+        series = current.scalars(sa.select(Series).where(Series.name == "test")).one()
+        row = Certificate(
+            series=series, year=2001, serial=result.id, number=number, number_key=number.lower(), kind="verification",
+            item_id=item.id, edition=1, result_id=result.id, object_name="", object_serial="", customer_name="",
+            performed_on=clock.today(), issued_on=clock.today(), issued_at=clock.now(), issued_by_id=1, verdict="pass",
+            record=b"{}", record_digest="", link="", code="", key_id="K", signature="", verification_url="",
+            qr_payload="", search="")
+        current.add(row)
+    return row
 
 
 def _copy(row: Any, **other: Any) -> Any:

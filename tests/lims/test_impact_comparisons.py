@@ -7,11 +7,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from lims.alerts import comparing
 from lims.impact import comparisons
 from lims.impact.comparisons import ComparisonDetails, Outcome, scored
+from lims.impact.models import Comparison
 from lims.shared import clock
-from lims.shared.errors import Conflict, Invalid
+from lims.shared.db import session
+from lims.shared.errors import Conflict, Invalid, NotPermitted
+from lims.web.duties import duties
 from tests.lims.people import logged_in, person
 
 
@@ -19,6 +24,10 @@ def planned(keeper: Any, **other: Any) -> Any:
     values = {"code": "PT-26-03", "title": "Áp kế", "provider": "Liên phòng Sông Hồng", "measurand": "sai số ở 10 bar",
               "unit": "bar", "planned_on": clock.today(), "responsible_id": keeper.id} | other
     return comparisons.plan_comparison(ComparisonDetails(**values), by=keeper)
+
+
+def unanswered() -> list[Any]:
+    return list(session().scalars(sa.select(Comparison).where(comparisons.without_follow_up())))
 
 
 def outcome(lab: str, reference: str, **other: Any) -> Outcome:
@@ -50,9 +59,13 @@ def test_a_round_is_planned_once_scored_and_followed_up(app_on_both: Any) -> Non
     row = comparisons.comparison(row.id)
     assert row.verdict == "unsatisfactory"
     assert row.evidence.name == "bao-cao.pdf"
+    assert unanswered() == [row]
     comparisons.add_action(row.id, "Tìm nguyên nhân", keeper.id, clock.today() - timedelta(days=1), by=keeper)
     assert comparisons.overdue_actions(clock.today()) == 1
+    assert not unanswered()
     action = comparisons.comparison(row.id).actions[0]
+    with pytest.raises(NotPermitted):
+        comparisons.end_action(row.id, action.id, "Thay ống nối", by=person("technician", "khac"))
     comparisons.end_action(row.id, action.id, "Thay ống nối", by=keeper)
     assert comparisons.overdue_actions(clock.today()) == 0
     with pytest.raises(Conflict):
@@ -69,6 +82,33 @@ def test_an_outcome_without_a_score_is_refused_at_its_field(app: Any, other: dic
     with pytest.raises(Invalid) as refused:
         comparisons.record_outcome(row.id, outcome("10", "10", **other), version=0, by=keeper)
     assert refused.value.field == field
+
+
+def test_whoever_answers_for_a_round_or_an_action_is_reminded_and_says_that_it_is_done(app: Any) -> None:
+    keeper, technician = person("quality_manager"), person("technician", "lam")
+    today = clock.today()
+    row = planned(technician)
+    assert [(one.user_id, one.label, one.due_on) for one in comparing.rounds(today, today)] == [
+        (technician.id, "PT-26-03, Áp kế", today)]
+    assert comparing.rounds(today, today - timedelta(days=1)) == []
+    with app.test_request_context():
+        assert [(one.number, one.light) for one in duties(technician, today) if "so sánh" in one.words] == [(1, "idle")]
+    comparisons.record_outcome(row.id, outcome("10.2", "10.0"), version=0, by=keeper)
+    comparisons.add_action(row.id, "Tìm nguyên nhân", technician.id, today - timedelta(days=1), by=keeper)
+    (action,) = comparing.actions(today, today)
+    assert comparing.ACTIONS.path(action.subject_id) == f"/standards/comparisons/{row.id}"
+    assert comparing.rounds(today, today) == []
+    with app.test_request_context():
+        assert [(one.number, one.light) for one in duties(technician, today) if "so sánh" in one.words] == [(1, "bad")]
+    mine = logged_in(app, technician)
+    assert row.code in mine.get("/standards/comparisons?show=mine").text
+    assert "Ghi xong" in mine.get(f"/standards/comparisons/{row.id}").text
+    done = f"/standards/comparisons/{row.id}/actions/{action.subject_id}/done"
+    assert logged_in(app, person("technician", "khac")).post(done, data={"outcome": "x"}).status_code == 403
+    assert mine.post(done, data={"outcome": "Thay ống nối"}).status_code == 303
+    session().expire_all()
+    assert comparing.actions(today, today) == []
+    assert row.code not in mine.get("/standards/comparisons?show=mine").text
 
 
 def test_pages_of_comparisons(app: Any) -> None:

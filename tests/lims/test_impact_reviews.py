@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+from certificates.document import Words
 from instruments.evaluate import evaluate
 from instruments.library import load_shipped, reference_cases
 from lims.equipment import certificates, functions, schedules, service
@@ -19,13 +20,16 @@ from lims.equipment.functions import FunctionDetails
 from lims.equipment.models import Standard
 from lims.equipment.table import TypedRow
 from lims.impact import reviews
-from lims.impact.letters import concerns, letter
+from lims.impact.concerned import concerned, concerns, recalls_waiting, to_recall, unissued
+from lims.impact.letters import letter
 from lims.impact.models import ImpactItem, ImpactReview
+from lims.impact.reasons import reasons, told
 from lims.impact.reviews import Assumption
+from lims.issue.models import CertificateEvent
 from lims.jobs.models import Result
 from lims.jobs.results import canonical, stated_in
 from lims.shared import clock, task_runner
-from lims.shared.db import session
+from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
 from tests.lims import factories, laboratory
 from tests.lims.people import logged_in, person
@@ -203,9 +207,10 @@ def test_a_run_that_was_broken_off_is_finished_without_doing_anything_twice(app:
     assert the_review().examined == 3
 
 
-def test_work_is_resumed_only_after_a_decision_and_everybody_was_told(app: Any) -> None:
+def test_work_is_resumed_only_after_a_decision_everybody_was_told_and_documents_were_recalled(app: Any) -> None:
     keeper = person("quality_manager")
-    row, _results = measured(keeper)
+    row, results = measured(keeper, 2)
+    document = laboratory.documented(results[0], "KĐ-1")
     opened = reviews.open_by_hand(row.id, "Bị rơi", Assumption(
         since=clock.today(), until=clock.today(), shift=Decimal("0.2")), quarantine=False, by=keeper)
     with pytest.raises(Conflict):
@@ -214,16 +219,26 @@ def test_work_is_resumed_only_after_a_decision_and_everybody_was_told(app: Any) 
     with pytest.raises(Invalid) as refused:
         reviews.decide(opened.id, significance="none", decision="acceptable", evaluation="x", version=0, by=keeper)
     assert refused.value.field == "decision"
+    with pytest.raises(Invalid) as refused:
+        reviews.decide(opened.id, significance="minor", decision="recall", evaluation="x", version=0, by=keeper)
+    assert refused.value.field == "significance"
     with pytest.raises(Conflict):
         reviews.close(opened.id, "đã kiểm tra lại", version=0, by=keeper)
     reviews.decide(opened.id, significance="major", decision="recall", evaluation="Đảo kết luận", version=0, by=keeper)
     with pytest.raises(Conflict):
         reviews.close(opened.id, "đã kiểm tra lại", version=0, by=keeper)
-    ((customer, count),) = reviews.concerned(reviews.review(opened.id))
-    assert count == 1
+    ((customer, count),) = concerned(reviews.review(opened.id))
+    assert (count, unissued(reviews.review(opened.id))) == (1, 1)  # nobody holds a document of the second result
     reviews.told(opened.id, customer.id, "thư ngày hôm nay", by=keeper)
     with pytest.raises(Conflict):
         reviews.told(opened.id, customer.id, "lần nữa", by=keeper)
+    assert (to_recall(reviews.review(opened.id)), recalls_waiting()) == (1, [opened.id])
+    with pytest.raises(Conflict):
+        reviews.close(opened.id, "đã kiểm tra lại", version=0, by=keeper)
+    with write("test.withdraw", actor=factories.ACTOR) as current:
+        current.add(CertificateEvent(certificate_id=document.id, kind="withdrawn", at=clock.now(), by_id=keeper.id,
+                                     reason="Chuẩn bị rơi"))
+    assert [one.ended for one in concerns(reviews.review(opened.id), issued=True)] == ["withdrawn"]
     reviews.close(opened.id, "đã kiểm tra lại", version=0, by=keeper)
     closed = reviews.review(opened.id)
     assert (closed.state, closed.closed_by_id) == ("closed", keeper.id)
@@ -234,12 +249,13 @@ def test_work_is_resumed_only_after_a_decision_and_everybody_was_told(app: Any) 
 def test_the_letter_names_the_results_as_stated_and_as_recomputed(app: Any) -> None:
     laboratory.opened()
     keeper = person("quality_manager")
-    row, (result,) = measured(keeper)
+    row, (result, unsent) = measured(keeper, 2)
+    laboratory.documented(result, "KĐ-1")
     opened = reviews.open_by_hand(row.id, "Bị rơi", Assumption(
         since=clock.today(), until=clock.today(), shift=Decimal("0.2")), quarantine=False, by=keeper)
     task_runner.run_one()
     opened = reviews.review(opened.id)
-    ((customer, _count),) = reviews.concerned(opened)
+    ((customer, _count),) = concerned(opened)
     pages = PdfReader(BytesIO(letter(opened, customer.id))).pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert customer.name in text
@@ -247,13 +263,27 @@ def test_the_letter_names_the_results_as_stated_and_as_recomputed(app: Any) -> N
     assert row.asset_number in text
     assert "Đạt → Không đạt" in text
     assert "ISO/IEC 17025:2017" in text
-    assert result.id
+    assert "KĐ-1: " in text
+    assert laboratory.item_of(unsent).code not in text
+
+
+def test_a_customer_is_told_of_a_failed_check_without_the_notes_of_the_laboratory(app: Any) -> None:
+    keeper = person("quality_manager")
+    row, _results = measured(keeper)
+    fail_check(row, keeper)
+    opened = the_review()
+    day = f"{clock.today():%d/%m/%Y}"
+    assert told(opened) == Words(f"Lần kiểm tra giữa kỳ ngày {day} cho thấy chuẩn ra ngoài giới hạn cho phép.",
+                                 f"An intermediate check on {day} found it outside its limits.")
+    assert reasons([opened], "vi")[opened.id] == "Lệch 0,03 bar ở 10 bar"
+    assert "Lệch" not in told(opened).vi
 
 
 def test_pages_of_reviews_by_permission_and_with_what_was_typed(app: Any) -> None:
     laboratory.opened()
     keeper = person("quality_manager")
-    row, _results = measured(keeper)
+    row, (result,) = measured(keeper)
+    laboratory.documented(result, "KĐ-1")
     manager, technician = logged_in(app, keeper), logged_in(app, person("technician", "khac"))
     assert app.test_client().get("/standards/reviews").status_code == 302
     assert technician.get("/standards/reviews").status_code == 200
@@ -272,7 +302,7 @@ def test_pages_of_reviews_by_permission_and_with_what_was_typed(app: Any) -> Non
     shown = manager.get(page).get_data(as_text=True)
     assert "Đảo kết luận" in shown
     review_id = the_review().id
-    customer_id = reviews.concerned(the_review())[0][0].id
+    customer_id = concerned(the_review())[0][0].id
     assert technician.get(f"/standards/reviews/{review_id}/letters/{customer_id}.pdf").data.startswith(b"%PDF")
     assert technician.get(f"/standards/reviews/{review_id}/letters/999999.pdf").status_code == 404
     assert technician.get(f"/standards/reviews/{review_id}/results.xlsx").status_code == 200
