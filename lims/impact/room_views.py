@@ -23,8 +23,7 @@ from lims.jobs.wording import room_words
 from lims.shared import clock
 from lims.shared.clock import LOCAL_ZONE, local
 from lims.shared.db import session
-from lims.shared.errors import DomainError
-from lims.shared.forms import HouseForm, attach, parse_day
+from lims.shared.forms import HouseForm, accepted, parse_day
 from lims.shared.i18n import decimal, language
 from lims.shared.permissions import LOGIN, permit
 
@@ -72,15 +71,10 @@ def rooms_read(room_id: int) -> Page:
     """Readings taken by a person."""
     environment.room(room_id)
     form = ReadingForm()
-    if form.validate_on_submit():
-        try:
-            environment.type_readings(room_id, form.instant(), {name: form[name].data for name in CONDITIONS},
-                                      by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."))
-            return redirect(url_for("impact.rooms_show", room_id=room_id), 303)
+    if accepted(form, lambda: environment.type_readings(
+            room_id, form.instant(), {name: form[name].data for name in CONDITIONS}, by=current_user)):
+        flash(_("Đã ghi."))
+        return redirect(url_for("impact.rooms_show", room_id=room_id), 303)
     return _show(room_id, typed=form), 422
 
 
@@ -90,31 +84,23 @@ def rooms_import(room_id: int) -> Page:
     """Readings of a logger's file."""
     environment.room(room_id)
     form = FileForm()
-    if form.validate_on_submit():
-        upload = form.file.data
-        try:
-            found = environment.import_file(room_id, upload.filename or "", upload.read(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã đọc tệp: %(added)s số đọc mới, %(known)s đã có.", added=found.added, known=found.known))
-            return redirect(url_for("impact.rooms_show", room_id=room_id), 303)
+    if done := accepted(form, lambda: environment.import_file(
+            room_id, form.file.data.filename or "", form.file.data.read(), by=current_user)):
+        flash(_("Đã đọc tệp: %(added)s số đọc mới, %(known)s đã có.", added=done.result.added,
+                known=done.result.known))
+        return redirect(url_for("impact.rooms_show", room_id=room_id), 303)
     return _show(room_id, upload=form), 422
 
 
 def _edit(row: Room | None) -> Page:
     room_id = row.id if row else None
     form = RoomForm(row)
-    if form.validate_on_submit():
-        version = str(form.version.data or "")
-        try:
-            saved = environment.save_room(room_id, form.details(), by=current_user,
-                                          version=int(version) if version.isascii() and version.isdigit() else 0)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return redirect(url_for("impact.rooms_show", room_id=saved.id), 303)
+    version = str(form.version.data or "")
+    if done := accepted(form, lambda: environment.save_room(
+            room_id, form.details(), by=current_user,
+            version=int(version) if version.isascii() and version.isdigit() else 0)):
+        flash(_("Đã lưu."))
+        return redirect(url_for("impact.rooms_show", room_id=done.result.id), 303)
     return render_template("impact/room_edit.html", form=form,
                            room=environment.room(room_id) if room_id else None), 422 if form.errors else 200
 

@@ -15,8 +15,8 @@ from lims.plans.forms import BuyForm, DifficultyForm, EntryForm
 from lims.plans.item_views import act, show_item
 from lims.plans.views import Page
 from lims.shared import clock
-from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import accepted, attach
+from lims.shared.errors import NotFound
+from lims.shared.forms import accepted
 from lims.shared.permissions import LOGIN, permit
 
 
@@ -96,17 +96,11 @@ def buy(item_id: int) -> Page:
     """Equipment bought under the task: one that the coverage knows, or a new one."""
     service.item(item_id)
     form = BuyForm()
-    if form.validate_on_submit():
-        try:
-            if form.purchase_id.data:
-                purchases.link(item_id, int(form.purchase_id.data), by=current_user)
-            else:
-                purchases.buy(item_id, form.legal_item.data, form.equipment(), by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi."))
-            return redirect(url_for("plans.item", item_id=item_id), 303)
+    if accepted(form, lambda: purchases.link(item_id, int(form.purchase_id.data), by=current_user)
+                if form.purchase_id.data else
+                purchases.buy(item_id, form.legal_item.data, form.equipment(), by=current_user)):
+        flash(_("Đã ghi."))
+        return redirect(url_for("plans.item", item_id=item_id), 303)
     return show_item(item_id, buy_form=form), 422
 
 

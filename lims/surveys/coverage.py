@@ -6,7 +6,7 @@ for it, and the row itself was read in its original."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from instruments.chosen_units import with_units
 from instruments.procedure import Procedure
 from instruments.procedure_model import StandardSlot
-from lims.equipment.selection import Candidate, candidates
+from lims.equipment.selection import Candidate, candidates_of_each
 from lims.issue.wording import FIELDS
 from lims.jobs import procedures
 from lims.legal import designations
@@ -66,25 +66,28 @@ class Covered:
         return "none" if self.way is None else "partly"
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Day:
     """What is asked many times on one day, asked once."""
 
-    on: date
     people: Mapping[str, Mapping[str, list[int]]]
     cards: Mapping[int, list[str]]
     names: Mapping[int, str]
     designations: Sequence[Designation]
-    offered: dict[tuple[str, str], list[Candidate]] = field(default_factory=dict)
+    offered: Mapping[tuple[str, str], list[Candidate]]
+    """By quantity and unit, the standards that may serve, the usable ones first."""
 
 
 def coverage(on: date, only: Collection[str] | None = None) -> list[Covered]:
     """Every row in force on the day, or only these items, in the order of the list."""
-    day, serving = _day(on), dict[str, list[Procedure]]()
+    serving, slots = dict[str, list[Procedure]](), list[StandardSlot]()
     for _version, procedure in procedures.current():
-        if procedure.service == "verification":
-            for item in items_of(procedure):
+        if procedure.service == "verification" and (items := items_of(procedure)) and (
+                only is None or items & set(only)):
+            slots += _slots(procedure)
+            for item in items:
                 serving.setdefault(item, []).append(procedure)
+    day = _day(on, slots)
     bought: dict[str, list[Purchase]] = {}
     for one in session().scalars(sa.select(Purchase).order_by(Purchase.id)):
         bought.setdefault(one.item, []).append(one)
@@ -110,8 +113,8 @@ def _way(procedure: Procedure, legal_field: str, day: _Day) -> Way:
     performers = able.get("perform", [])
     carded = [user for user in performers if any(names_field(card, legal_field) for card in day.cards.get(user, ()))]
     standards, missing = list[str](), list[Missing]()
-    for slot in with_units(procedure, {}).standards:
-        offered = _offered(slot, day)
+    for slot in _slots(procedure):
+        offered = day.offered[slot.quantity, slot.unit]
         usable = next((one for one in offered if one.selectable), None)
         if usable is not None:
             standards.append(usable.standard.asset_number)
@@ -143,14 +146,11 @@ def _no_people(performers: Sequence[int], carded: Sequence[int], approvers: Sequ
         yield Missing("approver", "người được phê duyệt", "somebody who may approve")
 
 
-def _offered(slot: StandardSlot, day: _Day) -> list[Candidate]:
-    key = (slot.quantity, slot.unit)
-    if key not in day.offered:
-        day.offered[key] = candidates(slot, day.on)
-    return day.offered[key]
+def _slots(procedure: Procedure) -> tuple[StandardSlot, ...]:
+    return tuple(with_units(procedure, {}).standards)
 
 
-def _day(on: date) -> _Day:
+def _day(on: date, slots: Sequence[StandardSlot]) -> _Day:
     people: dict[str, dict[str, list[int]]] = {}
     names: dict[int, str] = {}
     for granted in session().scalars(sa.select(Authorisation).where(
@@ -162,4 +162,4 @@ def _day(on: date) -> _Day:
     cards: dict[int, list[str]] = {}
     for card in session().scalars(sa.select(OfficerCard).where(OfficerCard.in_force(on))):
         cards.setdefault(card.user_id, []).append(card.field)
-    return _Day(on, people, cards, names, designations.in_force(on))
+    return _Day(people, cards, names, designations.in_force(on), candidates_of_each(slots, on))

@@ -10,9 +10,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.customers import words as customer_words
+from lims.legal.catalogue import basis_on
 from lims.shared import clock
-from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach, parse_day
+from lims.shared.errors import NotFound
+from lims.shared.forms import accepted, parse_day
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.workbook import workbook
@@ -29,11 +30,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def coverage_page() -> str:
     on = _on()
     every = coverage.coverage(on)
-    tally = Counter(one.state for one in every)
-    lacking = Counter(kind for one in every for kind in {missing.kind for missing in one.missing})
+    chosen = _of_field(every)
+    tally = Counter(one.state for one in chosen)
+    lacking = Counter(kind for one in chosen for kind in {missing.kind for missing in one.missing})
     bought = [one for row in every for one in row.purchases]
-    return render_template("surveys/coverage.html", rows=_filtered(every), on=on, today=clock.today(), tally=tally,
-                           total=len(every), lacking=lacking, words=words, fields=_fields(every),
+    groups: dict[str, list[Covered]] = {}
+    for one in _filtered(chosen):
+        groups.setdefault(one.basis.row.field, []).append(one)
+    return render_template("surveys/coverage.html", groups=groups, on=on, today=clock.today(), tally=tally,
+                           total=len(every), chosen=len(chosen), lacking=lacking, words=words, fields=_fields(every),
                            customer_words=customer_words, vi=language() == "vi",
                            bought=bought, sources=purchases.sources([one.id for one in bought]))
 
@@ -51,7 +56,7 @@ def coverage_file() -> Response:
              ", ".join(one.way.standards) if one.way else "", ", ".join(one.way.people) if one.way else "",
              "; ".join(missing.vi if vi else missing.en for missing in one.missing),
              "; ".join(f"{bought.name} ({words.STEP[bought.step]})" for bought in one.purchases))
-            for one in _filtered(coverage.coverage(_on())))
+            for one in _filtered(_of_field(coverage.coverage(_on()))))
     return Response(workbook(_("Năng lực nhóm 2"), heads, rows), mimetype=XLSX,
                     headers={"Content-Disposition": 'attachment; filename="nang-luc-nhom-2.xlsx"'})
 
@@ -69,20 +74,15 @@ def purchase(purchase_id: int) -> str | Response | tuple[str, int]:
 
 
 def _purchase(purchase_id: int | None, item: str) -> str | Response | tuple[str, int]:
-    row = next((one.basis.row for one in coverage.coverage(clock.today()) if one.basis.row.item == item), None)
-    if row is None:
+    basis = basis_on(item, clock.today())
+    if basis is None:
         raise NotFound("Danh mục không có dòng này.", "The list has no such row.")
     found = purchases.get(purchase_id) if purchase_id else None
     form = PurchaseForm(obj=found, standard=found.standard.asset_number if found and found.standard else "")
-    if form.validate_on_submit():
-        try:
-            purchases.save(purchase_id, item, form.data, current_user, form.version.data or 0)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."), "success")
-            return redirect(url_for("surveys.coverage", _anchor=f"row-{item}"), 303)
-    return render_template("surveys/purchase.html", form=form, row=row, found=found,
+    if accepted(form, lambda: purchases.save(purchase_id, item, form.data, current_user, form.version.data or 0)):
+        flash(_("Đã lưu."), "success")
+        return redirect(url_for("surveys.coverage", _anchor=f"row-{item}"), 303)
+    return render_template("surveys/purchase.html", form=form, row=basis.row, found=found,
                            vi=language() == "vi"), 422 if form.errors else 200
 
 
@@ -90,10 +90,15 @@ def _on() -> date:
     return parse_day(request.args.get("on", "")) or clock.today()
 
 
-def _filtered(every: list[Covered]) -> list[Covered]:
-    state, field, lack = (request.args.get(name, "") for name in ("state", "field", "lack"))
-    return [one for one in every
-            if (not state or one.state == state) and (not field or one.basis.row.field == field)
+def _of_field(every: list[Covered]) -> list[Covered]:
+    """Those of the field chosen: what the figures count, each of which opens its part of them."""
+    field = request.args.get("field", "")
+    return [one for one in every if not field or one.basis.row.field == field]
+
+
+def _filtered(chosen: list[Covered]) -> list[Covered]:
+    state, lack = request.args.get("state", ""), request.args.get("lack", "")
+    return [one for one in chosen if (not state or one.state == state)
             and (not lack or any(missing.kind == lack for missing in one.missing))]
 
 

@@ -1,6 +1,7 @@
 """Coverage of the group-2 list: a row is covered when procedure, standards, people, card and confirmation are there."""
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -101,5 +102,8 @@ def test_the_page_and_its_file_list_the_same_rows(app: Any, covered: tuple[User,
     assert 'id="row-31"' in page
     assert 'id="row-35"' not in page
     assert browser.get("/coverage.xlsx?lack=standard").status_code == 200
+    of_field = browser.get("/coverage?field=pressure").get_data(as_text=True)  # figures count what their lists hold
+    assert re.findall(r'class="fig" href="[^"]*field=pressure[^"]*"><b>(\d+)', of_field) == ["1", "0", "1", "0", "1"]
+    assert len(re.findall('<tr id="row-', of_field)) == 2
     assert browser.post(f"/coverage/{ROW}/purchases/new", data={"name": "Áp kế"}).status_code == 303
     assert browser.get("/coverage/999/purchases/new").status_code == 404

@@ -13,11 +13,19 @@ from instruments.library import load_shipped, shipped_names
 from instruments.sheet import SlotNeed
 from instruments.words import Words
 from lims.equipment import certificates
-from lims.equipment.selection import Candidate, as_standard_data, assess, candidates, require_selectable
+from lims.equipment.selection import (
+    Candidate,
+    as_standard_data,
+    assess,
+    candidates,
+    candidates_of_each,
+    require_selectable,
+)
 from lims.equipment.service import change_state
 from lims.equipment.states import STATES, TRANSITIONS, require_transition, state_at
 from lims.equipment.table import TypedRow
 from lims.equipment.words import QUANTITY, STATE
+from lims.shared.db import write
 from lims.shared.errors import Conflict, Invalid
 from tests.lims.counting import statements_of
 from tests.lims.people import person
@@ -48,6 +56,27 @@ def test_a_standard_in_order_is_offered_with_the_values_of_the_day(app_on_both: 
         "CH-AS-014", new.number, 0.002, 0.001, 0.008)
     assert [(point.nominal, point.value, point.U, point.k) for point in data.points] == [
         (0.0, 0.0, 0.004, 2.0), (16.0, 16.003, 0.005, 2.02)]
+
+
+def test_many_slots_are_judged_as_each_alone_with_one_reading_of_the_register(app: Any) -> None:
+    by = person("quality_manager")
+    gauge = registered(by)
+    certified(gauge, by, date(2026, 8, 14))
+    certified(registered(by, "CH-AS-021"), by, date(2025, 8, 14))  # overdue
+    part = registered(by, "CH-AS-030")
+    change_state(part.id, "quarantined", "rơi", expected="in_use", by=by)
+    with write("test.part", actor=("", "test")):
+        part.part_of_id = gauge.id
+    registered(by, "CH-KL-001", quantity="mass", unit="g")
+    slots = [slot for name in shipped_names() for slot in load_shipped(name).standards]
+    assert {"pressure", "mass"} < {slot.quantity for slot in slots}
+    together = candidates_of_each(slots, DAY)
+    for slot in slots:
+        assert together[slot.quantity, slot.unit] == candidates(slot, DAY), slot.label.en
+    assert [one.reasons[0].code for one in together["pressure", "bar"]] == ["part", "overdue", "state"]
+    few = [slot for slot in slots if slot.quantity == "pressure"]
+    assert statements_of(lambda: candidates_of_each(slots, DAY)) == statements_of(
+        lambda: candidates_of_each(few, DAY))
 
 
 def test_a_standard_serves_through_its_due_date_and_not_after(app: Any) -> None:
