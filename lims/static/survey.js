@@ -16,7 +16,7 @@ let head = data.head, headRevision = data.head_revision, openKey = "";
 const sender = new Sender({ url: words.save, token: words.token, user: document.body.dataset.user, number: data.number, hooks: {
   outcome, network: (detail) => document.dispatchEvent(new CustomEvent("lims:network", { detail })), stopped } });
 const photos = new Photos({ url: words.photos, token: words.token, owner: `${document.body.dataset.user}:${data.number}`, hooks: {
-  kept: (photo, body) => { data.photos.push(body); drawPhotos(); }, refused: (photo, text) => notice("bad", text), waiting: (count) => { document.getElementById("photo-wait").textContent = count ? say(words.photosWait, { count }) : ""; } } });
+  kept: (photo, body) => { data.photos.push(body); drawPhotos(); }, refused: (photo, text) => { if (!sender.blocked) notice("bad", text); }, waiting: (count) => { document.getElementById("photo-wait").textContent = count ? say(words.photosWait, { count }) : ""; } } });
 
 // ---- what stands here: the server's rows, and over them what this browser has not sent yet ----
 data.rows.forEach((row) => rows.set(row.key, { ...row }));
@@ -162,7 +162,7 @@ function outcome(entry, answer) {
   draw();
 }
 function ask(entry, answer, take) {
-  const told = notice("warn", say(words.conflict, { serial: entry.fields.serial ?? words.head, theirs: answer.theirs.serial ?? "" }));
+  const told = notice("warn", say(words.conflict, { serial: entry.fields.serial ?? words.general, theirs: answer.theirs.serial ?? "" }));
   const mine = part("button", words.mine, "btn btn-sm btn-outline"), theirs = part("button", words.theirs, "btn btn-sm btn-outline");
   mine.type = theirs.type = "button";
   mine.addEventListener("click", () => { told.remove(); sender.rebase(entry.id, answer.revision); });
@@ -170,10 +170,13 @@ function ask(entry, answer, take) {
   told.append(mine, theirs);
 }
 function notice(state, text) {
+  const place = document.getElementById("notices");
+  [...place.children].find((one) => one.dataset.text === text)?.remove(); // said once
   const told = part("div", "", `alert alert-${state}`);
+  told.dataset.text = text;
   told.setAttribute("role", state === "bad" ? "alert" : "status");
   told.append(part("span", text));
-  document.getElementById("notices").append(told);
+  place.append(told);
   return told;
 }
 function stopped({ signedOut, finished, text }) {
@@ -189,7 +192,7 @@ document.getElementById("finish")?.addEventListener("click", async (event) => {
   const { href } = event.target.closest("a");
   await Promise.all([sender.flush(), photos.flush()]);
   const count = sender.waiting + photos.waiting;
-  if (count) notice("warn", say(words.left, { count })); else location.assign(href);
+  if (count) notice("warn", say(words.left, { count })).scrollIntoView({ block: "center" }); else location.assign(href);
 });
 addEventListener("online", () => { sender.flush(); photos.flush(); });
 draw(); drawPhotos();

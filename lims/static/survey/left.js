@@ -20,7 +20,7 @@ box.querySelector("[data-move]").addEventListener("click", async () => {
   const other = new Store(user, `survey:${to.number}`);
   // In a survey that others write too, the findings of this one are asked about, not put over theirs.
   for (const entry of kept) { other.put({ ...entry, base: entry.id === "head" && to.fresh ? to.version : 0 }); store.drop(entry.id); }
-  await handOver(owner, `${user}:${to.number}`);
+  await handOver(owner, `${user}:${to.number}`, kept.map((entry) => entry.id));
   location.assign(to.url);
 });
 box.querySelector("[data-forget]").addEventListener("click", async () => {

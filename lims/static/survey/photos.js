@@ -19,9 +19,9 @@ const act = async (mode, what) => {
 /** Photographs of one survey (owner: user and its number) that wait in this browser. */
 export const photosOf = async (owner) => (await act("readonly", (store) => store.getAll())).filter((one) => one.owner === owner);
 
-/** They belong to another survey from now on. */
-export async function handOver(owner, to) {
-  for (const photo of await photosOf(owner)) await act("readwrite", (store) => store.put({ ...photo, owner: to }));
+/** They belong to another survey from now on; those of rows that do not go with them are of the visit. */
+export async function handOver(owner, to, rows) {
+  for (const photo of await photosOf(owner)) await act("readwrite", (store) => store.put({ ...photo, owner: to, row: rows.includes(photo.row) ? photo.row : "" }));
 }
 
 export async function forget(owner) {
@@ -55,7 +55,7 @@ export class Photos {
       const body = await response?.json().catch(() => null);
       if (response?.ok) this.hooks.kept(photo, body);
       else if (response && [413, 422].includes(response.status)) this.hooks.refused(photo, body?.detail || body?.title || "");
-      else if (response?.status === 409) { this.hooks.refused(photo, body?.detail || ""); break; } // the picture is good: it stays here
+      else if (response?.status === 409) { this.hooks.refused(photo, body?.detail || body?.title || ""); break; } // the picture is good: it stays here
       else { this.timer = setTimeout(() => this.flush(), 5000); break; }
       await act("readwrite", (store) => store.delete(photo.mark));
     }
