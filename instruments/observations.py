@@ -51,6 +51,9 @@ class StandardData:
     """r between neighbouring points of its table (`instruments.interpolation`); 1 where nothing is stated."""
     assumed_drift: float = 0.0
     """Half width that a review assumes beside the certificate, at most `drift`; 0 for every measurement itself."""
+    whole: str = ""
+    """Asset number of the set whose values are those of its parts, of which this is one; a part with one line is one
+    piece, and is put on once."""
     ascending: tuple[StandardPoint, ...] = field(init=False, repr=False, compare=False)
     """The points by their nominal: every row of every sheet looks one up."""
     fault: Literal["", "nominals", "points"] = field(init=False, repr=False, compare=False)
@@ -61,6 +64,11 @@ class StandardData:
         points = tuple(sorted(self.points, key=attrgetter("nominal")))
         object.__setattr__(self, "ascending", points)
         object.__setattr__(self, "fault", _fault(points))
+
+    @property
+    def is_one_piece(self) -> bool:
+        """Whether there is one of it to make up a load."""
+        return bool(self.whole) and len(self.points) == 1
 
 
 def _fault(points: Sequence[StandardPoint]) -> Literal["", "nominals", "points"]:

@@ -133,5 +133,5 @@ def _note(entry: Input, uses: Mapping[str, StandardUse]) -> str:
     use = uses.get(entry.standard) if entry.standard else None
     if use is None:
         return evidence
-    cited = f"{use.asset_number}, GCN {use.certificate_number}"
+    cited = ", GCN ".join(name for name in (use.asset_number, use.certificate_number) if name)
     return f"{evidence}; {cited}" if evidence else cited

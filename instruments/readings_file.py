@@ -23,6 +23,7 @@ SECTIONS = ("instrument", "readings", "checks", "environment", "standards", "dec
 RULES = ("simple", "guarded", "guarded_r", "four_state")
 _STANDARD = (
     "asset_number", "certificate_number", "unit", "spread_unit", "points", "drift", "history", "resolution", "mpe",
+    "whole",
 )  # fmt: skip
 _POINT = ("nominal", "U", "k", "value", "correction")
 
@@ -121,6 +122,7 @@ def _standard(raw: object, path: str) -> StandardData:
         history=reader.optional_number("history", at_least=0),
         resolution=reader.number("resolution", 0.0, at_least=0),
         mpe=reader.optional_number("mpe", above=0),
+        whole=reader.text("whole", ""),
     )
 
 

@@ -68,7 +68,7 @@ def with_standard(observations: Observations, slot: str, data: StandardData) -> 
     """The same sheet, with this standard in the place of the one of its number in the slot."""
     chosen = observations.standards.get(slot, ())
     present: Sequence[StandardData] = (chosen,) if isinstance(chosen, StandardData) else chosen
-    changed = [data if one.asset_number == data.asset_number else one for one in present]
+    changed = [replace(data, whole=one.whole) if one.asset_number == data.asset_number else one for one in present]
     return replace(observations, standards={**observations.standards, slot: changed})
 
 

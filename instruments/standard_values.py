@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 
 from instruments.evaluation import StandardUse
 from instruments.interpolation import interpolated_u
+from instruments.load_of_pieces import combined, correction_of, pieces_for
 from instruments.observations import StandardData, StandardPoint
 from instruments.procedure_model import StandardSlot
-from instruments.scope import MATCH_GRACE, same
+from instruments.scope import same
 from instruments.unit_factors import UnlikeUnits, unit_factor
 from instruments.words import Words
 
@@ -23,16 +24,45 @@ class StandardUnusable(ValueError):
 
 
 def serve(slot: StandardSlot, standards: Sequence[StandardData], at: float) -> tuple[StandardUse, StandardData]:
-    """What the first standard that covers `at` (unit of the slot) says there; StandardUnusable when none does."""
+    """What the first standard that covers `at` (unit of the slot) says there; StandardUnusable when none does.
+
+    Where loads are made up of pieces, those of a set with certificates of their own serve together, and those of all
+    standards of the slot where none makes up the load by itself.
+    """
     refusal: StandardUnusable | None = None
-    for standard in standards:
+    for group in _groups(slot, standards):
         try:
+            alone = len(group) == 1 and not (slot.between == "sum" and group[0].is_one_piece)
+            standard = group[0] if alone else _together(slot, group, at)
             return _read(slot, standard, at), standard
         except StandardUnusable as unusable:
             refusal = refusal or unusable
     if refusal is None:
         raise StandardUnusable("standard_missing", Words(f"chưa chọn {slot.label.vi}", f"{slot.label.en}: none chosen"))
+    if len(standards) > 1 and refusal.code == "standard_range" and {one.whole for one in standards} != {""}:
+        raise StandardUnusable(refusal.code, _no_piece(slot, standards, at))
     raise refusal
+
+
+def _groups(slot: StandardSlot, standards: Sequence[StandardData]) -> Iterator[tuple[StandardData, ...]]:
+    """The standards in their order, as they may serve: one by one, but the pieces of a set together."""
+    together = [tuple(found) for _whole, found in groupby(standards, key=lambda one: one.whole)]
+    for group in together:
+        yield from (group,) if group[0].whole and slot.between == "sum" else ((one,) for one in group)
+    if slot.between == "sum" and len(standards) > 1 and (len(together) > 1 or not standards[0].whole):
+        yield tuple(standards)
+
+
+def _together(slot: StandardSlot, standards: Sequence[StandardData], at: float) -> StandardData:
+    for standard in standards:
+        if standard.fault:
+            raise StandardUnusable("standard_certificate", _faulty(standard))
+        for unit in (standard.unit, standard.spread_unit or standard.unit):
+            _factor(standard, unit, slot.unit)  # says which standard is in an unlike unit
+    found = combined(standards, slot.unit, at)
+    if found is None:
+        raise StandardUnusable("standard_range", _no_piece(slot, standards, at))
+    return found
 
 
 def standard_numbers(slot: StandardSlot, use: StandardUse, standard: StandardData) -> dict[str, float]:
@@ -81,7 +111,7 @@ def _read(slot: StandardSlot, standard: StandardData, at: float) -> StandardUse:
     if slot.between == "sum":
         return _made_up(slot, standard, points, at / size)
     below, above, share = _around(slot, standard, points, at / size)
-    correction = _between(_correction(below, size, spread), _correction(above, size, spread), share)
+    correction = _between(correction_of(below, size, spread), correction_of(above, size, spread), share)
     full = _between(below.U / below.k, above.U / above.k, share)
     held = interpolated_u(below.U / below.k, above.U / above.k, share, standard.correlation)
     lower = held / full if full > 0 else 1.0  # what less than full correlation takes off; 1 at a point
@@ -107,7 +137,7 @@ def _made_up(slot: StandardSlot, standard: StandardData, points: Sequence[Standa
     if pieces is None:
         raise StandardUnusable("standard_range", _not_covered(slot, standard, points, at))
     used = [(points[place], number) for place, number in pieces.items()]
-    correction = sum(number * _correction(point, size, spread) for point, number in used)
+    correction = sum(number * correction_of(point, size, spread) for point, number in used)
     expanded = sum(number * point.U for point, number in used) * spread
     std = sum(number * point.U / point.k for point, number in used) * spread
     return StandardUse(
@@ -122,34 +152,6 @@ def _made_up(slot: StandardSlot, standard: StandardData, points: Sequence[Standa
     )
 
 
-def pieces_for(nominals: Sequence[float], load: float) -> dict[int, int] | None:
-    """Which weights make up a load: place in `nominals` (ascending) -> how many, the largest first; None when none do.
-
-    A line of a certificate may stand for several equal weights (2 g and 2* g, a lot of 20 kg), so it is used as often
-    as it goes.
-    """
-    tries = 0
-
-    def fill(place: int, rest: float) -> dict[int, int] | None:
-        nonlocal tries
-        tries += 1
-        if abs(rest) <= MATCH_GRACE * abs(load):
-            return {}
-        if place < 0 or nominals[place] <= 0 or rest < 0 or tries > _MOST_TRIES:
-            return None
-        for number in range(int(rest / nominals[place] * (1 + MATCH_GRACE)), -1, -1):
-            found = fill(place - 1, rest - number * nominals[place])
-            if found is not None:
-                return {place: number, **found} if number else found
-        return None
-
-    return fill(len(nominals) - 1, load)
-
-
-_MOST_TRIES = 5000
-"""Steps of the search for weights; sets of the 1-2-5 pattern need one per weight."""
-
-
 def _around(
     slot: StandardSlot, standard: StandardData, points: Sequence[StandardPoint], at: float
 ) -> tuple[StandardPoint, StandardPoint, float]:
@@ -162,6 +164,12 @@ def _around(
             if below.nominal < at < above.nominal:
                 return below, above, (at - below.nominal) / (above.nominal - below.nominal)
     raise StandardUnusable("standard_range", _not_covered(slot, standard, points, at))
+
+
+def _no_piece(slot: StandardSlot, standards: Sequence[StandardData], at: float) -> Words:
+    name = ", ".join(dict.fromkeys(one.whole or one.asset_number for one in standards))
+    return Words(f"{name}: không bộ phận nào có hay ghép được {at:g} {slot.unit}",
+                 f"{name}: no part has or makes up {at:g} {slot.unit}")  # fmt: skip
 
 
 def _not_covered(slot: StandardSlot, standard: StandardData, points: Sequence[StandardPoint], at: float) -> Words:
@@ -181,13 +189,6 @@ def _faulty(standard: StandardData) -> Words:
                      f"{name}: its table is empty or names a point twice")  # fmt: skip
     return Words(f"{name}: mỗi điểm cần giá trị hoặc số hiệu chính, U ≥ 0 và k > 0",
                  f"{name}: each point needs a value or a correction, U ≥ 0 and k > 0")  # fmt: skip
-
-
-def _correction(point: StandardPoint, size: float, spread: float) -> float:
-    if point.correction is not None:
-        return point.correction * spread
-    assert point.value is not None  # the check above demands one of both
-    return (point.value - point.nominal) * size
 
 
 def _size_factor(slot: StandardSlot, standard: StandardData) -> float:

@@ -9,15 +9,16 @@ from typing import Literal
 
 from instruments.words import Words
 
-Route = Literal["cipm_mra", "ilac_mra", "internal", "other"]
+Route = Literal["cipm_mra", "ilac_mra", "internal", "parts", "other"]
 """National institute under the CIPM MRA; accredited laboratory under the ILAC MRA; calibrated here with an own
-standard; any other route, which needs documented evidence."""
+standard; a set whose values are those of its parts; any other route, which needs documented evidence."""
 Code = Literal["uncertified", "expired", "no_evidence", "no_parent", "cycle"]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One certificate of a standard. `parents`: the laboratory's own standards it was calibrated with (internal)."""
+    """One certificate of a standard. `parents`: the laboratory's own standards it was calibrated with (internal), or
+    the parts whose certificates count for a set (parts)."""
 
     standard: str
     certificate_number: str
@@ -42,7 +43,7 @@ def chain_faults(standard: str, on: date, links: Mapping[str, tuple[Link, ...]])
     """Every fault from `standard` upwards on the day, each standard named once; empty when the chain holds.
 
     `links` are all certificates of each standard; the one that counts began last, on or before the day. A parent is
-    asked about on the day on which it calibrated: the first day of the child's certificate.
+    asked about on the day on which it calibrated: the first day of the child's certificate; a part on the day itself.
     """
     faults: dict[tuple[str, Code], ChainFault] = {}
     _follow(standard, on, links, (), faults, set())
@@ -80,7 +81,7 @@ def _trace(standard: str, on: date, links: Mapping[str, tuple[Link, ...]], below
     link = link_on(standard, on, links)
     above: tuple[Node, ...] = ()
     if link is not None:
-        day = link.valid_from
+        day = on if link.route == "parts" else link.valid_from
         above = tuple(_trace(parent, day, links, (*below, standard)) for parent in link.parents)
     return Node(standard, on, link, tuple(_fault(standard, code) for code in _own_faults(link, on)), above)
 
@@ -123,8 +124,9 @@ def _follow(
     for code in _own_faults(link, on):
         _add(faults, standard, code)
     if link is not None:
+        day = on if link.route == "parts" else link.valid_from
         for parent in link.parents:
-            _follow(parent, link.valid_from, links, (*below, standard), faults, done)
+            _follow(parent, day, links, (*below, standard), faults, done)
 
 
 def _own_faults(link: Link | None, on: date) -> Iterator[Code]:

@@ -29,12 +29,13 @@ def links_above(rows: Iterable[Standard]) -> dict[str, tuple[Link, ...]]:
 
 
 def standards_above(rows: Iterable[Standard]) -> list[Standard]:
-    """These standards and everything above them over any certificate; one query for each level."""
+    """These standards and everything above them over any certificate or part; one query for each level."""
     known: dict[int, Standard] = {}
     level = list(rows)
     while level:
         known.update((row.id, row) for row in level)
         above = {parent.id for row in level for certificate in row.certificates for parent in certificate.parents}
+        above |= {part.id for row in level if row.parts_from is not None for part in row.parts}
         wanted = above - known.keys()
         level = load(Standard.id.in_(wanted)) if wanted else []
     return list(known.values())

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -19,6 +20,10 @@ _ROUTES: dict[str, Route] = {
 }
 
 
+Borne = tuple[Standard, StandardCertificate]
+"""A standard with the certificate of it that counts."""
+
+
 def standing(certificates: Iterable[StandardCertificate]) -> list[StandardCertificate]:
     """Certificates that no later entry supersedes or takes back, newest calibration first."""
     rows = list(certificates)
@@ -29,14 +34,47 @@ def standing(certificates: Iterable[StandardCertificate]) -> list[StandardCertif
 
 def certificate_on(standard: Standard, day: date, function_id: int | None = None) -> StandardCertificate | None:
     """The certificate whose values count on the day: the newest standing one of that function (None: the first)
-    calibrated on or before it."""
+    calibrated on or before it. None where those of its parts count."""
+    if function_id is None and rests_on_parts(standard, day):
+        return None
     return next((row for row in standing(standard.certificates)
                  if row.function_id == function_id and row.calibrated_on <= day), None)
 
 
+def rests_on_parts(standard: Standard, day: date) -> bool:
+    """Whether on that day the values of its first function are those of its parts' certificates."""
+    return standard.parts_from is not None and standard.parts_from <= day
+
+
+def parts_on(whole: Standard, on: date) -> list[Borne]:
+    """Parts with certificates of their own, each with the one that counts on the day; the others are covered by the
+    certificate of the whole. Of several functions the first certified one stands for the part."""
+    found: list[Borne] = []
+    for part in whole.parts:
+        if part.state == "retired":
+            continue
+        functions = sorted({row.function_id for row in standing(part.certificates)}, key=lambda one: one or 0)
+        certificates = (certificate_on(part, on, function_id) for function_id in functions)
+        certificate = next((one for one in certificates if one is not None), None)
+        if certificate is not None:
+            found.append((part, certificate))
+    return found
+
+
+def borne_by(standard: Standard, on: date, function_id: int | None = None) -> list[Borne]:
+    """Whose certificates give the values of that function on the day: its own, or those of all its parts; none where
+    one is missing."""
+    if function_id is None and rests_on_parts(standard, on):
+        found = parts_on(standard, on)
+        return found if len(found) == sum(part.state != "retired" for part in standard.parts) else []
+    certificate = certificate_on(standard, on, function_id)
+    return [] if certificate is None else [(standard, certificate)]
+
+
 def newest_of_each(standard: Standard) -> list[StandardCertificate]:
-    """The newest standing certificate of every function in use that has one, newest first."""
-    wanted = {None, *(row.id for row in standard.functions if row.active)}
+    """The newest standing certificate of every function in use that has one, newest first; not of a first function
+    whose values are those of its parts."""
+    wanted = {None if standard.parts_from is None else 0, *(row.id for row in standard.functions if row.active)}
     newest: dict[int | None, StandardCertificate] = {}
     for row in standing(standard.certificates):
         if row.function_id in wanted:
@@ -81,6 +119,20 @@ def spans(standard: Standard, unit: str, function_id: int | None = None) -> tupl
                  if row.values and row.function_id == function_id)
 
 
+def span_of_parts(found: Sequence[Borne], unit: str) -> tuple[CertificateSpan, ...]:
+    """What the certificates of a set's parts cover together, as one; when each ends is said of the part itself."""
+    spans = [_span(part, certificate, unit) for part, certificate in found if certificate.values]
+    if not spans:
+        return ()
+    other = next((span.unit for span in spans if span.unit != unit), unit)
+    greatest = [span.greatest_U for span in spans]
+    return (CertificateSpan(
+        number=", ".join(dict.fromkeys(span.number for span in spans)),
+        valid_from=max(span.valid_from for span in spans), valid_to=None, unit=other,
+        lower=min(span.lower for span in spans), upper=max(span.upper for span in spans),
+        greatest_U=None if None in greatest else max(U for U in greatest if U is not None)),)
+
+
 def _span(standard: Standard, certificate: StandardCertificate, unit: str) -> CertificateSpan:
     shown = certificate.unit if _size_factor(certificate.unit, unit) is None else unit
     size = _size_factor(certificate.unit, shown) or 1.0
@@ -112,13 +164,20 @@ def _factor(source: str, target: str) -> float | None:
 
 
 def links(standard: Standard, function_id: int | Literal["all"] | None = "all") -> tuple[Link, ...]:
-    """The standing certificates, of one function or of all, as links of the traceability chain."""
-    return tuple(
+    """The standing certificates, of one function or of all, as links of the traceability chain; a set whose values are
+    those of its parts stands below them."""
+    found: tuple[Link, ...] = ()
+    if standard.parts_from is not None and function_id in ("all", None):
+        found = (Link(standard=standard.asset_number, certificate_number="", valid_from=standard.parts_from,
+                      valid_to=None, route="parts", parents=tuple(
+                          part.asset_number for part in standard.parts if part.state != "retired")),)
+    return found + tuple(
         Link(standard=standard.asset_number, certificate_number=row.number, valid_from=row.calibrated_on,
              valid_to=valid_through(standard, row), route=_ROUTES[row.route],
              evidence=f"{row.accreditation} {row.traceable_to}".strip(),
              parents=tuple(parent.asset_number for parent in row.parents))
-        for row in standing(standard.certificates) if function_id in ("all", row.function_id))
+        for row in standing(standard.certificates) if function_id in ("all", row.function_id)
+        and not (row.function_id is None and rests_on_parts(standard, row.calibrated_on)))
 
 
 def as_standard_data(standard: Standard, certificate: StandardCertificate) -> StandardData:
@@ -142,6 +201,11 @@ def as_standard_data(standard: Standard, certificate: StandardCertificate) -> St
         points=points(certificate.values), spread_unit=certificate.spread_unit or None,
         drift=drift or 0.0, resolution=resolution or 0.0, mpe=mpe, history=_history(standard, certificate),
         correlation=1.0 if certificate.correlation is None else float(certificate.correlation))
+
+
+def as_part_data(part: Standard, certificate: StandardCertificate, whole: str) -> StandardData:
+    """The same of a part, for the set of that asset number whose values are those of its parts."""
+    return replace(as_standard_data(part, certificate), whole=whole)
 
 
 def _history(standard: Standard, certificate: StandardCertificate) -> float | None:

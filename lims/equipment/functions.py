@@ -2,14 +2,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.auth.models import User
+from lims.equipment.facts import parts_on
 from lims.equipment.models import Standard, StandardFunction
 from lims.equipment.schedules import refresh_calibration
 from lims.equipment.service import find_by_code, locked
+from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 
@@ -80,6 +84,8 @@ def add_part(standard_id: int, asset_number: str, *, by: User) -> None:
                           "It belongs to another whole; take it out there first.", "part")
         if len(whole.parts) >= MOST_PARTS:
             raise Invalid(f"Một bộ có nhiều nhất {MOST_PARTS} bộ phận.", f"At most {MOST_PARTS} parts.", "part")
+        if whole.parts_from is not None:
+            _require_alike(whole, part, "part")
         part.part_of_id = whole.id
         _refreshed(current, whole)
 
@@ -93,6 +99,52 @@ def remove_part(standard_id: int, part_id: int, *, by: User) -> None:
             raise Conflict("Chuẩn này không thuộc bộ.", "It is no part of this one.")
         part.part_of_id = None
         _refreshed(current, whole)
+
+
+def rest_on_parts(standard_id: int, since: date, *, by: User) -> None:
+    """From that day on the values of the set's first function are those of its parts' certificates: weights or gauge
+    blocks calibrated one by one. What was measured before keeps the set's own certificate.
+
+    Raises Invalid at `since`: no parts, one of another quantity or without values on that day, a day to come.
+    """
+    with write("standard.parts_values", actor=(str(by.id), by.full_name)) as current:
+        whole = locked(current, standard_id)
+        parts = [part for part in whole.parts if part.state != "retired"]
+        if not parts:
+            raise Invalid("Bộ chưa có bộ phận nào.", "The set has no parts.", "since")
+        if since > clock.today():
+            raise Invalid("Ngày này chưa tới.", "This day is still to come.", "since")
+        for part in parts:
+            _require_alike(whole, part, "since")
+        certified = {part.id for part, certificate in parts_on(whole, since) if certificate.values}
+        without = [part.asset_number for part in parts if part.id not in certified]
+        if without:
+            raise Invalid(f"Vào ngày này chưa có giấy của: {', '.join(without)}.",
+                          f"No certificate on that day: {', '.join(without)}.", "since")
+        whole.parts_from = since
+        _refreshed(current, whole)
+
+
+def rest_on_own(standard_id: int, *, by: User) -> None:
+    """The values are again those of the set's own certificate."""
+    with write("standard.parts_values", actor=(str(by.id), by.full_name)) as current:
+        whole = locked(current, standard_id)
+        whole.parts_from = None
+        _refreshed(current, whole)
+
+
+def _require_alike(whole: Standard, part: Standard, name: str) -> None:
+    """Values of a part count for the whole only where both are of one quantity: a probe's do not for a thermometer."""
+    try:
+        unit_factor(part.unit, whole.unit)
+    except UnlikeUnits:
+        alike = False
+    else:
+        alike = part.quantity == whole.quantity
+    if not alike:
+        raise Invalid(f"{part.asset_number} là chuẩn của đại lượng hay đơn vị khác; bộ cần giấy của chính nó.",
+                      f"{part.asset_number} is of another quantity or unit; the set needs a certificate of its own.",
+                      name)
 
 
 def _refreshed(current: Session, whole: Standard) -> None:

@@ -58,7 +58,7 @@ def _in_words(column: str, value: Any, people: Mapping[str, str]) -> str:
         return people.get(text, text)
     if column in ("used", "cost", "price"):
         return decimal(text)
-    if column.endswith("_on") and value is not None:
+    if (column.endswith("_on") or column == "parts_from") and value is not None:
         return day(date.fromisoformat(text))
     return str(_WORDS.get(column, {}).get(text, text))
 

@@ -251,7 +251,8 @@ def _light(due: date | None, is_away: bool, wanted: Filter) -> str:
 def _lines(rows: Sequence[Any], wanted: Filter) -> list[Line]:
     newest = newest_certificates([standard.id for standard, _due in rows])
     return [Line(standard, due, (due - wanted.today).days if due else None,
-                 _light(due, standard.state == "out_for_calibration", wanted), newest.get(standard.id))
+                 _light(due, standard.state == "out_for_calibration", wanted),
+                 newest.get(standard.id) if standard.parts_from is None else None)
             for standard, due in rows]
 
 

@@ -30,7 +30,8 @@ class Standard(Base):
     """An instrument or artefact of the laboratory that others are measured against.
 
     `unit` is that of its range; `drift_half_width`, `resolution` and `mpe` are in `spread_unit` ("" = `unit`). These
-    describe its first function, others stand in `functions`. `parts` are standards of their own that it consists of.
+    describe its first function, others stand in `functions`. `parts` are standards of their own that it consists of;
+    from the day `parts_from` on the values of its first function are those of their certificates (weights of a set).
     `lot` and `expires_on` are those of a reference material; temperature (°C) and humidity (%) limit where it may be
     used. `awaits_check`: not yet passed its check before first use (6.4.4), and out of service until then."""
 
@@ -69,6 +70,7 @@ class Standard(Base):
     humidity_high: Mapped[Decimal | None]
     awaits_check: Mapped[bool] = mapped_column(default=False)
     part_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standard.id"), index=True)
+    parts_from: Mapped[date | None]
     created_at: Mapped[datetime]
     search: Mapped[str] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=1)

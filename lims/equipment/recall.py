@@ -56,7 +56,7 @@ def due_list(on: date, within_days: int, *, skip: int = 0, size: int | None = No
     newest = newest_certificates({row.standard_id for row in rows.values()})
     return [
         Due(row.standard, row, line.due_state, line.days_left,
-            newest[row.standard_id].number if row.standard_id in newest else "")
+            newest[row.standard_id].number if row.standard_id in newest and row.standard.parts_from is None else "")
         for line in recall_list(items, on, within_days) for row in (rows[line.item.key],)
     ]
 

@@ -55,6 +55,12 @@ class CommissionForm(_WithFile):
     text = NoteField(_l("Đã kiểm tra gì, so với yêu cầu nào"), [REQUIRED])
 
 
+class PartsForm(HouseForm):
+    """From when the values of a set are those of its parts."""
+
+    since = DayField(_l("Từ ngày"), [REQUIRED])
+
+
 class FunctionForm(HouseForm):
     """A further quantity or range."""
 

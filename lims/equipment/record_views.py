@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lims.equipment import choices, functions, records, service
-from lims.equipment.record_forms import CommissionForm, EventForm, FunctionForm
+from lims.equipment import choices, facts, functions, records, service, words
+from lims.equipment.record_forms import CommissionForm, EventForm, FunctionForm, PartsForm
 from lims.equipment.views import blueprint
 from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
-from lims.shared.i18n import language
+from lims.shared.i18n import day, language
 from lims.shared.permissions import LOGIN, permit
 
 Page = str | Response | tuple[str, int]
@@ -107,6 +107,35 @@ def remove_part(standard_id: int, part_id: int) -> Response:
         functions.remove_part(standard_id, part_id, by=current_user)
     except DomainError as error:
         flash(error.message(language()), "error")
+    return _back(standard_id)
+
+
+@blueprint.route("/standards/<int:standard_id>/parts/values", methods=["GET", "POST"])
+@permit("standards.edit")
+def parts_values(standard_id: int) -> Page:
+    """The values of a set: those of its parts' certificates from a day on, or those of its own."""
+    standard = service.standard(standard_id)
+    form = PartsForm()
+    if not form.is_submitted():
+        form.since.data = standard.parts_from or clock.today()
+    if form.validate_on_submit():
+        try:
+            functions.rest_on_parts(standard_id, form.since.data, by=current_user)
+        except DomainError as error:
+            attach(form, error)
+        else:
+            flash(_("Từ %(day)s, giá trị của bộ lấy từ giấy của từng bộ phận.", day=day(form.since.data)))
+            return _back(standard_id)
+    return render_template("equipment/parts_values.html", form=form, standard=standard, words=words,
+                           borne=facts.parts_on(standard, clock.today())), 422 if form.errors else 200
+
+
+@blueprint.post("/standards/<int:standard_id>/parts/own-values")
+@permit("standards.edit")
+def own_values(standard_id: int) -> Response:
+    """The values are again those of the set's own certificate."""
+    functions.rest_on_own(standard_id, by=current_user)
+    flash(_("Giá trị của bộ lại lấy từ giấy của chính bộ."))
     return _back(standard_id)
 
 

@@ -159,7 +159,7 @@ def _refresh(current: Session, changed: Standard, schedule: Schedule) -> None:
     if schedule.duty == "calibration":
         found = newest_of_each(changed)
         newest = found[0] if found else None
-        schedule.last_done_on = newest.calibrated_on if newest else None
+        schedule.last_done_on = newest.calibrated_on if newest else _first_of_parts(changed)
         if schedule.interval_unit in USE_UNITS:
             _refresh_use(current, schedule)
         elif schedule.label:
@@ -179,6 +179,12 @@ def _earliest(changed: Standard, found: list[StandardCertificate]) -> date | Non
     for part in changed.parts:
         ends += [row.due_on for row in part.schedules if _is_main(row) and row.due_on is not None]
     return min(ends, default=None)
+
+
+def _first_of_parts(changed: Standard) -> date | None:
+    """The oldest calibration among the parts whose values count for the whole."""
+    done = [row.last_done_on for part in changed.parts for row in part.schedules if _is_main(row)]
+    return min((day for day in done if day is not None), default=None) if changed.parts_from is not None else None
 
 
 def _is_main(schedule: Schedule) -> bool:

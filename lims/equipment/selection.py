@@ -1,7 +1,7 @@
 """Which standards may serve a slot of a worksheet on a day, and why the others may not (features A4, A5)."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,7 +16,7 @@ from instruments.traceability import Link, chain_faults
 from instruments.words import Words
 from lims.equipment import facts
 from lims.equipment.chain import links_above, load
-from lims.equipment.facts import as_standard_data, certificate_on
+from lims.equipment.facts import as_standard_data, certificate_on, rests_on_parts
 from lims.equipment.models import Standard, StandardCertificate, StandardFunction, StandardStateChange
 from lims.equipment.reservations import reserved_by
 from lims.equipment.states import state_at
@@ -42,7 +42,8 @@ ANYWHERE = Circumstances()
 
 @dataclass(frozen=True)
 class Candidate:
-    """A standard offered for a slot. `certificate` is the one whose values count on the day."""
+    """A standard offered for a slot. `certificate` is the one whose values count on the day; None where there is none,
+    or where those of its `parts` count, which then are all."""
 
     standard: Standard
     certificate: StandardCertificate | None
@@ -52,10 +53,20 @@ class Candidate:
     """Which of its functions serves; None: its first."""
     selectable: bool
     """No hard reason. With soft ones a person with `standards.override` may choose it, giving a reason."""
+    parts: Sequence[facts.Borne] = ()
 
     @property
     def needs_override(self) -> bool:
         return self.selectable and bool(self.reasons)
+
+    @property
+    def certificate_id(self) -> int | None:
+        """The certificate that a sheet notes with it; None for a set whose parts are noted with theirs."""
+        return None if self.certificate is None else self.certificate.id
+
+    def counts_other_than(self, certificate_id: int | None) -> bool:
+        """Whether other values count on the day than those of this certificate (None: of the parts)."""
+        return (self.certificate is not None or bool(self.parts)) and self.certificate_id != certificate_id
 
 
 def candidates(slot: SlotNeed | StandardSlot, on: date, around: Circumstances = ANYWHERE) -> list[Candidate]:
@@ -134,8 +145,9 @@ def _known_of(rows: list[Standard], on: date, around: Circumstances) -> _Known:
 def _judge(rows: list[Standard], need: Need, around: Circumstances, known: _Known) -> list[Candidate]:
     judged = []
     for row in rows:
+        by_parts = rests_on_parts(row, need.on)
         faults = tuple(fault for part in known.parts.get(row.id, ())
-                       for fault in _part_faults(part, need.on, known.changes, known.end))
+                       for fault in _part_faults(part, need.on, known.changes, known.end, by_parts))
         own = Facts(asset_number=row.asset_number, quantity=row.quantity,
                     state=state_at(row.state, known.changes.get(row.id, ()), known.end), certificates=(),
                     part_faults=faults, reserved_by=known.kept.get(row.id),
@@ -156,12 +168,15 @@ def _function(row: Standard, function: StandardFunction | None, own: Facts, need
               chain: Mapping[str, tuple[Link, ...]]) -> Candidate:
     on, function_id = need.on, function.id if function else None
     links = {**chain, row.asset_number: facts.links(row, function_id)}
+    by_parts = function is None and rests_on_parts(row, on)
+    parts = facts.borne_by(row, on) if by_parts else []
     given = replace(own, quantity=function.quantity if function else row.quantity,
-                    certificates=facts.spans(row, need.unit, function_id),
-                    chain_ok=not _broken_above(row.asset_number, on, links))
+                    certificates=facts.span_of_parts(parts, need.unit) if by_parts
+                    else facts.spans(row, need.unit, function_id),
+                    chain_ok=not _broken_above(row, row.parts if by_parts else (), on, links))
     reasons = reasons_against(given, need)
     return Candidate(row, certificate_on(row, on, function_id), reasons, function,
-                     not any(reason.hard for reason in reasons))
+                     not any(reason.hard for reason in reasons), parts)
 
 
 def _parts(standard_ids: list[int]) -> dict[int, list[Standard]]:
@@ -173,15 +188,16 @@ def _parts(standard_ids: list[int]) -> dict[int, list[Standard]]:
 
 
 def _part_faults(part: Standard, on: date, changes: Mapping[int, list[tuple[datetime, str]]],
-                 end: datetime) -> Iterator[Words]:
-    """A part is asked about its state, and about its due date when it has certificates of its own."""
+                 end: datetime, certified: bool) -> Iterator[Words]:
+    """A part is asked about its state, and about its due date when it has certificates of its own; `certified`: it must
+    have one."""
     state = state_at(part.state, changes.get(part.id, ()), end)
     if state != "in_use":
         yield Words(f"bộ phận {part.asset_number} {_STATE_WORDS[state].vi}",
                     f"its part {part.asset_number} is {_STATE_WORDS[state].en}")
     certificates = [certificate_on(part, on, function_id)
                     for function_id in {row.function_id for row in facts.standing(part.certificates)}]
-    if certificates and not any(certificates):
+    if (certificates or certified) and not any(certificates):
         yield Words(f"bộ phận {part.asset_number} chưa có giấy chứng nhận vào ngày đo",
                     f"its part {part.asset_number} has no certificate yet on that day")
     for certificate in certificates:
@@ -222,7 +238,9 @@ def _changes(standard_ids: list[int]) -> Mapping[int, list[tuple[datetime, str]]
     return found
 
 
-def _broken_above(asset_number: str, on: date, chain: Mapping[str, tuple[Link, ...]]) -> bool:
-    """Whether the chain fails anywhere; the standard's own missing or ended certificate has a reason of its own."""
-    return any(fault.standard != asset_number or fault.code not in ("uncertified", "expired")
-               for fault in chain_faults(asset_number, on, chain))
+def _broken_above(row: Standard, parts: Iterable[Standard], on: date, chain: Mapping[str, tuple[Link, ...]]) -> bool:
+    """Whether the chain fails anywhere; missing or ended certificates of the standard itself, and of the parts that
+    give its values, have reasons of their own."""
+    own = {row.asset_number, *(part.asset_number for part in parts)}
+    return any(fault.standard not in own or fault.code not in ("uncertified", "expired")
+               for fault in chain_faults(row.asset_number, on, chain))

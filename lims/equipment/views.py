@@ -107,6 +107,7 @@ def show(standard_id: int) -> str:
     return render_template(
         "equipment/show.html", standard=row, words=words, today=today, lights=lights, main=main, standing=standing,
         counting=facts.certificate_on(row, today),
+        borne=facts.borne_by(row, today) if facts.rests_on_parts(row, today) else [],
         counting_each=facts.newest_of_each(row), states=service.state_changes(standard_id),
         records=schedules.records(standard_id), events=records.events(standard_id),
         reserved=reservations.upcoming(standard_id=standard_id),

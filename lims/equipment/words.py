@@ -105,6 +105,7 @@ ACTION = {
     "standard.commission": _l("Kiểm tra trước khi đưa vào sử dụng"),
     "standard.function": _l("Sửa chức năng"),
     "standard.part": _l("Sửa bộ phận"),
+    "standard.parts_values": _l("Chọn giấy cho giá trị của bộ"),
 }
 COLUMN = {
     "asset_number": _l("mã"), "name": _l("tên"), "name_en": _l("tên tiếng Anh"), "quantity": _l("đại lượng"),
@@ -119,6 +120,7 @@ COLUMN = {
     "acquired_on": _l("ngày mua"), "price": _l("giá mua"), "temperature_low": _l("nhiệt độ từ"),
     "temperature_high": _l("nhiệt độ đến"), "humidity_low": _l("độ ẩm từ"), "humidity_high": _l("độ ẩm đến"),
     "awaits_check": _l("chờ kiểm tra"), "part_of_id": _l("thuộc bộ"),
+    "parts_from": _l("lấy giá trị theo bộ phận từ"),
     "label": _l("tên lịch"), "responsible_id": _l("người làm"), "team": _l("tổ"), "provider": _l("nơi làm"),
     "cost": _l("chi phí"), "used": _l("đã dùng"),
 }

@@ -13,7 +13,8 @@ from lims.shared.errors import NotFound
 
 @dataclass(frozen=True)
 class Line:
-    """One standard on the day it is asked about; `certificate` None where it has none that counts."""
+    """One standard on the day it is asked about; `certificate` None where it has none that counts, or where those of
+    its parts count (`by_parts`)."""
 
     depth: int
     on: date
@@ -22,6 +23,7 @@ class Line:
     valid_to: date | None
     greatest_U: str
     faults: tuple[ChainFault, ...]
+    by_parts: bool = False
 
     @property
     def is_top(self) -> bool:
@@ -45,4 +47,5 @@ def _line(depth: int, node: Node, standard: Standard) -> Line:
     if certificate is not None and certificate.values:
         greatest = max(certificate.values, key=lambda row: row.uncertainty)
         U = f"{greatest.uncertainty_text} {certificate.spread_unit or certificate.unit}"
-    return Line(depth, node.on, standard, certificate, node.link.valid_to if node.link else None, U, node.faults)
+    return Line(depth, node.on, standard, certificate, node.link.valid_to if node.link else None, U, node.faults,
+                node.link is not None and node.link.route == "parts")

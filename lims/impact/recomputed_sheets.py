@@ -5,7 +5,7 @@ This is the part of a review that takes time: it reads, computes and writes noth
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -89,9 +89,10 @@ def _items(plan: Plan, worksheet_ids: Sequence[int], refused: Refused) -> Iterat
 
 def _compared(values: Values, sheet: Worksheet, observations: Observations, stored: Mapping[str, Any]) -> Comparison:
     for use in sheet.standards:
-        data = values.instead(use)
-        if data is not None:
-            observations = with_standard(observations, use.slot, data)
+        for _standard, certificate in use.certified:
+            data = values.instead(certificate)
+            if data is not None:
+                observations = with_standard(observations, use.slot, data)
     procedure = parsed(sheet.item.procedure)
     return compare(stored, evaluate(procedure, observations, lean=_may_be_lean(procedure)))
 
@@ -109,19 +110,20 @@ class Values:
         """The standards as the sheet used them."""
         chosen: dict[str, list[StandardData]] = {}
         for use in sheet.standards:
-            data = self._used.get(use.certificate_id) or self._as_used(use.standard, use.certificate)
-            chosen.setdefault(use.slot, []).append(data)
+            whole = "" if use.certificate_id is not None else use.standard.asset_number
+            for standard, certificate in use.certified:
+                data = self._as_used(standard, certificate)
+                chosen.setdefault(use.slot, []).append(replace(data, whole=whole) if whole else data)
         return chosen
 
-    def instead(self, use: WorksheetStandard) -> StandardData | None:
-        """What is assumed in the place of this use; None where it stays. ValueError: it cannot be told."""
-        if use.standard_id != self._plan.standard_id and use.certificate_id not in self._plan.below:
+    def instead(self, used: StandardCertificate) -> StandardData | None:
+        """What is assumed in the place of a certificate used; None where it stays. ValueError: it cannot be told."""
+        if used.standard_id != self._plan.standard_id and used.id not in self._plan.below:
             return None
-        if use.certificate_id not in self._instead:
-            own = use.standard_id == self._plan.standard_id
-            certificate = self._certificate(use.certificate) if own else use.certificate
-            self._instead[use.certificate_id] = None if certificate is None else self._told(certificate)
-        return self._instead[use.certificate_id]
+        if used.id not in self._instead:
+            certificate = self._certificate(used) if used.standard_id == self._plan.standard_id else used
+            self._instead[used.id] = None if certificate is None else self._told(certificate)
+        return self._instead[used.id]
 
     def _certificate(self, used: StandardCertificate) -> StandardCertificate | None:
         """The assumed certificate, for uses of the function that it is about."""
@@ -190,10 +192,13 @@ def _cmc(borne: dict[Hashable, dict[str, float]], sheet: Worksheet) -> dict[str,
 
 
 def _used_as_part(plan: Plan, worksheet_ids: Sequence[int]) -> set[int]:
-    """Sheets on which the standard, or one calibrated with it in between, came along as a part of another."""
+    """Sheets on which the standard, or one calibrated with it in between, came along as a part of another that has a
+    certificate of its own."""
+    whole = sa.orm.aliased(WorksheetStandard)
     parts = session().execute(sa.select(
-        WorksheetStandard.worksheet_id, WorksheetStandard.standard_id, WorksheetStandard.certificate_id).where(
-        WorksheetStandard.worksheet_id.in_(worksheet_ids), WorksheetStandard.whole_id.is_not(None)))
+        WorksheetStandard.worksheet_id, WorksheetStandard.standard_id, WorksheetStandard.certificate_id)
+        .join(whole, whole.id == WorksheetStandard.whole_id).where(
+        WorksheetStandard.worksheet_id.in_(worksheet_ids), whole.certificate_id.is_not(None)))
     return {sheet for sheet, standard, certificate in parts
             if standard == plan.standard_id or certificate in plan.below}
 

@@ -17,8 +17,10 @@ from lims.issue.dossier import Dossier
 from lims.issue.finding import Finding, ok, stop, stops, warn
 from lims.jobs.capabilities import cmc_for
 from lims.jobs.circumstances import circumstances
+from lims.jobs.models import Worksheet, WorksheetStandard
 from lims.jobs.observations import sheet_layout
 from lims.jobs.room_record import held_conditions, record_of
+from lims.jobs.standard_parts import parts_agree
 from uncertainty.rounding import exact_decimal, report
 
 CMC_GRACE = 1e-9
@@ -33,8 +35,9 @@ class Use:
     need: SlotNeed | None
     standard_id: int
     asset_number: str
-    certificate_id: int
+    certificate_id: int | None
     certificate_number: str
+    """None and empty for a set whose values are those of its parts."""
     due_on: date | None
     override_reason: str
 
@@ -44,19 +47,26 @@ def uses_of(dossier: Dossier) -> tuple[Use, ...]:
     needs = {need.key: need for need in sheet_layout(dossier.worksheet).standards}
     return tuple(
         Use(row.slot, needs.get(row.slot), row.standard_id, row.standard.asset_number, row.certificate_id,
-            row.certificate.number, valid_through(row.standard, row.certificate), row.override_reason)
+            row.certificate.number if row.certificate else "", _first_end(row), row.override_reason)
         for row in dossier.worksheet.standards)
+
+
+def _first_end(row: WorksheetStandard) -> date | None:
+    """Until when all certificates that give its values hold; None where one has no end."""
+    ends = [valid_through(standard, certificate) for standard, certificate in row.certified]
+    return min((end for end in ends if end is not None), default=None) if None not in ends else None
 
 
 def standards(dossier: Dossier) -> Iterator[Finding]:
     """Each standard used against the day of measuring, by the rules that offered it."""
     uses = uses_of(dossier)
-    found = list(unfit(uses, dossier.measured_on, circumstances(dossier.worksheet, dossier.cells)))
+    found = [*unfit(uses, dossier.measured_on, circumstances(dossier.worksheet, dossier.cells)),
+             *_other_parts(dossier.worksheet)]
     yield from found
     if uses and not stops(found):
         due = [(use.asset_number, day(use.due_on)) for use in uses] + [
             (part.standard.asset_number, day(valid_through(part.standard, part.certificate)))
-            for row in dossier.worksheet.standards for part in row.parts]
+            for row in dossier.worksheet.standards for part in row.parts if part.certificate is not None]
         yield ok("standards", "Chuẩn còn hạn và đúng phạm vi", "Standards valid and in range",
                  "; ".join(f"{name} đến {until}" for name, until in due),
                  "; ".join(f"{name} to {until}" for name, until in due))
@@ -76,6 +86,17 @@ def unfit(uses: Sequence[Use], on: date, around: Circumstances = ANYWHERE) -> It
         judged = assess([use.standard_id for use in group], need, on, around)
         for use in group:
             yield from _standard(use, judged[use.standard_id])
+
+
+def _other_parts(worksheet: Worksheet) -> Iterator[Finding]:
+    """Sets whose values are those of parts that are others now, or have other certificates."""
+    for row in worksheet.standards:
+        if row.certificate_id is None and not parts_agree(worksheet, row):
+            name = row.standard.asset_number
+            yield stop("standard_certificate", f"{name}: bộ phận hoặc giấy của bộ phận đã thay đổi",
+                       f"{name}: its parts or their certificates have changed",
+                       "Trả lại để chọn lại chuẩn và tính lại.", "Send back to choose the standard and evaluate again.",
+                       page="sheet", where=row.slot)
 
 
 def environment(dossier: Dossier) -> Iterator[Finding]:
@@ -235,13 +256,15 @@ def _standard(use: Use, candidate: Candidate) -> Iterator[Finding]:
             yield warn(code, vi, en, page="sheet", where=use.slot)
         else:
             yield stop(code, vi, en, page="sheet", where=use.slot)
-    counts = candidate.certificate
-    if counts is not None and counts.id != use.certificate_id:
+    if candidate.counts_other_than(use.certificate_id):
+        counts = candidate.certificate.number if candidate.certificate else ""
+        used = use.certificate_number
         yield stop("standard_certificate",
-                   f"{name}: giấy {use.certificate_number} không còn là giấy áp dụng cho ngày đo",
-                   f"{name}: certificate {use.certificate_number} no longer counts on the measuring day",
-                   f"Giấy áp dụng: {counts.number}; trả lại để tính lại.",
-                   f"{counts.number} counts; send back to evaluate again.", page="sheet", where=use.slot)
+                   f"{name}: giấy {used or 'của các bộ phận'} không còn là giấy áp dụng cho ngày đo",
+                   f"{name}: certificate {used or 'of its parts'} no longer counts on the measuring day",
+                   f"Giấy áp dụng: {counts or 'của các bộ phận'}; trả lại để tính lại.",
+                   f"{counts or 'Those of its parts'} counts; send back to evaluate again.",
+                   page="sheet", where=use.slot)
     if use.due_on is None:
         yield stop("standard_due", f"{name}: chưa có hạn hiệu chuẩn", f"{name} has no due date",
                    page="standard", where=standard_id)

@@ -38,7 +38,7 @@ from lims import __version__
 from lims.auth.models import User
 from lims.issue import fitness, printed, remarks, wording
 from lims.issue.dossier import Dossier
-from lims.issue.standards_used import standards_used
+from lims.issue.standards_used import served_by, standards_used
 from lims.issue.stated import stated, supplied
 from lims.jobs.room_record import recorded_span
 from lims.shared.clock import local_date
@@ -77,7 +77,7 @@ def build(dossier: Dossier, number: str, signature: Signature) -> Record:
         issued_on=local_date(signature.at), issued_at=signature.at, received_on=job.received_on,
         methods=_methods(dossier), approvals=tuple(_approvals(dossier, signature)), provenance=_provenance(dossier),
         regime=wording.REGIMES[item.regime], legal_group="2" if dossier.legal else "1",
-        standards=tuple(standards_used(dossier.worksheet.standards)),
+        standards=tuple(standards_used(dossier.worksheet.standards, served_by(evaluation))),
         environment=tuple(_environment(dossier)),
         adjustment=printed.adjustment(results) if item.service == "calibration" else NO_WORDS,
         checks=_checks(dossier), photographs=tuple(

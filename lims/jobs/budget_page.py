@@ -10,9 +10,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from instruments.chosen_units import with_units
+from instruments.load_of_pieces import JOINED
 from instruments.procedure import Procedure
 from instruments.procedure_model import Input, Result
-from lims.equipment.models import StandardCertificate
+from lims.equipment.models import Standard, StandardCertificate
 from lims.jobs.capabilities import line_at
 from lims.jobs.capability_models import CapabilityLine
 from lims.jobs.models import Worksheet
@@ -51,7 +52,7 @@ class InputView:
     share: float
     percent: str
     source: str
-    certificate: StandardCertificate | None
+    certificates: tuple[StandardCertificate, ...]
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,19 @@ class BudgetView:
     def standing(self, asset_number: str) -> str:
         """What the standard's certificate says at this point."""
         for use in self.row["standards"]:
-            if use["asset_number"] == asset_number:
+            pieces = use["asset_number"].split(JOINED)
+            if asset_number in pieces:
                 return "; ".join((
+                    *([_("cùng nhau %(pieces)s", pieces=use["asset_number"])] if len(pieces) > 1 else []),
                     _("giá trị %(value)s", value=plain_float(use["value"], 10)),
                     f"C {plain_float(use['correction'])}", f"U {plain_float(use['U'])}", f"k {plain_float(use['k'])}"))
         return ""
+
+    @property
+    def certificates(self) -> list[tuple[Standard, StandardCertificate]]:
+        """The standards' certificates that gave an input, each once."""
+        found = dict.fromkeys(certificate for one in self.inputs for certificate in one.certificates)
+        return [(certificate.standard, certificate) for certificate in found]
 
     @property
     def monte_carlo(self) -> list[tuple[str, str]]:
@@ -179,7 +188,7 @@ def _input(worksheet: Worksheet, stated: Result, documents: Mapping[str, Any], o
         sensitivity=("+" if sensitivity > 0 else "") + plain_float(sensitivity, 4),
         dof=_dof(one["dof"]), share=one["share"], percent=f"{number(format(100 * one['share'], '.1f'))} %",
         source=known.evidence.in_language(language()) if known and known.evidence else "",
-        certificate=_certificate(worksheet, known, uses))
+        certificates=_certificates(worksheet, known, uses))
 
 
 def _word(name: str) -> str:
@@ -200,14 +209,19 @@ def _spread(document: Any) -> str:
                      if isinstance(document.get(key), int | float))
 
 
-def _certificate(worksheet: Worksheet, known: Input | None,
-                 uses: Sequence[Mapping[str, Any]]) -> StandardCertificate | None:
-    """The certificate of the standard that gave this input."""
+def _certificates(worksheet: Worksheet, known: Input | None,
+                  uses: Sequence[Mapping[str, Any]]) -> tuple[StandardCertificate, ...]:
+    """The certificates of the standard that gave this input: several where pieces of a set made up the load."""
     if known is None or known.standard is None:
-        return None
-    numbers = {use["certificate_number"] for use in uses if use["slot"] == known.standard}
-    return next((row.certificate for row in worksheet.standards
-                 if row.slot == known.standard and row.certificate.number in numbers), None)
+        return ()
+    named = [set(use[part].split(JOINED)) for use in uses if use["slot"] == known.standard
+             for part in ("asset_number", "certificate_number")]
+    if not named:
+        return ()
+    standards, numbers = named
+    return tuple(certificate for row in worksheet.standards if row.slot == known.standard
+                 for standard, certificate in row.certified
+                 if standard.asset_number in standards and certificate.number in numbers)
 
 
 def _interval(ends: Sequence[float]) -> str:

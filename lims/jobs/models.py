@@ -129,14 +129,15 @@ class Worksheet(Base):
 class WorksheetStandard(Base):
     """A standard used in a worksheet, with the version of its certificate valid on the measuring day.
 
-    `parts` of a set or system came along with the whole that was chosen; `Worksheet.standards` are those chosen."""
+    `parts` of a set or system came along with the whole that was chosen; `Worksheet.standards` are those chosen. A
+    whole whose values are those of its parts has no certificate here."""
 
     __tablename__ = "worksheet_standard"
     id: Mapped[int] = mapped_column(primary_key=True)
     worksheet_id: Mapped[int] = mapped_column(sa.ForeignKey("worksheet.id"), index=True)
     slot: Mapped[str]
     standard_id: Mapped[int] = mapped_column(sa.ForeignKey("standard.id"), index=True)
-    certificate_id: Mapped[int] = mapped_column(sa.ForeignKey("standard_certificate.id"), index=True)
+    certificate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("standard_certificate.id"), index=True)
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     override_reason: Mapped[str] = mapped_column(default="")
@@ -144,8 +145,14 @@ class WorksheetStandard(Base):
     worksheet: Mapped[Worksheet] = relationship(back_populates="standards")
     parts: Mapped[list[WorksheetStandard]] = relationship(order_by="WorksheetStandard.id", viewonly=True)
     standard: Mapped[Standard] = relationship(lazy="joined", innerjoin=True)
-    certificate: Mapped[StandardCertificate] = relationship(lazy="joined", innerjoin=True)
+    certificate: Mapped[StandardCertificate | None] = relationship(lazy="joined")
     __table_args__ = (sa.UniqueConstraint("worksheet_id", "slot", "standard_id"),)
+
+    @property
+    def certified(self) -> list[tuple[Standard, StandardCertificate]]:
+        """Whose certificates give the values: its own, or those of its parts."""
+        rows = [self] if self.certificate_id is not None else self.parts
+        return [(row.standard, row.certificate) for row in rows if row.certificate is not None]
 
 
 class Observation(Base):

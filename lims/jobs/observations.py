@@ -18,8 +18,8 @@ from instruments.observations import AgreedRule, CheckResult, Observations, Stan
 from instruments.sheet import SheetLayout
 from instruments.typed_number import TypedNumber
 from lims.auth.models import User
+from lims.equipment.facts import as_part_data
 from lims.equipment.models import Standard, StandardCertificate, StandardFunction
-from lims.equipment.selection import as_standard_data
 from lims.jobs.capabilities import cmc_for
 from lims.jobs.models import Observation, Worksheet, WorksheetStandard
 from lims.jobs.procedures import layout_for, procedure_of
@@ -149,15 +149,18 @@ def is_reading(cell: str) -> bool:
 
 
 def standards_of(worksheet_ids: Collection[int]) -> dict[int, dict[str, list[StandardData]]]:
-    """{sheet: {slot: what its chosen standards say}}; one statement for those that were asked for before."""
+    """{sheet: {slot: what its chosen standards say, or the parts of a set in its place}}; one statement for those that
+    were asked for before."""
+    whole, own = sa.orm.aliased(WorksheetStandard), sa.orm.aliased(Standard)
     rows = session().execute(
         sa.select(WorksheetStandard.worksheet_id, WorksheetStandard.slot, Standard.id, Standard.version,
-                  StandardCertificate.id, StandardFunction.version)
+                  StandardCertificate.id, StandardFunction.version, sa.func.coalesce(own.asset_number, ""))
+        .outerjoin(whole, whole.id == WorksheetStandard.whole_id).outerjoin(own, own.id == whole.standard_id)
         .join(Standard, Standard.id == WorksheetStandard.standard_id)
         .join(StandardCertificate, StandardCertificate.id == WorksheetStandard.certificate_id)
         .outerjoin(StandardFunction, StandardFunction.id == StandardCertificate.function_id)
-        .where(WorksheetStandard.worksheet_id.in_(worksheet_ids), WorksheetStandard.whole_id.is_(None))
-        .order_by(WorksheetStandard.id))
+        .where(WorksheetStandard.worksheet_id.in_(worksheet_ids), whole.certificate_id.is_(None))
+        .order_by(sa.func.coalesce(WorksheetStandard.whole_id, WorksheetStandard.id), WorksheetStandard.id))
     database, chosen = str(current_app.config["SQLALCHEMY_DATABASE_URI"]), dict[int, dict[str, list[StandardData]]]()
     for worksheet_id, slot, *versions in rows:
         chosen.setdefault(worksheet_id, {}).setdefault(slot, []).append(_standard(database, *versions))
@@ -166,7 +169,8 @@ def standards_of(worksheet_ids: Collection[int]) -> dict[int, dict[str, list[Sta
 
 @lru_cache(maxsize=4096)
 def _standard(_database: str, standard_id: int, _version: int, certificate_id: int,
-              _function_version: int | None) -> StandardData:
-    """A certificate is never edited; drift, resolution and MPE change with the version of the standard or function."""
-    return as_standard_data(session().get_one(Standard, standard_id),
-                            session().get_one(StandardCertificate, certificate_id))
+              _function_version: int | None, whole: str) -> StandardData:
+    """A certificate is never edited; drift, resolution and MPE change with the version of the standard or function.
+    `whole`: the set that it serves as a part of."""
+    return as_part_data(session().get_one(Standard, standard_id),
+                        session().get_one(StandardCertificate, certificate_id), whole)

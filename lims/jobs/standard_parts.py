@@ -5,26 +5,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lims.equipment.facts import certificate_on, standing
-from lims.equipment.models import Standard, StandardCertificate
+from lims.equipment.facts import parts_on
 from lims.jobs.models import Worksheet, WorksheetStandard
-
-Part = tuple[Standard, StandardCertificate]
-
-
-def parts_on(whole: Standard, on: date) -> list[Part]:
-    """Parts with certificates of their own, each with the one that counts on the day; the others are covered by the
-    certificate of the whole. Of several functions the first certified one stands for the part."""
-    found: list[Part] = []
-    for part in whole.parts:
-        if part.state == "retired":
-            continue
-        functions = sorted({row.function_id for row in standing(part.certificates)}, key=lambda one: one or 0)
-        certificates = (certificate_on(part, on, function_id) for function_id in functions)
-        certificate = next((one for one in certificates if one is not None), None)
-        if certificate is not None:
-            found.append((part, certificate))
-    return found
 
 
 def take_parts(current: Session, worksheet: Worksheet, whole: WorksheetStandard, on: date) -> None:

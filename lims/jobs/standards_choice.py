@@ -174,9 +174,10 @@ def _need(worksheet: Worksheet, slot_key: str) -> SlotNeed:
 
 def _take(current: Session, worksheet: Worksheet, slot_key: str, judged: Candidate, user: User,
           reason: str) -> WorksheetStandard:
-    assert judged.certificate is not None  # without one there is a hard reason
+    own = [] if judged.certificate is None else [(judged.standard, judged.certificate)]
     try:
-        as_standard_data(judged.standard, judged.certificate)
+        for standard, certificate in judged.parts or own:  # without either there is a hard reason
+            as_standard_data(standard, certificate)
     except ValueError as wrong:
         raise Invalid(f"Số liệu trong giấy của chuẩn chưa dùng được: {wrong}",
                       f"The values of its certificate cannot be used: {wrong}", "standard") from None
@@ -184,7 +185,7 @@ def _take(current: Session, worksheet: Worksheet, slot_key: str, judged: Candida
     rows = [row for row in worksheet.standards if row.slot == slot_key]
     known = next((row for row in rows if row.standard_id == judged.standard.id), None)
     if known is not None:
-        known.certificate_id = judged.certificate.id
+        known.certificate_id = judged.certificate_id
         take_parts(current, worksheet, known, worksheet.performed_on)
         return known
     free_from_whole(current, worksheet, slot_key, judged.standard.id)
@@ -195,7 +196,7 @@ def _take(current: Session, worksheet: Worksheet, slot_key: str, judged: Candida
         drop(current, rows[0])
         current.expire(worksheet, ["standards"])
     row = WorksheetStandard(worksheet_id=worksheet.id, slot=slot_key, standard_id=judged.standard.id,
-                            certificate_id=judged.certificate.id, added_at=clock.now(), added_by_id=user.id,
+                            certificate_id=judged.certificate_id, added_at=clock.now(), added_by_id=user.id,
                             override_reason=reason)
     current.add(row)
     current.flush()

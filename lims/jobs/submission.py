@@ -72,7 +72,7 @@ def obstacles(worksheet: Worksheet, evaluation: Evaluation) -> list[Reason]:
             name = row.standard.asset_number
             found += [Reason(why.code, slot.need.key, Words(f"{name}: {why.text.vi}", f"{name}: {why.text.en}"))
                       for why in judged.reasons if why.hard]
-            if judged.certificate is not None and judged.certificate.id != row.certificate_id:
+            if judged.counts_other_than(row.certificate_id):
                 found.append(Reason("certificate_changed", slot.need.key, Words(
                     f"{name}: giấy chứng nhận của chuẩn đã được thay; hãy chọn lại chuẩn này",
                     f"{name}: its certificate was replaced meanwhile; choose the standard again")))
@@ -83,10 +83,11 @@ def obstacles(worksheet: Worksheet, evaluation: Evaluation) -> list[Reason]:
     return found
 
 
-def _state(current: Session, worksheet: Worksheet) -> tuple[int, int, tuple[tuple[int, int], ...]]:
-    """What the evaluation rests on: the newest entry, the sheet's version, the standards."""
+def _state(current: Session, worksheet: Worksheet) -> tuple[int, int, tuple[tuple[int, int | None], ...]]:
+    """What the evaluation rests on: the newest entry, the sheet's version, the standards with their parts."""
     newest = current.scalar(sa.select(sa.func.max(Observation.id)).where(Observation.worksheet_id == worksheet.id))
-    return newest or 0, worksheet.version, tuple((row.id, row.certificate_id) for row in worksheet.standards)
+    return newest or 0, worksheet.version, tuple(
+        (one.id, one.certificate_id) for row in worksheet.standards for one in (row, *row.parts))
 
 
 def _next_revision(current: Session, worksheet: Worksheet) -> int:

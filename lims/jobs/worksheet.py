@@ -166,10 +166,10 @@ def _move_standards(current: Session, worksheet: Worksheet, on: date) -> None:
     for row in worksheet.standards:
         judged = assess([row.standard_id], needs[row.slot], on, around)[row.standard_id]
         hard = [reason.text for reason in judged.reasons if reason.hard]
-        if hard or judged.certificate is None:
+        if hard:
             name = row.standard.asset_number
             raise Invalid(f"Chuẩn {name} không dùng được vào ngày {day(on)}: " + "; ".join(why.vi for why in hard),
                           f"Standard {name} cannot be used on {day(on)}: " + "; ".join(why.en for why in hard),
                           "performed_on")
-        row.certificate_id = judged.certificate.id
+        row.certificate_id = judged.certificate_id
         take_parts(current, worksheet, row, on)

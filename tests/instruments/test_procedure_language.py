@@ -8,11 +8,11 @@ import pytest
 
 from instruments.evaluate import evaluate
 from instruments.evaluation import Evaluation
+from instruments.load_of_pieces import pieces_for
 from instruments.observations import Observations, StandardData, StandardPoint
 from instruments.procedure import ProcedureError, load_procedure
 from instruments.procedure_model import Procedure
 from instruments.sheet import layout
-from instruments.standard_values import pieces_for
 
 HEAD = """
 [procedure]

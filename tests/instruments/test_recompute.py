@@ -11,9 +11,10 @@ import pytest
 from instruments.evaluate import evaluate
 from instruments.evaluation import Evaluation
 from instruments.library import load_shipped, reference_cases, shipped_names
+from instruments.load_of_pieces import pieces_for
 from instruments.observations import StandardData, StandardPoint
 from instruments.recompute import NUMBERS, UNCHANGED, VERDICT, Comparison, assumed, compare, with_standard
-from instruments.standard_values import as_standards, pieces_for
+from instruments.standard_values import as_standards
 from instruments.unit_factors import unit_factor
 
 POINTS = (StandardPoint(0, 0.2, value=0.0001), StandardPoint(50, 0.3, correction=0.4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from instruments.traceability import Link, chain_faults, would_close_circle
+from instruments.traceability import Link, chain_faults, trace, would_close_circle
 
 D = date
 TODAY = D(2026, 11, 23)
@@ -39,6 +39,15 @@ def test_a_parent_must_have_been_valid_when_it_calibrated_not_for_ever_after() -
     assert faults(CHAIN, on=D(2027, 2, 1)) == []
     late = {**CHAIN, "F1": (replace(MIDDLE, valid_from=D(2027, 2, 1), valid_to=D(2028, 2, 1)),)}
     assert faults(late, "F1", D(2027, 3, 1)) == [("E2", "expired")]
+
+
+def test_parts_whose_values_count_for_a_set_are_asked_about_on_the_day_of_use() -> None:
+    a_set = Link("S1", "", D(2026, 3, 1), None, "parts", parents=("F1", "E2"))
+    held = {**CHAIN, "S1": (a_set,)}
+    assert faults(held, "S1") == []
+    assert faults(held, "S1", D(2027, 2, 1)) == [("E2", "expired")]
+    assert faults(held, "S1", D(2026, 2, 1)) == [("S1", "uncertified")]
+    assert [node.on for node in trace("S1", TODAY, held).above] == [TODAY, TODAY]
 
 
 def test_missing_certificates_and_missing_parents_are_named() -> None:
