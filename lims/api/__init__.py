@@ -10,6 +10,8 @@ from lims.api import (
     customer_views,
     description_views,
     instrument_views,
+    item_views,
+    job_views,
     metrics_views,
     plan_item_views,
     programme_views,
@@ -21,8 +23,8 @@ from lims.api import (
 from lims.api.blueprint import blueprint
 
 __all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views", "init_app",
-           "instrument_views", "plan_item_views", "programme_views", "standard_certificate_views", "standard_views",
-           "sticker_views", "survey_views"]
+           "instrument_views", "item_views", "job_views", "plan_item_views", "programme_views",
+           "standard_certificate_views", "standard_views", "sticker_views", "survey_views"]
 
 
 def init_app(app: Flask) -> None:

@@ -116,7 +116,7 @@ def _wrong_type(field: Any, value: Any, path: Path) -> Iterator[Fault]:
     if isinstance(field, FormField):
         if isinstance(value, dict):
             yield from _wrong_types(field.form, value, path)
-        else:
+        elif value is not None or isinstance(path[-1], int):
             yield Fault(path, _("Cần một đối tượng JSON."))
     elif isinstance(field, FieldList | SelectMultipleField):
         yield from _wrong_list(field, value, path)

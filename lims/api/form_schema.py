@@ -60,5 +60,6 @@ def _of_field(field: Any) -> Schema:
 def _with_choices(field: Any, schema: Schema) -> Schema:
     if not isinstance(field, SelectField | SelectMultipleField) or not field.choices:
         return schema
-    codes = sorted(choice[0] for choice in field.choices)  # not by their words, which differ by language
+    # Sorted by themselves and not by their words, which differ by language.
+    codes = sorted(one if isinstance(one, str) else one[0] for one in field.choices)
     return schema | {"enum": codes if schema["type"] in ("string", "integer") else [*codes, None]}

@@ -77,13 +77,26 @@ def add_job(current: Session, reception: Reception, user: User) -> Job:
     return job
 
 
+def change_job(job_id: int, *, promised_on: date | None, delivered_by: str, note: str, version: int = 0) -> None:
+    """Change what was agreed with the customer about the whole job. Raises Invalid at `promised_on`, and Conflict when
+    somebody changed the job since that version."""
+    with write("job.change"):
+        job = get_job(job_id)
+        _unmoved(job, version)
+        if promised_on is not None and promised_on < job.received_on:
+            raise Invalid("Ngày hẹn trước ngày nhận.", "Promised before it was received.", "promised_on")
+        job.promised_on, job.delivered_by, job.note = promised_on, delivered_by, note
+
+
 def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, int | None], note: str,
-                   user: User, asked: Mapping[int, Regime] | None = None) -> None:
+                   user: User, asked: Mapping[int, Regime] | None = None, version: int = 0) -> None:
     """Record the review of the request (ISO/IEC 17025 7.1): decision rule agreed per item, remarks, who and when.
 
-    `asked` gives the regime of verifications again; those whose document was issued keep theirs."""
+    `asked` gives the regime of verifications again; those whose document was issued keep theirs. Raises Conflict when
+    somebody changed the job since that version (0: not asked)."""
     with write("job.review_request"):
         job = get_job(job_id)
+        _unmoved(job, version)
         for item in job.items:
             rule = rules.get(item.id, "")
             if rule not in DECISION_RULES:
@@ -99,14 +112,15 @@ def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, i
         job.reviewed_at, job.reviewed_by_id, job.review_note = clock.now(), user.id, note
 
 
-def assign(item_ids: Sequence[int], user_id: int) -> None:
-    """Give items to a technician who is authorised for their procedures today."""
+def assign(item_ids: Sequence[int], user_id: int, version: int = 0) -> None:
+    """Give items to a technician who is authorised for their procedures today. Raises Conflict when somebody changed
+    one since that version (0: not asked; the same below)."""
     with write("item.assign") as current:
         person = current.get(User, user_id)
         if person is None or not person.active:
             raise Invalid("Hãy chọn người thực hiện.", "Choose who performs it.", "user")
         for item_id in item_ids:
-            item = get_item(item_id)
+            item = _item_at(item_id, version)
             if item.job.reviewed_at is None:
                 raise Conflict("Yêu cầu chưa được xem xét; hãy xem xét yêu cầu trước khi giao việc.",
                                "The request has not been reviewed yet; review it before assigning.")
@@ -117,29 +131,37 @@ def assign(item_ids: Sequence[int], user_id: int) -> None:
             item.assigned_to_id = person.id
 
 
-def hand_over(item_ids: Sequence[int], to: str) -> None:
+def hand_over(item_ids: Sequence[int], to: str, version: int = 0) -> None:
     """Give issued items back to the customer."""
     if not to.strip():
         raise Invalid("Hãy ghi tên người nhận.", "Give the receiver's name.", "to")
     with write("item.hand_over"):
         for item_id in item_ids:
-            item = get_item(item_id)
+            item = _item_at(item_id, version)
             item.state = states.after(item.state, "hand_over")
             item.handed_over_at, item.handed_over_to = clock.now(), to
 
 
-def cancel(item_id: int, reason: str) -> None:
+def cancel(item_id: int, reason: str, version: int = 0) -> None:
     """Take an item out before measuring has begun; its code stays used."""
     if not reason.strip():
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     with write("item.cancel", reason=reason):
-        item = get_item(item_id)
+        item = _item_at(item_id, version)
         item.state = states.after(item.state, "cancel")
 
 
 def get_job(job_id: int) -> Job:
     """The job, or NotFound."""
     found = session().get(Job, job_id)
+    if found is None:
+        raise NotFound("Không có phiếu này.", "No such job.")
+    return found
+
+
+def job_by_number(number: str) -> Job:
+    """The job with this number, or NotFound."""
+    found = session().scalar(sa.select(Job).where(Job.number == code_key(number)))
     if found is None:
         raise NotFound("Không có phiếu này.", "No such job.")
     return found
@@ -167,6 +189,18 @@ def item_by_code(code: str) -> JobItem:
     if found is None:
         raise NotFound("Không có mục này.", "No such item.")
     return found
+
+
+def _item_at(item_id: int, version: int) -> JobItem:
+    item = get_item(item_id)
+    _unmoved(item, version)
+    return item
+
+
+def _unmoved(row: Job | JobItem, version: int) -> None:
+    if version and row.version != version:
+        raise Conflict("Người khác vừa sửa; hãy tải lại và so sánh.",
+                       "Somebody else has just changed this; reload and compare.")
 
 
 def _check(reception: Reception) -> None:

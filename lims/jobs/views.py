@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.customers import service as customers
-from lims.jobs import papers, procedures, service
+from lims.jobs import listing, papers, procedures, service
 from lims.jobs.blueprint import blueprint
 from lims.jobs.forms import ReceptionForm, service_words
 from lims.jobs.models import Job, JobItem
@@ -21,35 +21,17 @@ from lims.shared.forms import attach
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
-from lims.shared.text import like_pattern
 
 
 @blueprint.get("/jobs")
 @permit(LOGIN)
 def index() -> str:
     """Jobs, newest first; filters in the address."""
-    query = sa.select(Job)
-    if text := request.args.get("q", "").strip():
-        query = query.where(sa.or_(Job.customer_id.in_(customers.ids_found(text)),
-                                   Job.number.like(like_pattern(text).replace(" ", "-"))))
-    show = request.args.get("show", "open")
-    if show == "open":
-        still_here = sa.select(JobItem.job_id).where(JobItem.state.notin_(("handed_over", "cancelled")))
-        query = query.where(Job.id.in_(still_here))
-    elif show in _WAITING:
-        query = query.where(_WAITING[show])
-    page = page_by_id(query, Job.id)
-    return render_template("jobs/index.html", page=page, tallies=_tallies([job.id for job in page.rows]), show=show,
-                           text=text, today=clock.today(), words=state_words())
-
-
-_WAITING = {
-    "unreviewed": Job.reviewed_at.is_(None),
-    "unassigned": sa.and_(Job.reviewed_at.is_not(None),
-                          Job.id.in_(sa.select(JobItem.job_id).where(JobItem.state == "received"))),
-    "ready": Job.id.in_(sa.select(JobItem.job_id).where(JobItem.state == "issued")),
-}
-"""What a job waits for: its review, an assignment, being fetched."""
+    text, show = request.args.get("q", "").strip(), request.args.get("show", "open")
+    page = page_by_id(listing.found(text, show), Job.id)
+    states = listing.tallies([job.id for job in page.rows])
+    return render_template("jobs/index.html", page=page, tallies=states, show=show, text=text, today=clock.today(),
+                           words=state_words())
 
 
 @blueprint.route("/jobs/new", methods=["GET", "POST"])
@@ -148,16 +130,6 @@ def _procedures_by_kind() -> dict[str, list[dict[str, str]]]:
 def _last_procedure(instrument_id: int) -> int | None:
     return session().scalar(sa.select(JobItem.procedure_id).where(JobItem.instrument_id == instrument_id)
                             .order_by(JobItem.id.desc()).limit(1))
-
-
-def _tallies(job_ids: list[int]) -> dict[int, dict[str, int]]:
-    """{job: {state: count}}."""
-    tallies: dict[int, dict[str, int]] = {job_id: {} for job_id in job_ids}
-    for job_id, state, count in session().execute(
-            sa.select(JobItem.job_id, JobItem.state, sa.func.count()).where(JobItem.job_id.in_(job_ids))
-            .group_by(JobItem.job_id, JobItem.state)):
-        tallies[job_id][state] = count
-    return tallies
 
 
 def _pdf(content: bytes, name: str) -> Response:

@@ -6,6 +6,8 @@ SCOPES: dict[str, str] = {
     "certificates:read": "list and read issued documents, their files and records",
     "customers:read": "list and read customers and their instruments",
     "customers:write": "create and change customers and their instruments",
+    "jobs:read": "list and read jobs and their items",
+    "jobs:write": "take in, review, assign, cancel and hand over",
     "standards:read": "list and read the register of reference standards and their certificates",
     "stickers:read": "list and read the ledger of stickers and seals",
     "alerts:read": "list and read what is due",

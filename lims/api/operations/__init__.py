@@ -10,6 +10,7 @@ from lims.api.operations import (
     certificates,
     customers,
     instruments,
+    jobs,
     plan_items,
     programmes,
     standard_certificates,
@@ -18,8 +19,8 @@ from lims.api.operations import (
     surveys,
 )
 
-_RESOURCES = (calculations, certificates, customers, instruments, standards, standard_certificates, stickers, alerts,
-              surveys, programmes, plan_items)
+_RESOURCES = (calculations, certificates, customers, instruments, jobs, standards, standard_certificates, stickers,
+              alerts, surveys, programmes, plan_items)
 
 OPERATIONS: tuple[Operation, ...] = tuple(one for resource in _RESOURCES for one in resource.OPERATIONS)
 SCHEMAS: dict[str, Schema] = {name: schema for resource in _RESOURCES for name, schema in resource.SCHEMAS.items()}
