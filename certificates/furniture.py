@@ -136,12 +136,13 @@ def draw_footer(
     note: Words | None = None,
     form: str = "",
 ) -> None:
-    """Document, number and official form left, page n/N right, below them the note; the same on every page."""
+    """Document, number ("" for none) and official form left, page n/N right, below them the note; on every page."""
     y = 11 * MM
     named = (Span(f"   Mẫu {clean(form, 60)}", Face.SANS, 7),) if form else ()
     with sheet.artifact():
         sheet.rule(page.left, y + 4.6 * MM, page.right, y + 4.6 * MM, HAIR)
-        title = (Span(f"{kind.vi} số ", Face.SANS, 7), Span(clean(number, 80), Face.SANS_BOLD, 7))
+        numbered = f"{kind.vi} số " if number else kind.vi
+        title = (Span(numbered, Face.SANS, 7), Span(clean(number, 80), Face.SANS_BOLD, 7))
         sheet.line(page.left, y, (*title, *named))
         sheet.line(
             page.right,

@@ -50,6 +50,11 @@ class Line:
     cells: tuple[str, ...]
     strong: bool = False
 
+    @property
+    def heads(self) -> bool:
+        """Whether it heads the rows below: a mark and a text, which runs over all the columns behind it."""
+        return self.strong and len(self.cells) > 2 and bool(self.cells[1]) and not any(self.cells[2:])
+
 
 @dataclass(frozen=True)
 class ReportTable:
@@ -118,7 +123,7 @@ def render_report(report: Report) -> bytes:
             _draw_blocks(sheet, page, pages[place - len(front) - 1])
         if report.demonstration:
             draw_demonstration(sheet, page)
-        draw_footer(sheet, page, Words(report.kind), printable(report.number) or "–", (place, total))
+        draw_footer(sheet, page, Words(report.kind), printable(report.number), (place, total))
     title = printable(report.title)
     return finish(sheet, Metadata(title, report.short_name, title, "Chuẩn LIMS", report.created, report.number, ""))
 
@@ -265,6 +270,8 @@ def _align(column: Column) -> Align:
 
 def _row(columns: Sequence[Column], line: Line, widths: Sequence[float]) -> Row:
     style = _CELL_BOLD if line.strong else _CELL
+    if line.heads:
+        widths = (widths[0], sum(widths[1:]), *widths[2:])
     return Row.of([
         text_cell(width, style.spans(printable(text), 900), (), _align(column), style)
         for column, text, width in zip(columns, line.cells, widths, strict=True)

@@ -29,11 +29,16 @@ from lims.staff.models import Authorisation, OfficerCard
 
 def init_app(app: Flask) -> None:
     """Register the measures."""
-    documents = (("verification", _l("Phương tiện đo được cấp giấy chứng nhận kiểm định")),
-                 ("calibration", _l("Phương tiện đo được cấp giấy chứng nhận hiệu chuẩn")),
-                 ("test", _l("Phương tiện đo được cấp giấy chứng nhận thử nghiệm")),
-                 ("", _l("Phương tiện đo đã kiểm định, hiệu chuẩn, thử nghiệm")))
-    register(app, *(_certificates(kind, title) for kind, title in documents))
+    documents = (
+        ("verification", Certificate.verified,  # by certificate, or by marks and sticker alone: the record stands
+         _l("Phương tiện đo kiểm định đạt (giấy chứng nhận, hoặc dấu và tem)")),
+        ("verified", Certificate.kind.in_(("verification", "work_record")),
+         _l("Phương tiện đo đã kiểm định (đạt và không đạt)")),
+        ("calibration", Certificate.kind == "calibration",
+         _l("Phương tiện đo được cấp giấy chứng nhận hiệu chuẩn")),
+        ("test", Certificate.kind == "test", _l("Phương tiện đo được cấp giấy chứng nhận thử nghiệm")),
+        ("all", sa.true(), _l("Phương tiện đo đã kiểm định, hiệu chuẩn, thử nghiệm")))
+    register(app, *(_certificates(*one) for one in documents))
     register(
         app,
         Measure("jobs.received", _l("Phiếu tiếp nhận"), _l("phiếu"), *counted(_jobs)),
@@ -50,18 +55,16 @@ def init_app(app: Flask) -> None:
                 _l("chương trình"), *counted(_comparisons)))
 
 
-def _certificates(kind: str, title: Any) -> Measure:
+def _certificates(code: str, condition: sa.ColumnElement[bool], title: Any) -> Measure:
     def query(period: Period) -> Rows:
         rows = sa.select(Certificate.id, Certificate.issued_on, Certificate.number, Certificate.object_name,
                          Certificate.customer_name).where(
-            Certificate.issued_on.between(period.first, period.until), Certificate.edition == 1)
-        if kind:
-            rows = rows.where(Certificate.kind == kind)
+            Certificate.issued_on.between(period.first, period.until), Certificate.edition == 1, condition)
         return rows, Certificate.id, lambda row: Line(
             row.id, row.issued_on, row.number, row.object_name, row.customer_name,
             url_for("issue.show", number=row.number))
 
-    return Measure(f"certificates.{kind or 'all'}", title, _l("phương tiện đo"), *counted(query))
+    return Measure(f"certificates.{code}", title, _l("phương tiện đo"), *counted(query))
 
 
 def _jobs(period: Period) -> Rows:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from certificates.document import Words
@@ -61,7 +62,7 @@ def progress_report(progress: PlanProgress, on: date) -> Report:
 
 def _progress_lines(one: ItemProgress) -> Iterator[Line]:
     item = one.item
-    note = "; ".join(row.text + (f" (đã giải quyết: {row.resolution})" if row.resolved_on else
+    troubles = "; ".join(row.text + (f" (đã giải quyết: {row.resolution})" if row.resolved_on else
                                  f" (đã báo cáo {row.escalated_to})" if row.escalated_to else "")
                      for row in item.difficulties)
     if item.heading:
@@ -69,20 +70,23 @@ def _progress_lines(one: ItemProgress) -> Iterator[Line]:
         return
     state = {"dropped": "Không thực hiện nữa", "done": "Đã hoàn thành"}.get(item.state)
     if not one.targets:
-        yield Line((item.mark, item.text, "", "", "", state or STANDING[one.standing], item.lead, note))
+        yield Line((item.mark, item.text, "", "", "", state or STANDING[one.standing], item.lead, troubles))
     for place, target in enumerate(one.targets):
         first = place == 0
         yield Line((item.mark if first else "", item.text if first else "", target.target.title,
                     f"{SIGNS[target.target.comparator]}{whole(target.target.quantity)} {target.target.unit}".replace(
-                        ".", ","), _reached(target), state if first and state else STANDING[target.standing],
-                    item.lead if first else "", note if first else ""))
+                        ".", ","), _comma(target.value), state if first and state else STANDING[target.standing],
+                    item.lead if first else "",
+                    "\n".join(filter(None, [troubles if first else "", _overridden(target)]))))
 
 
-def _reached(one: Progress) -> str:
-    text = whole(one.value).replace(".", ",")
-    if one.override is None:
-        return text
-    return f"{text} (tính được {whole(one.computed).replace('.', ',')}; lý do: {one.override.reason})"
+def _overridden(one: Progress) -> str:
+    return "" if one.override is None else (
+        f"Số thực hiện do người ghi thay số tính được ({_comma(one.computed)}): {one.override.reason}")
+
+
+def _comma(value: Decimal | None) -> str:
+    return whole(value).replace(".", ",")
 
 
 def _belongs_to(plan: Plan) -> str:

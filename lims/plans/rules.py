@@ -32,10 +32,11 @@ def standing(value: Decimal | None, comparator: str, quantity: Decimal, first: d
     """Where a target stands on `today`; it may be met through its last day and is missed from the day after.
 
     A floor (>=, >, =) is met as soon as it holds. A ceiling (<=, <) is on course while it holds and met only when its
-    time is over; once broken it is missed, as is an exact number (=) that was passed.
+    time is over; once broken it is missed, as is an exact number (=) that was passed. Where there is nothing to count
+    (a share of nothing) it is unknown, after its time too: that is no failure.
     """
     if value is None:
-        return Standing.UNKNOWN if today <= last else Standing.MISSED
+        return Standing.UNKNOWN
     over = today > last
     if comparator in ("<=", "<"):
         if not holds(value, comparator, quantity):

@@ -198,6 +198,6 @@ def frame(today: date) -> dict[str, Any]:
     return {
         "short_name": row.short_name, "created": clock.now(), "superior": row.superior_vi, "issuer": row.name_vi,
         "dated": f"{row.place}, ngày {today:%d} tháng {today:%m} năm {today:%Y}", "demonstration": row.demonstration,
-        "signatories": (Signatory(Words("Người lập", "Prepared by")),
-                        Signatory(Words(row.head_title_vi, row.head_title_en)))}
+        "signatories": (Signatory(Words("Người lập")),
+                        Signatory(Words(row.head_title_vi)))}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -80,16 +79,18 @@ def _procedures(on: date) -> ReportTable:
 
 
 def _authorisations(on: date) -> ReportTable:
-    held: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+    held: defaultdict[tuple[str, str, str, str, str], list[str]] = defaultdict(list)
     for row in state_on.authorisations(on):
-        held[row.user.full_name, row.procedure_code].append(row)
-    lines = tuple(Line((name, code, ", ".join(ACTIVITY[row.activity] for row in rows),
-                        f"{min(row.valid_from for row in rows):%d/%m/%Y}",
-                        "–" if any(row.valid_to is None for row in rows) else
-                        f"{min(row.valid_to for row in rows):%d/%m/%Y}", rows[0].basis))
-                  for (name, code), rows in held.items())
-    return ReportTable((Column("Họ tên", 26), Column("Quy trình", 16), Column("Được làm", 30), Column("Từ ngày", 13),
-                        Column("Đến ngày", 13), Column("Căn cứ", 34)), lines)
+        until = f"{row.valid_to:%d/%m/%Y}" if row.valid_to else "–"
+        held[row.user.full_name, row.procedure_code, f"{row.valid_from:%d/%m/%Y}", until, row.basis].append(
+            ACTIVITY[row.activity])
+    alike: defaultdict[tuple[str, str, str, str, str], list[str]] = defaultdict(list)
+    for (name, code, first, until, basis), activities in held.items():
+        alike[name, ", ".join(activities), first, until, basis].append(code)
+    lines = tuple(Line((name, activities, ", ".join(codes), first, until, basis))
+                  for (name, activities, first, until, basis), codes in alike.items())
+    return ReportTable((Column("Họ tên", 20), Column("Được làm", 18), Column("Quy trình", 46), Column("Từ ngày", 13),
+                        Column("Đến ngày", 13), Column("Căn cứ", 26)), lines)
 
 
 def _papers(on: date) -> ReportTable:

@@ -96,7 +96,11 @@ def _table(sheet: Any, table: ReportTable, row: int, formats: dict[str, Any], *,
     for line in table.lines:
         style = formats["strong" if line.strong else "cell"]
         sheet.set_row(row, _height(line, table))
+        if line.heads:
+            sheet.merge_range(row, 1, row, len(line.cells) - 1, "", style)
         for place, (text, column) in enumerate(zip(line.cells, table.columns, strict=True)):
+            if line.heads and place > 1:
+                break
             if column.right and _NUMBER.fullmatch(text):
                 sheet.write_number(row, place, float(text.replace(",", ".")), style)
             else:
@@ -107,6 +111,8 @@ def _table(sheet: Any, table: ReportTable, row: int, formats: dict[str, Any], *,
 
 def _height(line: Line, table: ReportTable) -> float:
     """Points that a row needs: not every program fits the height of wrapped rows by itself."""
+    if line.heads:
+        return 15.0
     needed = (sum(max(1, ceil(len(part) * WIDE / _width(column))) for part in text.split("\n"))
               for text, column in zip(line.cells, table.columns, strict=True))
     return float(min(TALLEST, 15 * max(needed, default=1)))

@@ -205,7 +205,18 @@ def _row(made: Any, line: Line, widths: list[Any], table: ReportTable, *, head: 
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             run = paragraph.add_run(_fit(part))
             run.bold, run.font.size = line.strong, Pt(11)
+    if line.heads and not head:
+        _run_over(row)
     return row
+
+
+def _run_over(row: Any) -> None:
+    """The second cell covers those behind it, which are empty."""
+    first, *others = row._tr.tc_lst[1:]
+    for other in others:
+        first.width += other.width
+        row._tr.remove(other)
+    first.grid_span = 1 + len(others)
 
 
 def _closing(document: Any, report: Report) -> None:

@@ -63,8 +63,8 @@ def quarterly(found: Figures, period: str, today: date) -> Report:
             Section("4", "Theo người thực hiện", (group_table("Người", [(user.full_name, one) for user, one in
                                                                         found.by_person]),)),
             *(replace(section, mark=str(place)) for place, section in enumerate(added, 5))),
-        signatories=(Signatory(Words("Người lập", "Prepared by")),
-                     Signatory(Words(laboratory.head_title_vi, laboratory.head_title_en))))
+        signatories=(Signatory(Words("Người lập")),
+                     Signatory(Words(laboratory.head_title_vi))))
 
 
 def group_table(head: str, rows: Sequence[tuple[str, Group]], total: Group | None = None) -> ReportTable:

@@ -34,9 +34,9 @@ def test_where_a_target_stands(value: int, comparator: str, quantity: int, today
     assert rules.standing(Decimal(value), comparator, Decimal(quantity), FIRST, LAST, today) is expected
 
 
-def test_what_nothing_counts_is_unknown_and_at_the_end_missed() -> None:
+def test_what_nothing_counts_is_unknown_at_the_end_too() -> None:
     assert rules.standing(None, ">=", Decimal(1), FIRST, LAST, LAST) is Standing.UNKNOWN
-    assert rules.standing(None, ">=", Decimal(1), FIRST, LAST, LAST + timedelta(days=1)) is Standing.MISSED
+    assert rules.standing(None, ">=", Decimal(1), FIRST, LAST, LAST + timedelta(days=1)) is Standing.UNKNOWN
 
 
 @given(COUNTS, COUNTS, st.sampled_from([">=", ">", "=", "<=", "<"]), st.integers(0, 364))

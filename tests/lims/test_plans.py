@@ -7,6 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from threading import Barrier
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
@@ -202,8 +203,25 @@ def test_the_annex_is_the_same_in_pdf_word_and_excel(app: Any) -> None:
     assert row == ["2.3", "Khảo sát tại 30 doanh nghiệp", "BC kết quả khảo sát", "Phòng Quản lý 漢", "", "Cả năm", ""]
     sheet = CalamineWorkbook.from_filelike(BytesIO(files["xlsx"].data)).get_sheet_by_index(0).to_python()
     assert [str(cell) for cell in sheet[-1]][1:4] == row[1:4]
+    doings.override(item.targets[0].id, Decimal(26), "đếm trên giấy", by=keeper)
     told = client.get(f"/plans/{item.plan_id}/progress.docx")
-    assert "30 cái" in [cell.text for one in Document(BytesIO(told.data)).tables[1].rows for cell in one.cells]
+    row = [cell.text for cell in Document(BytesIO(told.data)).tables[1].rows[1].cells]
+    assert row[3:5] == ["30 cái", "26"]  # a figure alone stands in the column of figures
+    assert row[7] == "Số thực hiện do người ghi thay số tính được (0): đếm trên giấy"
+
+
+def test_the_head_of_a_group_runs_over_the_columns_behind_it(app: Any) -> None:
+    laboratory.opened()
+    keeper = person("quality_manager")
+    plan_id = planned(keeper, ("Doanh nghiệp", "=", 30, "")).plan_id
+    service.add_item(plan_id, ItemDetails(text="Phát triển hạ tầng đo lường", heading=True, mark="2",
+                                          starts_on=date(2026, 1, 1), ends_on=date(2026, 12, 31)), by=keeper)
+    client = logged_in(app, keeper)
+    files = {form: client.get(f"/plans/{plan_id}/annex.{form}").data for form in ("docx", "xlsx")}
+    row = Document(BytesIO(files["docx"])).tables[0].rows[2]
+    assert [(cell.text, cell.grid_span) for cell in row.cells[:2]] == [("2", 1), ("Phát triển hạ tầng đo lường", 6)]
+    with ZipFile(BytesIO(files["xlsx"])) as book:
+        assert 'mergeCell ref="B' in book.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_equipment_bought_under_a_task_leads_to_its_standard_and_the_row_of_the_list(app_on_both: Any) -> None:

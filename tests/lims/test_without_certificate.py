@@ -21,6 +21,7 @@ from lims.owners import sticker_code
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
+from lims.shared.measures import Period, all_measures
 from tests.conftest import PASSWORD
 from tests.lims import factories, laboratory
 from tests.lims.factories import GAUGE
@@ -100,6 +101,12 @@ def test_the_record_is_numbered_signed_dated_and_counts_as_a_verification(app: A
     assert f"Có giá trị đến {made.valid_until:%d/%m/%Y} (Chu kỳ" in shown  # the preview says what the paper says
     session().expire_all()
     assert item.instrument.valid_until == made.valid_until
+    with app.test_request_context():  # a plan that counts verifications counts it
+        period = Period(made.issued_on, made.issued_on, clock.today())
+        assert {one.code: int(one.value(period) or 0) for one in all_measures()
+                if one.code.startswith("certificates.")} == {
+            "certificates.all": 1, "certificates.calibration": 0, "certificates.test": 0,
+            "certificates.verification": 1, "certificates.verified": 1}
 
 
 def test_marks_that_are_not_enough_are_refused_and_looked_at_again_before_the_issue(head: User, item: JobItem) -> None:
