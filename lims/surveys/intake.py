@@ -1,6 +1,7 @@
 """Many rows at once, from a spreadsheet: every row is read before any is written, and a fault names row and column."""
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,8 +28,25 @@ HEADS = {
     "last_service": "Kiểm định hay hiệu chuẩn", "last_verdict": "Kết quả", "last_on": "Ngày làm",
     "last_body": "Tổ chức thực hiện", "last_number": "Số giấy", "last_sticker": "Số tem",
     "valid_until": "Hạn ghi trên giấy, tem", "advice": "Kiến nghị", "note": "Ghi chú"}
-WORDS = {"kiểm định": "verification", "hiệu chuẩn": "calibration", "đạt": "pass", "không đạt": "fail",
-         "sửa chữa": "repair", "thay thế": "replace", "không": "none"}
+HEADS_EN = {
+    "kind": "Kind of instrument", "name": "Name", "serial": "Serial number", "model": "Model", "maker": "Maker",
+    "range_text": "Measuring range", "place_of_use": "Place of use", "tag": "Tag", "year": "Year of manufacture",
+    "last_service": "Verification or calibration", "last_verdict": "Result", "last_on": "Day of the check",
+    "last_body": "Body", "last_number": "Certificate number", "last_sticker": "Sticker number",
+    "valid_until": "End on the paper or sticker", "advice": "Recommendation", "note": "Note"}
+ALSO = {"serial": ("Số máy", "Số hiệu", "Serial", "Số sản xuất"), "last_number": ("Số giấy chứng nhận",),
+        "maker": ("Nơi (hãng) sản xuất", "Hãng sản xuất"), "name": ("Tên phương tiện đo", "Tên trên giấy"),
+        "last_on": ("Ngày kiểm định", "Ngày hiệu chuẩn"), "valid_until": ("Hạn kiểm định", "Hiệu lực đến"),
+        "last_sticker": ("Số tem kiểm định",), "kind": ("Loại",), "model": ("Ký hiệu", "Kiểu loại")}
+"""What enterprises call these columns in lists of their own."""
+NAMED = {search_key(head): name for name in HEADS for head in (name, *ALSO.get(name, ()), HEADS_EN[name], HEADS[name])}
+"""The field of a folded head."""
+_WRITTEN = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4}|\d{2})", re.ASCII)
+HEAD_WITHIN = 20
+"""Rows in which the head is looked for: a list often begins with its title."""
+WORDS = {search_key(word): code for word, code in (
+    ("kiểm định", "verification"), ("hiệu chuẩn", "calibration"), ("đạt", "pass"), ("không đạt", "fail"),
+    ("sửa chữa", "repair"), ("thay thế", "replace"), ("không", "none"))}
 EXAMPLE = {
     "kind": "Cân bàn", "name": "Cân bàn điện tử 150 kg", "serial": "0915077", "model": "DB-II",
     "maker": "CAS (Hàn Quốc)",
@@ -39,15 +57,23 @@ EXAMPLE = {
 
 @dataclass(frozen=True)
 class RowFault:
-    """A fault of a sheet: the row as the spreadsheet counts (its head is row 1), the column's head, what is wrong."""
+    """A fault of a sheet: the row as the spreadsheet counts, the field of its column ("": the row), what is wrong."""
 
     row: int
     column: str
     fault: Fault
 
 
-def texts_of_workbook(content: bytes) -> list[dict[str, str]]:
-    """The first sheet as one dict of texts a row, by head; empty rows are left out but counted under "row".
+@dataclass(frozen=True)
+class Sheet:
+    """What a workbook holds: texts of each row by field and its number under "row"; heads that nothing is read from."""
+
+    lines: list[dict[str, str]]
+    unread: list[str]
+
+
+def texts_of_workbook(content: bytes) -> Sheet:
+    """The first sheet; its head is the row that names most columns, empty rows are left out but counted.
 
     Raises Invalid at `file` for what is no workbook, is too large, or has no head row."""
     if not content:
@@ -55,18 +81,32 @@ def texts_of_workbook(content: bytes) -> list[dict[str, str]]:
     if len(content) > MOST_BYTES:
         raise Invalid("Tệp lớn hơn 5 MB.", "The file is larger than 5 MB.", "file")
     try:
-        table = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+        table = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (CalamineError, ValueError, OSError, IndexError):
         raise Invalid("Tệp không phải bảng tính Excel (.xlsx).", "The file is no Excel workbook (.xlsx).",
                       "file") from None
-    if not table:
+    if not any(str(cell).strip() for line in table for cell in line):
         raise Invalid("Bảng tính trống.", "The workbook is empty.", "file")
-    heads = [search_key(str(cell)) for cell in table[0]]
-    found = [{**dict(zip(heads, (_cell(cell) for cell in line), strict=False)), "row": str(number)}
-             for number, line in enumerate(table[1:], start=2) if any(str(cell).strip() for cell in line)]
+    at = max(range(min(len(table), HEAD_WITHIN)), key=lambda row: (len(_columns(table[row])[0]), -row))
+    columns, unread = _columns(table[at])
+    found = [{**{name: _cell(line[place]) for name, place in columns.items()}, "row": str(number)}
+             for number, line in enumerate(table[at + 1:], start=at + 2) if any(str(cell).strip() for cell in line)]
     if len(found) > 20 * MOST_ROWS:
         raise Invalid(f"Quá {20 * MOST_ROWS} dòng.", f"More than {20 * MOST_ROWS} rows.", "file")
-    return found
+    return Sheet(found, unread)
+
+
+def _columns(heads: Sequence[object]) -> tuple[dict[str, int], list[str]]:
+    """({field: its place}, heads that name none, or one that another names before)."""
+    columns: dict[str, int] = {}
+    unread = []
+    for place, cell in enumerate(heads):
+        name = NAMED.get(search_key(str(cell)))
+        if name is not None and name not in columns:
+            columns[name] = place
+        elif str(cell).strip():
+            unread.append(" ".join(str(cell).split())[:60])
+    return columns, unread
 
 
 def rows_of_survey(survey: Survey, lines: Sequence[Mapping[str, str]]) -> tuple[list[dict[str, str]], list[RowFault]]:
@@ -103,18 +143,20 @@ def add_rows(survey: Survey, rows: Sequence[Mapping[str, str]]) -> None:
 def _row(line: Mapping[str, str], visited_on: date, seen: dict[tuple[str, str], int],
          faults: list[RowFault]) -> dict[str, str]:
     number = int(line["row"])
-    typed = {name: line.get(search_key(head), "") for name, head in HEADS.items()}
+    typed = {name: line.get(name, "") for name in HEADS}
     for name in CODES:
         typed[name] = _code(name, typed[name])
+    for name in DATES:
+        typed[name] = _day(typed[name])
     reading = read(typed, visited_on)
-    faults += [RowFault(number, HEADS[name], fault) for name, fault in reading.faults.items()]
+    faults += [RowFault(number, name, fault) for name, fault in reading.faults.items()]
     fields = stored(reading.values)
     if reading.values["serial"] and reading.values["kind"]:
         known = identity(fields)
         before = seen.get(known)
         if before is not None:
             where = (f"dòng {before}", f"row {before}") if before else ("phiếu", "the survey")
-            faults.append(RowFault(number, HEADS["serial"], Fault(f"Số này đã có ở {where[0]}.",
+            faults.append(RowFault(number, "serial", Fault(f"Số này đã có ở {where[0]}.",
                                                                   f"This serial stands in {where[1]} already.")))
         seen.setdefault(known, number)
     return fields
@@ -127,10 +169,16 @@ def stored(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _code(name: str, text: str) -> str:
-    word = WORDS.get(" ".join(text.casefold().split()), text)
+    word = WORDS.get(search_key(text), text)
     if name == "advice" and word in ("verification", "calibration"):
         return {"verification": "verify", "calibration": "calibrate"}[word]
     return word
+
+
+def _day(text: str) -> str:
+    """A date as lists write it, 20-10-2025, 20.10.2025 or 20/10/25, as dd/mm/yyyy; any other text as it is."""
+    found = _WRITTEN.fullmatch(text)
+    return f"{found[1]}/{found[2]}/{found[3] if len(found[3]) == 4 else '20' + found[3]}" if found else text
 
 
 def identity(fields: Mapping[str, Any]) -> tuple[str, str]:
@@ -139,11 +187,10 @@ def identity(fields: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _missing_heads(lines: Sequence[Mapping[str, str]], own: Sequence[str]) -> list[RowFault]:
-    wanted = [HEADS[name] for name in own]
     if not lines:
         return [RowFault(1, "", Fault("Bảng tính không có dòng nào.", "The workbook has no rows."))]
-    return [RowFault(1, head, Fault("Thiếu cột này; hãy dùng bảng mẫu.", "This column is missing; use the template."))
-            for head in wanted if search_key(head) not in lines[0]]
+    return [RowFault(1, name, Fault("Thiếu cột này; hãy dùng bảng mẫu.", "This column is missing; use the template."))
+            for name in own if name not in lines[0]]
 
 
 def customer_named(text: str) -> int | None:

@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.customers.forms import kind_choices
+from lims.customers.words import kind_word
 from lims.shared.errors import Conflict, DomainError
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
@@ -19,14 +20,16 @@ from lims.surveys.blueprint import blueprint
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SHOWN = 200
+SAMPLE = 5
+"""Rows shown as they were read."""
 
 
 @blueprint.get("/surveys/template.xlsx")
 @permit(LOGIN)
 def template() -> Response:
-    """The sheet to fill in, with one example row; the kinds stand in a second column of hints."""
+    """The sheet to fill in, with one example row."""
     example = [intake.EXAMPLE.get(name, "") for name in intake.HEADS]
-    return _xlsx(workbook(_("Phương tiện đo"), list(intake.HEADS.values()), [example]), "mau-khao-sat.xlsx")
+    return _xlsx(workbook(_("Phương tiện đo"), list(_heads().values()), [example]), "mau-khao-sat.xlsx")
 
 
 @blueprint.get("/surveys/kinds.xlsx")
@@ -34,7 +37,7 @@ def template() -> Response:
 def kinds() -> Response:
     """Every kind that the column of kinds accepts."""
     rows = [(name, code) for code, name in kind_choices()]
-    return _xlsx(workbook(_("Loại"), (intake.HEADS["kind"], _("Mã")), rows), "loai-phuong-tien-do.xlsx")
+    return _xlsx(workbook(_("Loại"), (_heads()["kind"], _("Mã")), rows), "loai-phuong-tien-do.xlsx")
 
 
 @blueprint.route("/surveys/<int:survey_id>/intake", methods=["GET", "POST"])
@@ -47,10 +50,15 @@ def take_in(survey_id: int) -> str | Response | tuple[str, int]:
     lines: list[dict[str, str]] = []
     rows: list[dict[str, str]] = []
     faults: list[intake.RowFault] = []
+    unread: list[str] = []
     error = ""
     if request.method == "POST":
         try:
-            lines = _sent() if request.form.get("lines") else intake.texts_of_workbook(_upload())
+            if request.form.get("lines"):
+                lines = _sent()
+            else:
+                sheet = intake.texts_of_workbook(_upload())
+                lines, unread = sheet.lines, sheet.unread
             rows, faults = intake.rows_of_survey(survey, lines)
             if request.form.get("lines") and not faults:
                 number = intake.append(survey_id, rows, current_user)
@@ -61,7 +69,12 @@ def take_in(survey_id: int) -> str | Response | tuple[str, int]:
     return render_template(
         "surveys/intake.html", survey=survey, rows=rows, faults=faults[:MOST_SHOWN], more=len(faults) - MOST_SHOWN,
         error=error, lines=json.dumps(lines, ensure_ascii=False), vi=language() == "vi",
-        checked=bool(lines)), 422 if error or faults else 200
+        checked=bool(lines), unread=unread, heads=_heads(), sample=rows[:SAMPLE], kind_word=kind_word,
+        ), 422 if error or faults else 200
+
+
+def _heads() -> dict[str, str]:
+    return intake.HEADS if language() == "vi" else intake.HEADS_EN
 
 
 def _upload() -> bytes:

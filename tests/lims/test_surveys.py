@@ -201,9 +201,9 @@ def test_every_fault_of_a_sheet_names_its_row_and_column_and_nothing_is_written(
     browser = logged_in(app, surveyor)
     answer = browser.post(f"/surveys/{survey.id}/intake", data={"file": (io.BytesIO(content), "a.xlsx")})
     assert answer.status_code == 422
-    _rows, faults = intake.rows_of_survey(service.get(survey.id), intake.texts_of_workbook(content))
+    _rows, faults = intake.rows_of_survey(service.get(survey.id), intake.texts_of_workbook(content).lines)
     assert [(one.row, one.column) for one in faults] == [
-        (3, "Loại phương tiện đo"), (4, "Số chế tạo"), (5, "Số chế tạo"), (6, "Ngày làm")]
+        (3, "kind"), (4, "serial"), (5, "serial"), (6, "last_on")]
     assert len(service.get(survey.id).rows) == 1
 
 
@@ -215,9 +215,31 @@ def test_a_right_sheet_is_checked_first_and_written_when_somebody_says_so(app: A
     page = browser.post(f"/surveys/{survey.id}/intake", data={"file": (io.BytesIO(content), "a.xlsx")})
     assert page.status_code == 200
     assert service.get(survey.id).rows == []
-    lines = intake.texts_of_workbook(content)
+    lines = intake.texts_of_workbook(content).lines
     assert browser.post(f"/surveys/{survey.id}/intake", data={"lines": json.dumps(lines)}).status_code == 303
     assert len(service.get(survey.id).rows) == 30
+
+
+def test_a_list_of_the_enterprise_s_own_is_read_below_its_title_and_no_column_is_passed_over_unsaid(
+        app: Any, surveyor: User) -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    page = book.add_worksheet()
+    heads = ("STT", "Loại", "Số máy", "Verification or calibration", "Ngày kiểm định", "Số tem KĐ", "Số máy")
+    kept = (1, "CAN BAN", "A1", "kiem dinh", "2.3.2026", "T1", "B9")
+    for row, cells in enumerate((("Danh sách phương tiện đo",), (), heads, kept, (), (*kept[:2], "A2", "", "30/2/26"))):
+        page.write_row(row + 1, 0, cells)
+    book.close()
+    found = intake.texts_of_workbook(out.getvalue())
+    assert found.unread == ["STT", "Số tem KĐ", "Số máy"]
+    survey = begun(surveyor)
+    rows, faults = intake.rows_of_survey(survey, found.lines)
+    assert [(one.row, one.column) for one in faults] == [(7, "last_on")]
+    assert rows[0] == {"kind": "platform_scale", "serial": "A1", "last_service": "verification",
+                       "last_on": "02/03/2026"}
+    answer = logged_in(app, surveyor).post(f"/surveys/{survey.id}/intake",
+                                           data={"file": (io.BytesIO(out.getvalue()), "a.xlsx")})
+    assert "STT; Số tem KĐ; Số máy" in answer.text
 
 
 @pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04broken"])
