@@ -9,13 +9,10 @@ from functools import lru_cache
 
 from flask import request
 
+from lims.api.named import account_named, standard_named
 from lims.api.operations import OPERATIONS
 from lims.api.problems import Fault, Faulty
-from lims.auth.login import find_account
-from lims.auth.models import User
 from lims.customers.service import customer_by_code
-from lims.equipment.models import Standard
-from lims.equipment.service import find_by_code
 from lims.shared.arguments import GREATEST
 from lims.shared.errors import Invalid
 from lims.shared.forms import parse_day
@@ -77,26 +74,10 @@ def standard(name: str) -> int | None:
     return standard_named(given, name).id if given else None
 
 
-def standard_named(given: str, field: str) -> Standard:
-    """The standard with this asset number. Raises Invalid at the field."""
-    found = find_by_code(given)
-    if found is None:
-        raise Invalid(f"Không có chuẩn “{given}”.", f"There is no standard “{given}”.", field)
-    return found
-
-
 def customer(name: str) -> int | None:
     """The key of the enterprise with this code. Raises Invalid."""
     given = text(name)
     return customer_by_code(given, name).id if given else None
-
-
-def account_named(given: str, field: str) -> User:
-    """The account with this user name or address. Raises Invalid at the field."""
-    found = find_account(given)
-    if found is None:
-        raise Invalid(f"Không có tài khoản “{given}”.", f"There is no account “{given}”.", field)
-    return found
 
 
 def only_described() -> None:

@@ -17,7 +17,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import BooleanField, DateField, FieldList, FormField, IntegerField, SelectMultipleField
 from wtforms.fields.core import Field
 
+from lims.api.numbers import as_typed, wrong_number
 from lims.api.problems import MOST_BYTES, Fault, Faulty, Path, refused
+from lims.equipment.fields import NumberField
 from lims.shared.forms import HouseForm, parse_day
 
 AnyForm = TypeVar("AnyForm", bound=HouseForm)
@@ -98,7 +100,7 @@ def _plain(field: Any) -> Any:
         return [_plain(entry) for entry in field.entries]
     if isinstance(field.data, date):
         return field.data.isoformat()
-    return str(field.data) if isinstance(field.data, Decimal) else field.data
+    return f"{field.data:f}" if isinstance(field.data, Decimal) else field.data
 
 
 def _wrong_types(form: Any, given: Mapping[str, Any], path: Path) -> Iterator[Fault]:
@@ -131,6 +133,8 @@ def _wrong_type(field: Any, value: Any, path: Path) -> Iterator[Fault]:
     elif isinstance(field, IntegerField) or getattr(field, "coerce", str) is int:
         if not isinstance(value, int) or isinstance(value, bool):
             yield Fault(path, _("Cần một số nguyên."))
+    elif isinstance(field, NumberField):
+        yield from wrong_number(value, path)
     elif not isinstance(value, str):
         yield Fault(path, _("Cần một chuỗi ký tự."))
 
@@ -178,6 +182,8 @@ def _posted_value(field: Any, value: Any, name: str) -> Iterator[tuple[str, str]
     elif isinstance(field, BooleanField):
         if value:
             yield name, "y"
+    elif isinstance(field, NumberField) and value is not None:
+        yield name, as_typed(value)
     elif value is not None:
         yield name, str(value)
 

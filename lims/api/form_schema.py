@@ -4,11 +4,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wtforms import BooleanField, DateField, FieldList, FormField, IntegerField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.validators import InputRequired, Length
 
 from lims.api.bodies import entry_of, fields_of
 from lims.api.operation import Schema
+from lims.equipment.fields import NumberField
 from lims.shared.forms import HouseForm
 
 
@@ -50,6 +60,8 @@ def _of_field(field: Any) -> Schema:
     required = _is_required(field)
     if isinstance(field, DateField):
         return {"type": "string" if required else ["string", "null"], "format": "date"}
+    if isinstance(field, NumberField):
+        return {"type": ["string", "number"] if required else ["string", "number", "null"]}
     whole = isinstance(field, IntegerField) or getattr(field, "coerce", str) is int
     plain = "integer" if whole else "string"
     found: Schema = {"type": plain if required else [plain, "null"]}
@@ -61,5 +73,6 @@ def _with_choices(field: Any, schema: Schema) -> Schema:
     if not isinstance(field, SelectField | SelectMultipleField) or not field.choices:
         return schema
     # Sorted by themselves and not by their words, which differ by language.
-    codes = sorted(one if isinstance(one, str) else one[0] for one in field.choices)
+    codes = sorted(one.value if isinstance(one, SelectChoice) else one if isinstance(one, str) else one[0]
+                   for one in field.choices)
     return schema | {"enum": codes if schema["type"] in ("string", "integer") else [*codes, None]}

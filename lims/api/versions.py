@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from flask import request
@@ -13,6 +14,14 @@ from lims.api.listing import shown
 from lims.api.problems import refused
 from lims.shared.db import session
 from lims.shared.errors import Conflict, DomainError
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A row that counts no versions of its own, with the number of what happened to it."""
+
+    row: Any
+    version: int
 
 
 def changed(read: Callable[[], Any], act: Callable[[Any, int, dict[str, Any]], object],

@@ -75,10 +75,14 @@ class StandardForm(HouseForm):
     def details(self) -> StandardDetails:
         """The typed particulars (after validation)."""
         values = {name: value for name, value in self.data.items() if name in StandardDetails.__dataclass_fields__}
-        person = values.pop(PERSON)
+        values[PERSON] = self.keeper_id()
         if self.kept_location is not None:
             values["location"] = self.kept_location
-        return StandardDetails(**values, custodian_id=int(person) if person else None)
+        return StandardDetails(**values)
+
+    def keeper_id(self) -> int | None:
+        """Key of the person who keeps it (after validation)."""
+        return int(self.custodian_id.data) if self.custodian_id.data else None
 
 
 class NewStandardForm(StandardForm):

@@ -9,6 +9,7 @@ SCOPES: dict[str, str] = {
     "jobs:read": "list and read jobs and their items",
     "jobs:write": "take in, review, assign, cancel and hand over",
     "standards:read": "list and read the register of reference standards and their certificates",
+    "standards:write": "register and change standards, enter and correct their certificates",
     "stickers:read": "list and read the ledger of stickers and seals",
     "alerts:read": "list and read what is due",
     "surveys:read": "list and read surveys at enterprises",

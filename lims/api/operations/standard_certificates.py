@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lims.api.form_schema import body_of
 from lims.api.operation import (
     DAY,
     DAY_OR_NULL,
@@ -16,12 +17,15 @@ from lims.api.operation import (
     YES_NO,
     Operation,
     Schema,
+    changing,
+    creating,
     many,
     nullable,
     one_of,
     page_of,
     shape,
 )
+from lims.api.standard_certificate_forms import CorrectionForm, EntryForm
 from lims.equipment.certificate_listing import STATES
 from lims.equipment.models import ROUTES, STATED
 
@@ -36,9 +40,17 @@ OPERATIONS = (
               "Một giấy của chuẩn với bảng giá trị, U và k",
               "One certificate of a standard with its points, U and k",
               answers=((JSON, "StandardCertificate"),), refusals=(404,), tagged=True),
+    creating("/standard-certificates", "standards:write", "Nhập giấy chứng nhận của một chuẩn với bảng giá trị, U và k",
+             "Enter a certificate of a standard with its points, U and k", body="NewStandardCertificate",
+             answer="StandardCertificate", permission="standards.edit"),
+    changing("/standard-certificates/{certificate_id}", "standards:write",
+             "Nhập bản sửa thay bản sai (kèm reason), hoặc rút bản nhập nhầm (void, reason); bản trước được giữ",
+             "A corrected entry in the place of a wrong one (with a reason), or take it back (void, reason); what was "
+             "entered before stays", body="StandardCertificateChange", answer="StandardCertificate",
+             permission="standards.edit"),
 )
 _LINE: dict[str, Any] = {
-    "id": WHOLE, "standard": TEXT, "number": TEXT, "issuer": TEXT, "traceability": one_of(*ROUTES),
+    "id": WHOLE, "standard": TEXT, "number": TEXT, "issuer": TEXT, "route": one_of(*ROUTES),
     "calibrated_on": DAY, "valid_to": DAY_OR_NULL, "function": TEXT_OR_NULL, "entered_at": INSTANT, "void": YES_NO,
     "supersedes": WHOLE_OR_NULL, "superseded_by": WHOLE_OR_NULL, "url": TEXT}
 SCHEMAS: dict[str, Schema] = {
@@ -52,3 +64,5 @@ SCHEMAS: dict[str, Schema] = {
         note=TEXT, reason=TEXT, entered_by=TEXT, entered_by_user=TEXT,
         file=nullable(shape(name=TEXT, size=WHOLE, sha256=TEXT))),
 }
+BODIES = {"NewStandardCertificate": body_of(EntryForm),
+          "StandardCertificateChange": body_of(CorrectionForm, partial=True, void=YES_NO)}
