@@ -1,4 +1,5 @@
-"""What follows from a failed check or a certificate, for features further right; it happens in the same transaction."""
+"""What follows from a failed check or a certificate, and what stands against use, for features further right; it
+happens in the same transaction."""
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from lims.equipment.models import DutyRecord, Standard, StandardCertificate
 
 FailedCheck = Callable[[Session, Standard, DutyRecord], None]
 NewCertificate = Callable[[Session, Standard, StandardCertificate], None]
-_FAILED, _CERTIFICATE = "after_failed_check", "after_certificate"
+BeforeUse = Callable[[Session, Standard], None]
+_FAILED, _CERTIFICATE, _USE = "after_failed_check", "after_certificate", "before_use"
 
 
 def on_failed_check(app: Flask, act: FailedCheck) -> None:
@@ -21,6 +23,17 @@ def on_failed_check(app: Flask, act: FailedCheck) -> None:
 def on_certificate(app: Flask, act: NewCertificate) -> None:
     """Call this when a certificate was entered, corrected or taken back."""
     app.extensions.setdefault(_CERTIFICATE, []).append(act)
+
+
+def before_use(app: Flask, act: BeforeUse) -> None:
+    """Call this before a standard is put into use; it raises Conflict where that may not be."""
+    app.extensions.setdefault(_USE, []).append(act)
+
+
+def require_usable(current: Session, standard: Standard) -> None:
+    """Everything registered that may stand against putting the standard into use."""
+    for act in current_app.extensions.get(_USE, []):
+        act(current, standard)
 
 
 def failed_check(current: Session, standard: Standard, record: DutyRecord) -> None:

@@ -78,8 +78,8 @@ def record_duty(standard_id: int, duty: str, *, done_on: date, passed: bool, not
 
 
 def note_duty(current: Session, changed: Standard, duty: str, *, done_on: date, passed: bool, note: str, by_id: int,
-              label: str = "") -> DutyRecord:
-    """The same inside a transaction that is open already."""
+              label: str = "", counts: date | None = None) -> DutyRecord:
+    """The same inside a transaction that is open already; with `counts` the duty is done through that day only."""
     schedule = _find(changed, duty, label) if duty in RECORDED else None
     if schedule is None:
         raise Conflict("Chuẩn này chưa có lịch cho việc đó.", "The standard has no schedule for this duty.", "duty")
@@ -90,8 +90,9 @@ def note_duty(current: Session, changed: Standard, duty: str, *, done_on: date, 
     record = DutyRecord(standard_id=changed.id, duty=duty, label=label or None, done_on=done_on, passed=passed,
                         note=note, at=clock.now(), by_id=by_id)
     current.add(record)
-    if passed and (schedule.last_done_on is None or done_on > schedule.last_done_on):
-        schedule.last_done_on = done_on
+    through = counts or done_on
+    if passed and through > (schedule.last_done_on or date.min):
+        schedule.last_done_on = through
         _refresh(current, changed, schedule)
     if not passed and changed.state in ("in_use", "out_for_calibration"):
         set_state(current, changed, "quarantined", note, by_id)

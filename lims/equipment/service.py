@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from instruments.schedule import USE_UNITS
 from lims.auth.models import User
+from lims.equipment.consequences import require_usable
 from lims.equipment.facts import as_standard_data, certificate_on, spans, standing
 from lims.equipment.models import INTERVAL_UNITS, LEVELS, DutyRecord, Schedule, Standard, StandardStateChange
 from lims.equipment.states import require_transition
@@ -158,6 +159,7 @@ def set_state(current: Session, changed: Standard, state: str, reason: str, by_i
                        "The check before first use has not passed; record it on the standard's page.", "state")
     if state == "in_use":
         _require_good_check(current, changed)
+        require_usable(current, changed)
     changed.state = state
     current.add(StandardStateChange(standard_id=changed.id, state=state, reason=reason, at=clock.now(), by_id=by_id))
 

@@ -5,7 +5,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from lims.equipment.area import add_section, add_tab
-from lims.equipment.consequences import on_certificate, on_failed_check
+from lims.equipment.consequences import before_use, on_certificate, on_failed_check
 from lims.equipment.forecasts import ask_forecasts
 from lims.impact import (  # noqa: F401  (routes and handlers register)
     check_views,
@@ -13,8 +13,10 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     drift_views,
     drifting,
     evidence,
+    pending,
     personal,
     recomputing,
+    releasing,
     review_views,
     reviews,
     room_pair_views,
@@ -22,6 +24,7 @@ from lims.impact import (  # noqa: F401  (routes and handlers register)
     trace_views,
 )
 from lims.impact.blueprint import blueprint
+from lims.issue.preflight import look_further
 from lims.shared.panels import add_panel
 from lims.staff.catalogue import add_history
 
@@ -42,4 +45,6 @@ def init_app(app: Flask) -> None:
     add_panel(app, "certificate", evidence.panel)
     ask_forecasts(app, drifting.forecasts)
     on_failed_check(app, reviews.after_failed_check)
+    look_further(app, pending.findings)
+    before_use(app, releasing.require_good_checks)
     on_certificate(app, reviews.after_certificate)

@@ -30,6 +30,7 @@ class PlanForm(HouseForm):
     point = TextField(_l("Điểm kiểm tra"), most=40)
     unit = TextField(_l("Đơn vị"), [REQUIRED], most=20, identifier=True)
     repeats = IntegerField(_l("Số lần đọc"), [REQUIRED], default=3)
+    reads = RadioField(_l("Số đọc là"), [REQUIRED], choices=options(words.CHECK_READS.items()))
     method = RadioField(_l("Đánh giá theo"), [REQUIRED], choices=options(words.CHECK_METHOD.items()),
                         default="shewhart")
     centre = NumberField(_l("Giá trị quy chiếu (đường tâm)"), [REQUIRED])
@@ -65,7 +66,8 @@ class PlanForm(HouseForm):
             check_standard_id=int(chosen) if chosen else None, method=self.method.data, centre=self.centre.data,
             repeats=self.repeats.data or 0, sigma=self.sigma.data, active=bool(self.active.data),
             reference_uncertainty=self.reference_uncertainty.data, own_uncertainty=self.own_uncertainty.data,
-            action_limit=self.action_limit.data, rules=tuple(int(rule) for rule in self.rules.data or ()))
+            action_limit=self.action_limit.data, reads=self.reads.data or None,
+            rules=tuple(int(rule) for rule in self.rules.data or ()))
 
 
 class NewPlanForm(PlanForm):
@@ -84,11 +86,11 @@ class RunForm(HouseForm):
     note = NoteField(_l("Ghi nhận"))
     release = BooleanField(_l("Nếu đạt: đưa chuẩn trở lại sử dụng"), default=True)
 
-    def __init__(self, plan: CheckPlan, **kwargs: Any) -> None:
+    def __init__(self, plan: CheckPlan, *, may_release: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         while len(self.readings) < plan.repeats:
             self.readings.append_entry()
-        if plan.standard.state != "quarantined":
+        if plan.standard.state != "quarantined" or not may_release:
             del self.release
 
 

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from instruments.check_charts import violations
 from lims.equipment import service
 from lims.equipment import words as standard_words
-from lims.impact import checks, words
+from lims.impact import checks, releasing, words
 from lims.impact.blueprint import blueprint
 from lims.impact.charts import Drawing, Level, Mark, draw
 from lims.impact.check_forms import NewPlanForm, PlanForm, RunForm
 from lims.impact.models import CheckPlan
 from lims.shared import clock
+from lims.shared.db import session
 from lims.shared.errors import DomainError
 from lims.shared.forms import attach
 from lims.shared.i18n import day, decimal, language
@@ -41,6 +42,7 @@ def checks_of(standard_id: int) -> str:
     plans = checks.plans_of(standard_id)
     return render_template(
         "impact/checks_of.html", standard=standard, words=words, standard_words=standard_words,
+        review=releasing.open_review(session(), standard), waiting=releasing.waiting(session(), standard),
         plans=[(row, chart(row), checks.baseline(row)) for row in plans])
 
 
@@ -89,7 +91,8 @@ def checks_edit(plan_id: int) -> Page:
 def checks_run(plan_id: int) -> Page:
     """Enter the readings of a check, whatever the state of the standard."""
     row = checks.plan(plan_id)
-    form = RunForm(row)
+    held = releasing.refused(session(), row.standard, current_user) if row.standard.state == "quarantined" else None
+    form = RunForm(row, may_release=held is None)
     if not form.is_submitted():
         form.done_on.data = clock.today()
     if form.validate_on_submit():
@@ -102,12 +105,12 @@ def checks_run(plan_id: int) -> Page:
             if error.field.startswith("readings."):
                 form.readings.errors = [error.message(language())]
         else:
-            flash(_("Đạt.") if run.passed else _("Không đạt: chuẩn đã bị cách ly, xem xét ảnh hưởng đã mở."),
+            flash(_("Đạt.") if run.passed else _("Không đạt: chuẩn đã bị cách ly, kết quả đã đo được xem xét."),
                   "success" if run.passed else "error")
             return redirect(url_for("impact.checks_of", standard_id=row.standard_id), 303)
     row = checks.plan(plan_id)
     return render_template("impact/check_run.html", form=form, plan=row, standard=row.standard, words=words,
-                           standard_words=standard_words), 422 if form.errors else 200
+                           held=held, standard_words=standard_words), 422 if form.errors else 200
 
 
 def chart(row: CheckPlan) -> Drawing | None:

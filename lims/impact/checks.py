@@ -17,6 +17,7 @@ from lims.equipment.facts import borne_by, valid_through
 from lims.equipment.models import DutyRecord, Schedule, Standard
 from lims.equipment.schedules import note_duty
 from lims.equipment.service import check_interval, locked, set_state
+from lims.impact import releasing
 from lims.impact.models import CheckPlan, CheckRun, ImpactReview
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -25,6 +26,7 @@ from lims.shared.i18n import decimal
 
 DUTY = "intermediate_check"
 METHODS = ("shewhart", "en")
+READS = ("value", "indication")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,7 @@ class PlanDetails:
     action_limit: Decimal | None = None
     rules: tuple[int, ...] = (1,)
     active: bool = True
+    reads: str | None = None
 
 
 def plan(plan_id: int) -> CheckPlan:
@@ -68,7 +71,7 @@ def create_plan(standard_id: int, details: PlanDetails, *, interval_count: int, 
         standard = locked(current, standard_id)
         _check_details(current, standard, details)
         check_interval(interval_count, interval_unit)
-        schedule = next((row for row in standard.schedules if row.duty == DUTY and not row.label), None)
+        schedule = _schedule(standard)
         if schedule is None:
             standard.schedules.append(Schedule(duty=DUTY, interval_count=interval_count, interval_unit=interval_unit))
         else:
@@ -95,7 +98,8 @@ def record_run(plan_id: int, *, done_on: date, readings: Sequence[str], note: st
     """A check was done. It may be done whatever the state of the standard, so that a blocked one can be checked.
 
     A failed one quarantines the standard and opens an impact review that assumes the deviation found; a passed one ends
-    the block, and with `release` puts a quarantined standard into use again. Raises Invalid at `readings.N`, `done_on`.
+    the block, and with `release` puts a quarantined standard into use again where this person may (`releasing`) and no
+    other plan waits for a good check. Raises Invalid at `readings.N`, `done_on`.
     """
     numbers = _numbers(readings)
     with write("check.run", reason=note, actor=_named(by)) as current:
@@ -113,7 +117,10 @@ def record_run(plan_id: int, *, done_on: date, readings: Sequence[str], note: st
         outcome = judge_check(readings_read, limits_of(row), _earlier(current, row, done_on))
         mean = sum((number.value for number in numbers), Decimal(0)) / len(numbers)
         text = _told(row, mean, outcome, note)
-        record = note_duty(current, standard, DUTY, done_on=done_on, passed=outcome.passed, note=text, by_id=by.id)
+        schedule = _schedule(standard)
+        counts = releasing.counted_through(current, row, done_on, schedule.last_done_on if schedule else None)
+        record = note_duty(current, standard, DUTY, done_on=done_on, passed=outcome.passed, note=text, by_id=by.id,
+                           counts=counts or date.min)
         current.flush()
         run = CheckRun(
             plan_id=row.id, duty_record_id=record.id, done_on=done_on, readings=[number.text for number in numbers],
@@ -124,7 +131,8 @@ def record_run(plan_id: int, *, done_on: date, readings: Sequence[str], note: st
         current.add(run)
         if not outcome.passed:
             _assume_deviation(current, standard, row, record, mean)
-        elif release and standard.state == "quarantined":
+        elif release and standard.state == "quarantined" and not (
+                releasing.waiting(current, standard) or releasing.refused(current, standard, by)):
             set_state(current, standard, "in_use", text, by.id)
     return run
 
@@ -173,7 +181,12 @@ def all_plans() -> list[Planned]:
 
 
 def _due(standard: Standard) -> date | None:
-    return next((one.due_on for one in standard.schedules if one.duty == DUTY and one.active and not one.label), None)
+    schedule = _schedule(standard)
+    return schedule.due_on if schedule is not None and schedule.active else None
+
+
+def _schedule(standard: Standard) -> Schedule | None:
+    return next((one for one in standard.schedules if one.duty == DUTY and not one.label), None)
 
 
 def _named(by: User) -> tuple[str, str]:
@@ -202,6 +215,8 @@ def _check_details(current: Session, standard: Standard, details: PlanDetails) -
     for name in ("reference_uncertainty", "own_uncertainty", "action_limit"):
         if (value := getattr(details, name)) is not None and value < 0:
             raise Invalid("Số này không âm.", "This number is not negative.", name)
+    if details.reads is not None and details.reads not in READS:
+        raise Invalid("Hãy chọn số đọc là gì.", "Choose what is read.", "reads")
     if not set(details.rules) <= set(RULES):
         raise Invalid("Không có quy tắc này.", "No such rule.", "rules")
     if details.check_standard_id is not None:
@@ -249,7 +264,10 @@ def _told(row: CheckPlan, mean: Decimal, outcome: CheckOutcome, note: str) -> st
 
 
 def _assume_deviation(current: Session, standard: Standard, row: CheckPlan, record: DutyRecord, mean: Decimal) -> None:
-    """The review opened by the failure reckons with the deviation found, as a drift of the standard."""
+    """The review opened by the failure reckons with the deviation found.
+
+    A value that reads high has grown by it; a standard that indicates too much stands for less by as much. Where the
+    plan does not say which is read, the sign is not known, and it is reckoned as a drift to either side."""
     opened = current.scalars(sa.select(ImpactReview).where(
         ImpactReview.duty_record_id == record.id)).one_or_none()
     if opened is None:
@@ -258,4 +276,8 @@ def _assume_deviation(current: Session, standard: Standard, row: CheckPlan, reco
         factor = unit_factor(row.unit, standard.spread_unit or standard.unit)
     except UnlikeUnits:
         return
-    opened.half_width = abs(mean - row.centre) * Decimal(repr(factor))
+    deviation = (mean - row.centre) * Decimal(repr(factor))
+    if row.reads is None:
+        opened.half_width = abs(deviation)
+    else:
+        opened.shift = deviation if row.reads == "value" else -deviation

@@ -65,4 +65,10 @@ class ClosingForm(HouseForm):
 
     resumption = NoteField(_l("Căn cứ cho phép tiếp tục công việc"), [REQUIRED], description=_l(
         "Chuẩn đã được kiểm tra lại, hiệu chuẩn lại, hoặc vì sao còn dùng được"))
+    release = BooleanField(_l("Đưa chuẩn trở lại sử dụng"), default=True)
     version = HiddenField()
+
+    def __init__(self, row: ImpactReview, **kwargs: Any) -> None:
+        super().__init__(obj=row, **kwargs)
+        if row.standard.state != "quarantined":
+            del self.release

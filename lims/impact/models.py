@@ -28,7 +28,8 @@ class CheckPlan(Base):
     """How a standard is checked between calibrations: a check standard, readings, and what they are judged by.
 
     `method` "shewhart": a chart about `centre` with `sigma` (of the mean of `repeats`); "en": |E_n| <= 1 against the
-    check standard's `reference_value` with U. `action_limit` is the greatest |mean - centre| in either case."""
+    check standard's `reference_value` with U. `action_limit` is the greatest |mean - centre| in either case.
+    `reads` says what is read: the "value" of the standard, or its "indication" of the artefact (None: not stated)."""
 
     __tablename__ = "check_plan"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +41,7 @@ class CheckPlan(Base):
     unit: Mapped[str]
     repeats: Mapped[int]
     method: Mapped[str]
+    reads: Mapped[str | None]
     centre: Mapped[Decimal]
     sigma: Mapped[Decimal | None]
     reference_uncertainty: Mapped[Decimal | None]
@@ -55,6 +57,7 @@ class CheckPlan(Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("method IN ('shewhart','en')", name="method"),
+        sa.CheckConstraint("reads IN ('value','indication')", name="reads"),
         sa.CheckConstraint("repeats BETWEEN 1 AND 30", name="repeats"),
     )
 

@@ -150,7 +150,10 @@ class Values:
         standard = certificate.standard
         data = self._as_used(standard, certificate)
         if standard.id == self._plan.standard_id:
-            factor = unit_factor(standard.spread_unit or standard.unit, data.spread_unit or data.unit)
+            try:
+                factor = unit_factor(standard.spread_unit or standard.unit, data.spread_unit or data.unit)
+            except UnlikeUnits:  # a function of another quantity, of which the deviation says nothing
+                return data
             half = self._plan.half_width
             return assumed(data, float(self._plan.shift) * factor, None if half is None else float(half) * factor)
         for parent in certificate.parents:

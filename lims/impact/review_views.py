@@ -133,9 +133,10 @@ def reviews_decide(review_id: int) -> Page:
 @permit("standards.edit")
 def reviews_close(review_id: int) -> Page:
     """Authorise work to be resumed."""
-    form = ClosingForm()
+    form = ClosingForm(reviews.review(review_id))
     return _act(review_id, form, _("Đã đóng xem xét."), lambda: reviews.close(
-        review_id, form.resumption.data, version=_version(form), by=current_user), closing=form)
+        review_id, form.resumption.data, version=_version(form), by=current_user,
+        release="release" in form and bool(form.release.data)), closing=form)
 
 
 @blueprint.post("/standards/reviews/<int:review_id>/told/<int:customer_id>")
@@ -191,7 +192,7 @@ def _show(row: ImpactReview, *, assume: HouseForm | None = None, decide: HouseFo
     skipped = max(0, min(request.args.get("skip", 0, type=int), 1_000_000))
     found = concerned.concerns(row, after=skipped, size=PAGE + 1)
     decide = decide or DecisionForm(formdata=None, obj=row)
-    closing = closing or ClosingForm(formdata=None, obj=row)
+    closing = closing or ClosingForm(row, formdata=None)
     return render_template(
         "impact/review.html", review=row, words=words, standard_words=standard_words,
         assume=assume or AssumptionForm(row.standard, row, formdata=None), decide=decide, closing=closing,

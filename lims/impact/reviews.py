@@ -196,9 +196,11 @@ def told(review_id: int, customer_id: int, how: str, *, by: User) -> None:
         current.add(ImpactNotice(review_id=row.id, customer_id=customer_id, how=how, at=clock.now(), by_id=by.id))
 
 
-def close(review_id: int, resumption: str, *, version: int, by: User) -> None:
-    """Work may be resumed, authorised by this person (7.10.1 f). Raises Conflict while somebody must still be told,
-    or a recalled document counts."""
+def close(review_id: int, resumption: str, *, version: int, by: User, release: bool = False) -> None:
+    """Work may be resumed, authorised by this person (7.10.1 f); with `release` a quarantined standard is used again.
+
+    Raises Conflict while somebody must still be told, a recalled document counts, or the standard waits for a good
+    check."""
     if not resumption.strip():
         raise Invalid("Hãy ghi căn cứ cho phép tiếp tục.", "Say why work may be resumed.", "resumption")
     with write("impact.close", reason=resumption, actor=_named(by)) as current:
@@ -212,6 +214,9 @@ def close(review_id: int, resumption: str, *, version: int, by: User) -> None:
             raise Conflict(f"Còn {standing} giấy chưa thu hồi hoặc thay thế.",
                            f"{standing} documents are still to be withdrawn or replaced.")
         row.state, row.closed_at, row.closed_by_id, row.resumption = "closed", clock.now(), by.id, resumption
+        standard = locked(current, row.standard_id)
+        if release and standard.state == "quarantined":
+            set_state(current, standard, "in_use", f"{row.number}: {resumption}", by.id)
 
 
 def quarantine(review_id: int, *, by: User) -> None:

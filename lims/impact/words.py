@@ -18,6 +18,8 @@ VERDICT = {"pass": _l("Đạt"), "fail": _l("Không đạt"), "conditional_pass"
 METHOD = {"A3": _l("A3: thử chu kỳ theo độ tin cậy"), "variables": _l("Theo độ trôi giữa hai lần hiệu chuẩn"),
           "control_chart": _l("Biểu đồ kiểm soát"), "staircase": _l("Bậc thang"), "judgement": _l("Người quyết định")}
 CHECK_METHOD = {"shewhart": _l("Biểu đồ Shewhart"), "en": _l("Tiêu chí En")}
+CHECK_READS = {"indication": _l("chỉ thị của chuẩn này, khi đo vật kia"),
+               "value": _l("giá trị của chuẩn này, do thiết bị kia đo")}
 SCORE = {"satisfactory": _l("Đạt yêu cầu"), "questionable": _l("Nghi vấn"), "unsatisfactory": _l("Không đạt"),
          "": _l("Chưa có kết quả")}
 SCORE_LIGHT = {"satisfactory": "ok", "questionable": "warn", "unsatisfactory": "bad", "": "idle"}

@@ -7,7 +7,7 @@ from typing import Literal
 
 State = Literal["ok", "warn", "stop"]
 Page = Literal["", "sheet", "job", "staff", "standard", "legal", "statements", "sticker", "status", "designation",
-               "method"]
+               "method", "impact"]
 
 
 @dataclass(frozen=True)

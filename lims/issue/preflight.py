@@ -6,7 +6,9 @@ admit no override; soft ones appear as warnings with the reason that was recorde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from flask import Flask, current_app
 
 from certificates.completeness import Missing
 from certificates.printable import Unprintable
@@ -17,6 +19,7 @@ from lims.issue.finding import Finding, Page, ok, stop, warn
 from lims.shared import clock
 from lims.staff.service import is_authorised
 
+_FURTHER = "preflight"
 READING_PARTS = 4  # a reading's cell is "table/point/column/repeat"
 
 
@@ -26,7 +29,13 @@ def findings(dossier: Dossier, signer: User | None) -> list[Finding]:
         *fitness.standards(dossier), *people(dossier, signer), *_readings(dossier), *fitness.environment(dossier),
         *fitness.capability(dossier), *fitness.mark(dossier), *_decision(dossier), *fitness.rounding(dossier),
         *legality.verification(dossier), *_remarkable(dossier), *_replacement(dossier),
+        *(finding for look in current_app.extensions.get(_FURTHER, []) for finding in look(dossier)),
     ]
+
+
+def look_further(app: Flask, look: Callable[[Dossier], Iterator[Finding]]) -> None:
+    """Ask this as well: what a feature further right knows of a result."""
+    app.extensions.setdefault(_FURTHER, []).append(look)
 
 
 def people(dossier: Dossier, signer: User | None) -> Iterator[Finding]:

@@ -160,6 +160,8 @@ def place_of(finding: Finding, item: JobItem) -> str:
             return url_for("legal.row", row_key=finding.where)
         case "method":
             return url_for("legal.documents")
+        case "impact":
+            return url_for("impact.reviews_show", review_id=int(finding.where))
         case "designation":
             return url_for("legal.designations")
         case "status":

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from lims.equipment import functions, schedules, service
 from lims.equipment.models import Schedule, Standard
 from lims.equipment.table import TypedRow
-from lims.impact import checks, drifting
+from lims.impact import checks, drifting, reviews
 from lims.impact.checks import PlanDetails
 from lims.impact.models import CheckPlan, CheckRun, ImpactReview
 from lims.shared import clock, organisation, task_runner
@@ -37,8 +37,8 @@ def planned(keeper: Any, row: Standard | None = None, **other: Any) -> CheckPlan
 
 
 def run(plan: CheckPlan, by: Any, *readings: str, **other: Any) -> CheckRun:
-    return checks.record_run(plan.id, done_on=clock.today(), readings=readings, by=by,
-                             **({"note": "", "release": True} | other))
+    return checks.record_run(plan.id, readings=readings, by=by,
+                             **({"note": "", "release": True, "done_on": clock.today()} | other))
 
 
 def test_a_passed_check_keeps_its_readings_as_typed_and_moves_the_schedule(app_on_both: Any) -> None:
@@ -91,6 +91,76 @@ def test_the_review_of_a_failed_check_reckons_with_the_deviation_found(app_on_bo
     assert opened.half_width == Decimal("0.2")
     task_runner.run_one()
     assert session().scalars(sa.select(ImpactReview)).one().changed == 1
+
+
+@pytest.mark.parametrize(("reads", "readings", "shift"), [
+    ("value", "10,2", "0.2"), ("indication", "10,2", "-0.2"), ("value", "9,8", "-0.2"), ("indication", "9,8", "0.2")])
+def test_a_value_that_reads_high_has_grown_and_an_indication_that_reads_high_stands_for_less(
+        app: Any, reads: str, readings: str, shift: str) -> None:
+    keeper = person("quality_manager")
+    row = factories.standard(GAUGE, keeper)
+    factories.submitted(GAUGE, factories.technician(GAUGE), served_by=row)
+    run(planned(keeper, row, reads=reads), keeper, readings, readings)
+    opened = session().scalars(sa.select(ImpactReview)).one()
+    assert (opened.shift, opened.half_width) == (Decimal(shift), None)
+
+
+def test_a_good_check_of_another_plan_neither_ends_the_block_nor_moves_the_schedule(app_on_both: Any) -> None:
+    keeper = person("quality_manager")
+    plan = planned(keeper)
+    other = checks.create_plan(plan.standard_id, PlanDetails(**(SHEWHART | {"title": "Điểm 5 bar"})),
+                               interval_count=3, interval_unit="months", by=keeper)
+    schedule = session().scalars(sa.select(Schedule).where(Schedule.duty == "intermediate_check")).one()
+    early, today = clock.today() - timedelta(days=20), clock.today()
+    assert run(plan, keeper, "10,000", "10,000", done_on=early).passed
+    assert schedule.last_done_on is None  # nobody has checked the other point yet
+    assert run(other, keeper, "10,000", "10,000", done_on=today).passed
+    session().refresh(schedule)
+    assert schedule.last_done_on == early
+    assert not run(plan, keeper, "10,007", "10,007").passed
+    assert run(other, keeper, "10,000", "10,000").passed
+    assert service.standard(plan.standard_id).state == "quarantined"
+    with pytest.raises(Conflict, match=plan.title):
+        service.change_state(plan.standard_id, "in_use", "vội", expected="quarantined", by=keeper)
+    assert run(plan, keeper, "10,000", "10,000").passed
+    assert service.standard(plan.standard_id).state == "in_use"
+    session().refresh(schedule)
+    assert schedule.last_done_on == today
+
+
+def test_whoever_checks_ends_the_block_of_a_failed_check_but_no_other(app_on_both: Any) -> None:
+    keeper, technician = person("quality_manager"), person("technician", "khac")
+    plan = planned(keeper)
+    state = lambda: service.standard(plan.standard_id).state  # noqa: E731
+    run(plan, technician, "10,007", "10,007")
+    run(plan, technician, "10,000", "10,000")
+    assert state() == "in_use"
+    service.change_state(plan.standard_id, "quarantined", "Bị rơi", expected="in_use", by=keeper)
+    run(plan, technician, "10,000", "10,000")
+    assert state() == "quarantined"
+    run(plan, keeper, "10,000", "10,000")
+    assert state() == "in_use"
+
+
+def test_the_standard_is_used_again_when_its_review_is_closed_after_a_good_check(app: Any) -> None:
+    keeper, technician = person("quality_manager"), person("technician", "khac")
+    row = factories.standard(GAUGE, keeper)
+    factories.submitted(GAUGE, factories.technician(GAUGE), served_by=row)
+    plan = planned(keeper, row, reads="value")
+    run(plan, technician, "10,005", "10,0075")
+    opened = session().scalars(sa.select(ImpactReview)).one()
+    task_runner.run_one()
+    reviews.decide(opened.id, significance="minor", decision="acceptable", evaluation="nhỏ", version=0, by=keeper)
+    with pytest.raises(Conflict):
+        reviews.close(opened.id, "xong", version=0, by=keeper, release=True)
+    session().rollback()
+    run(plan, technician, "10,000", "10,000")
+    assert service.standard(row.id).state == "quarantined"  # the review is open
+    assert opened.number in logged_in(app, technician).get(f"/standards/checks/{plan.id}/run").text
+    closed = logged_in(app, keeper).post(f"/standards/reviews/{opened.id}/close", data={
+        "resumption": "đã kiểm tra lại, đạt", "release": "y"})
+    assert closed.status_code == 303
+    assert service.standard(row.id).state == "in_use"
 
 
 def test_nelson_rules_chosen_in_the_plan_stop_and_the_others_warn(app_on_both: Any) -> None:
@@ -172,6 +242,7 @@ def test_pages_of_checks_by_role_and_with_what_was_typed(app: Any) -> None:
     assert "<svg" in shown
     made = manager.post(f"/standards/{plan.standard_id}/checks/new", data={
         "title": "Điểm 0", "artefact": "khí quyển", "unit": "bar", "repeats": "1", "method": "shewhart", "centre": "0",
+        "reads": "value",
         "sigma": "0,001", "rules": ["1", "2"], "active": "y", "interval_count": "2", "interval_unit": "months",
         "check_standard_id": ""})
     assert made.status_code == 303

@@ -19,7 +19,7 @@ from lims.equipment import certificates, functions, schedules, service
 from lims.equipment.functions import FunctionDetails
 from lims.equipment.models import Standard
 from lims.equipment.table import TypedRow
-from lims.impact import reviews
+from lims.impact import pending, reviews
 from lims.impact.concerned import concerned, concerns, recalls_waiting, to_recall, unissued
 from lims.impact.letters import letter
 from lims.impact.models import ImpactItem, ImpactReview
@@ -277,6 +277,23 @@ def test_a_customer_is_told_of_a_failed_check_without_the_notes_of_the_laborator
                                  f"An intermediate check on {day} found it outside its limits.")
     assert reasons([opened], "vi")[opened.id] == "Lệch 0,03 bar ở 10 bar"
     assert "Lệch" not in told(opened).vi
+
+
+def test_a_result_that_changes_is_not_issued_as_it_stands_until_it_was_accepted(app: Any) -> None:
+    keeper = person("quality_manager")
+    row, (result,) = measured(keeper)
+    dossier: Any = type("Half", (), {"result": result})
+    assert list(pending.findings(dossier)) == []
+    opened = reviews.open_by_hand(row.id, "Bị rơi", Assumption(
+        since=clock.today(), until=clock.today(), shift=Decimal("0.2")), quarantine=False, by=keeper)
+    task_runner.run_one()
+    (found,) = pending.findings(dossier)
+    assert (found.state, found.page, found.where) == ("stop", "impact", str(opened.id))
+    assert pending.findings in app.extensions["preflight"]
+    reviews.decide(opened.id, significance="minor", decision="acceptable", evaluation="x", version=0, by=keeper)
+    assert len(list(pending.findings(dossier))) == 1
+    reviews.close(opened.id, "đã xem", version=0, by=keeper)
+    assert list(pending.findings(dossier)) == []
 
 
 def test_pages_of_reviews_by_permission_and_with_what_was_typed(app: Any) -> None:
