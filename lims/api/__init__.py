@@ -19,12 +19,13 @@ from lims.api import (
     standard_views,
     sticker_views,
     survey_views,
+    worksheet_views,
 )
 from lims.api.blueprint import blueprint
 
 __all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views", "init_app",
            "instrument_views", "item_views", "job_views", "plan_item_views", "programme_views",
-           "standard_certificate_views", "standard_views", "sticker_views", "survey_views"]
+           "standard_certificate_views", "standard_views", "sticker_views", "survey_views", "worksheet_views"]
 
 
 def init_app(app: Flask) -> None:

@@ -27,7 +27,7 @@ from lims.api.models import KeptAnswer
 from lims.api.problems import refused
 from lims.shared import clock
 from lims.shared.db import Base, session, write
-from lims.shared.errors import DomainError
+from lims.shared.errors import Conflict, DomainError
 from lims.shared.task_runner import RunningTask
 from lims.shared.tasks import periodic, task
 
@@ -51,7 +51,8 @@ def created(model: type[Base], act: Callable[[dict[str, Any]], object],
     """Do once what makes a row of `model`, and answer 201 with `show(row)`: its `url` is the Location, its `version`
     (if it has one) the ETag. `act` takes the body, judges it, and is a use case with a transaction of its own.
 
-    Raises DomainError: 400 without a key, 422 where the key was used for another request, and what a body may lack."""
+    Raises DomainError: 400 without a key, 422 where the key was used for another request, 409 where the use case found
+    the row there already, and what a body may lack."""
     key, body = _key(), json_body()
     digest = _digest(body)
     if (kept := _kept(key)) is not None:
@@ -68,8 +69,8 @@ def created(model: type[Base], act: Callable[[dict[str, Any]], object],
         raise
     finally:
         g.pop("api_claim", None)
-    if not claim.answer:
-        raise RuntimeError(f"no row of {model.__tablename__} was made")
+    if not claim.answer:  # the use case found it there
+        raise Conflict("Đã có từ trước; không làm gì thêm.", "It was there already; nothing was done.")
     return _answer(**claim.answer)
 
 

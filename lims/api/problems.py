@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -29,6 +30,7 @@ class Fault:
 
     path: Path
     detail: str
+    in_body: bool = True
 
     @property
     def field(self) -> str:
@@ -38,7 +40,7 @@ class Fault:
     def plain(self, *, of_body: bool) -> dict[str, str]:
         """As `errors` tell it; the place in a body also as a JSON Pointer in a fragment (RFC 6901, 6)."""
         parts = (str(part).replace("~", "~0").replace("/", "~1") for part in self.path)
-        pointer = {"pointer": "#" + "".join(f"/{part}" for part in parts)} if of_body else {}
+        pointer = {"pointer": "#" + "".join(f"/{part}" for part in parts)} if of_body and self.in_body else {}
         return {"field": self.field, **pointer, "detail": self.detail}
 
 
@@ -51,6 +53,11 @@ class Faulty(DomainError):
         self.faults = tuple(faults)
 
 
+def title_of(status: int) -> str:
+    """The phrase of a status by RFC 9110, which Python 3.11 does not know yet."""
+    return {413: "Content Too Large", 422: "Unprocessable Content"}.get(status) or HTTPStatus(status).phrase
+
+
 class Refused(DomainError):
     """The request itself is refused, not a value of its body; `field` names a header."""
 
@@ -61,8 +68,9 @@ def refused(status: int, vi: str, en: str, field: str = "") -> Refused:
 
 
 def path_of(field: str) -> Path:
-    """The path that a rule's field names: "items.0.serial"."""
-    return tuple(int(part) if part.isdigit() else part for part in field.split(".")) if field else ()
+    """The path that a rule's field names: "items.0.serial", "cells[0].text"."""
+    parts = re.sub(r"\[(\d+)\]", r".\1", field).split(".")
+    return tuple(int(part) if part.isdigit() else part for part in parts) if field else ()
 
 
 def install(blueprint: Blueprint) -> None:
@@ -89,5 +97,5 @@ def _told(error: DomainError) -> Response:
     text = error.message(language())
     faults = error.faults if isinstance(error, Faulty) else (
         [Fault(path_of(error.field), text)] if error.field and not isinstance(error, Refused) else [])
-    return problem(error.status, HTTPStatus(error.status).phrase, text, error.field,
+    return problem(error.status, title_of(error.status), text, error.field,
                    [fault.plain(of_body=request.method != "GET") for fault in faults])

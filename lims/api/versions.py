@@ -18,13 +18,13 @@ from lims.shared.errors import Conflict, DomainError
 
 @dataclass(frozen=True)
 class Revision:
-    """A row that counts no versions of its own, with the number of what happened to it."""
+    """A row that counts no versions of its own, with the number of what happened to it, or the mark of its state."""
 
     row: Any
-    version: int
+    version: int | str
 
 
-def changed(read: Callable[[], Any], act: Callable[[Any, int, dict[str, Any]], object],
+def changed(read: Callable[[], Any], act: Callable[[Any, Any, dict[str, Any]], object],
             show: Callable[[Any], dict[str, Any]]) -> Response:
     """Change the row that `read` gives by `act(row, version, body)`, a use case that refuses another version of it
     with Conflict, and show it.
@@ -35,7 +35,7 @@ def changed(read: Callable[[], Any], act: Callable[[Any, int, dict[str, Any]], o
         raise refused(428, "Cần tiêu đề If-Match với ETag của bản đã đọc.",
                       "The header If-Match is needed, with the ETag of what was read.", "If-Match")
     row = read()
-    version: int = row.version
+    version = row.version
     if not request.if_match.contains(str(version)):
         raise _stale()
     try:

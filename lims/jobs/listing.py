@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from lims.customers import service as customers
 from lims.customers.models import Instrument
-from lims.jobs.models import Job, JobItem, ProcedureVersion
+from lims.jobs.models import Job, JobItem, ProcedureVersion, Worksheet
 from lims.jobs.service import code_key
 from lims.shared.db import session
 from lims.shared.text import like_pattern
@@ -45,6 +46,21 @@ def tallies(job_ids: list[int]) -> dict[int, dict[str, int]]:
             .group_by(JobItem.job_id, JobItem.state)):
         counted[job_id][state] = count
     return counted
+
+
+def sheets(*, text: str = "", states: Sequence[str] = (), procedure: str = "", performed_by: int | None = None,
+           since: date | None = None, until: date | None = None) -> sa.Select[Any]:
+    """Sheets of such items, by who began them and by their measuring day."""
+    among = items(text=text, states=states, procedure=procedure).with_only_columns(JobItem.id)
+    query = sa.select(Worksheet).where(Worksheet.item_id.in_(among)).options(
+        joinedload(Worksheet.item).selectinload(JobItem.procedure))
+    if performed_by is not None:
+        query = query.where(Worksheet.performed_by_id == performed_by)
+    if since is not None:
+        query = query.where(Worksheet.performed_on >= since)
+    if until is not None:
+        query = query.where(Worksheet.performed_on <= until)
+    return query
 
 
 def items(*, text: str = "", states: Sequence[str] = (), service: str = "", procedure: str = "",

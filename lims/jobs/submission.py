@@ -1,6 +1,7 @@
 """Submitting a sheet for review: everything is there, the full evaluation is stored as a result."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -31,13 +32,21 @@ class NotComplete(Invalid):
         self.reasons = tuple(reasons)
 
 
-def submit(code: str, user: User) -> Result:
-    """Evaluate the sheet in full and hand it to review. Raises NotComplete, Conflict, NotPermitted.
+def mark_of(worksheet: Worksheet) -> str:
+    """What tells this state of a sheet from every other: its entries, details and standards."""
+    return hashlib.sha256(repr(_state(session(), worksheet)).encode()).hexdigest()[:16]
 
-    The evaluation runs outside the transaction; when anything was typed meanwhile nothing is stored.
+
+def submit(code: str, user: User, seen: str = "") -> Result:
+    """Evaluate the sheet in full and hand it to review; `seen` is the mark of the state that is meant, where one is.
+
+    Raises NotComplete, Conflict, NotPermitted. The evaluation runs outside the transaction; when anything was typed
+    meanwhile nothing is stored.
     """
     worksheet = sheet_of(code)
     require_open(worksheet, user)
+    if seen and seen != mark_of(worksheet):
+        raise _moved()
     state = _state(session(), worksheet)
     evaluation = evaluate_sheet(worksheet)
     if reasons := obstacles(worksheet, evaluation):
@@ -47,8 +56,7 @@ def submit(code: str, user: User) -> Result:
         worksheet = lock_sheet(current, code)
         require_open(worksheet, user)
         if _state(current, worksheet) != state:
-            raise Conflict("Bảng đo vừa được người khác sửa; hãy xem lại rồi chuyển.",
-                           "The sheet has just been changed; look again, then submit.")
+            raise _moved()
         result = Result(worksheet_id=worksheet.id, revision=_next_revision(current, worksheet),
                         computed_at=clock.now(), engine_version=evaluation.engine_version, verdict=evaluation.verdict,
                         evaluation=text, digest=digest)
@@ -81,6 +89,11 @@ def obstacles(worksheet: Worksheet, evaluation: Evaluation) -> list[Reason]:
                     f"{name}: bộ phận hoặc giấy của bộ phận đã thay đổi; hãy chọn lại chuẩn này",
                     f"{name}: its parts or their certificates changed meanwhile; choose the standard again")))
     return found
+
+
+def _moved() -> Conflict:
+    return Conflict("Bảng đo vừa được người khác sửa; hãy xem lại rồi chuyển.",
+                    "The sheet has just been changed; look again, then submit.")
 
 
 def _state(current: Session, worksheet: Worksheet) -> tuple[int, int, tuple[tuple[int, int | None], ...]]:

@@ -8,6 +8,8 @@ SCOPES: dict[str, str] = {
     "customers:write": "create and change customers and their instruments",
     "jobs:read": "list and read jobs and their items",
     "jobs:write": "take in, review, assign, cancel and hand over",
+    "worksheets:read": "list and read worksheets with every reading",
+    "worksheets:write": "begin sheets, write readings, choose standards, submit for review",
     "standards:read": "list and read the register of reference standards and their certificates",
     "standards:write": "register and change standards, enter and correct their certificates",
     "stickers:read": "list and read the ledger of stickers and seals",

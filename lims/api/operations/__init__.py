@@ -17,10 +17,11 @@ from lims.api.operations import (
     standards,
     stickers,
     surveys,
+    worksheets,
 )
 
-_RESOURCES = (calculations, certificates, customers, instruments, jobs, standards, standard_certificates, stickers,
-              alerts, surveys, programmes, plan_items)
+_RESOURCES = (calculations, certificates, customers, instruments, jobs, worksheets, standards, standard_certificates,
+              stickers, alerts, surveys, programmes, plan_items)
 
 OPERATIONS: tuple[Operation, ...] = tuple(one for resource in _RESOURCES for one in resource.OPERATIONS)
 SCHEMAS: dict[str, Schema] = {name: schema for resource in _RESOURCES for name, schema in resource.SCHEMAS.items()}
