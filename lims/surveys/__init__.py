@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from lims.shared.panels import add_panel
 from lims.surveys import (
     analysis_views,
     coverage_views,
@@ -19,6 +20,7 @@ from lims.surveys.blueprint import blueprint
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
+    add_panel(app, "customer", views.panel_of)
     measures.init_app(app)
 
 

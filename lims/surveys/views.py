@@ -22,9 +22,14 @@ from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
 from lims.surveys import finishing, listing, service, words
 from lims.surveys.blueprint import blueprint
+from lims.surveys.follow_up import SERVICE_OF
 from lims.surveys.forms import BeginForm
-from lims.surveys.models import Survey, SurveyPhoto, SurveyRecord, SurveyRow
+from lims.surveys.models import Survey, SurveyFollowUp, SurveyPhoto, SurveyRecord, SurveyRow
 from lims.surveys.row_fields import read
+
+MOST_OF_ONE = 5
+WANTED = tuple(SERVICE_OF)
+"""Recommendations that become jobs."""
 
 
 @blueprint.get("/surveys")
@@ -103,6 +108,18 @@ def finish(survey_id: int) -> str | Response | tuple[str, int]:
                            vi=language() == "vi"), status
 
 
+def panel_of(customer: Customer) -> str:
+    """The newest surveys of an enterprise and what they recommend, for its page."""
+    found = session().scalars(sa.select(Survey).where(Survey.customer_id == customer.id)
+                              .order_by(Survey.visited_on.desc(), Survey.id.desc()).limit(MOST_OF_ONE + 1)).all()
+    counted = session().execute(sa.select(
+        SurveyRow.survey_id, sa.func.count(), sa.func.count().filter(SurveyRow.advice.in_(WANTED)),
+        sa.func.count(SurveyFollowUp.id)).outerjoin(SurveyFollowUp, SurveyFollowUp.row_id == SurveyRow.id)
+        .where(SurveyRow.survey_id.in_([one.id for one in found])).group_by(SurveyRow.survey_id))
+    return render_template("surveys/_of_customer.html", surveys=found[:MOST_OF_ONE], more=len(found) > MOST_OF_ONE,
+                           counts={row[0]: row[1:] for row in counted}, words=words, customer=customer)
+
+
 def _chosen() -> dict[str, str]:
     """What narrows the list besides its page, as the links of the list keep it."""
     return {name: request.args[name] for name in ("q", "state", "year") if request.args.get(name)}
@@ -151,7 +168,7 @@ def _shots(survey: Survey) -> list[tuple[str, list[SurveyPhoto]]]:
 
 def _open(row: SurveyRow) -> bool:
     """Whether a recommendation waits for a job."""
-    return row.advice in ("verify", "calibrate") and row.follow_up is None and row.survey.state == "finished"
+    return row.advice in WANTED and row.follow_up is None and row.survey.state == "finished"
 
 
 def _ids(name: str) -> set[int]:

@@ -5,20 +5,23 @@ import io
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
+from zipfile import ZipFile
 
 import pikepdf
 import pytest
 import sqlalchemy as sa
 from docx import Document
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 from certificates.report import render_report
 from certificates.report_chart import Bar, ReportChart, chart_png
 from lims.customers import listing, service
 from lims.customers.models import Customer, Instrument
-from lims.customers.words import FIELD_OF
+from lims.customers.words import FIELD_OF, kind_word
 from lims.shared import clock, organisation, task_files, task_runner
 from lims.shared.db import session, write
+from lims.shared.report_excel import excel_file
 from lims.shared.report_word import word_file
 from lims.shared.table_file import read_table
 from lims.surveys import reporting
@@ -91,6 +94,13 @@ def test_the_report_of_a_period_says_what_was_found_as_pdf_and_word(app: Any) ->
     texts = [paragraph.text for paragraph in word.paragraphs]
     assert "- Nhà máy gạo Bình Minh: Cân đặt không phẳng." in texts
     assert len(word.inline_shapes) == 2
+    content = excel_file(report)
+    with ZipFile(io.BytesIO(content)) as book:
+        assert sum(name.startswith("xl/charts/chart") for name in book.namelist()) == 2
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(1).to_python()
+    table, drawn = [row for row in sheet if row[1] == kind_word("platform_scale")]
+    assert table[0] == "1"
+    assert drawn[:1] == [""]  # the words of a chart stand under those of the table, not in its column of numbers
     browser = logged_in(app, user)
     for form in ("pdf", "docx", "xlsx"):
         assert browser.get(f"/surveys/report.{form}?from=01/01/2026&to=30/06/2026").status_code == 200

@@ -287,6 +287,9 @@ def test_a_recommendation_becomes_a_job_once(app: Any, surveyor: User) -> None:
     assert (job.place, [item.instrument.serial for item in job.items], survey.number in job.note) == (
         "customer", ["0915077"], True)
     assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 422
+    profile = browser.get(f"/customers/{survey.customer_id}").text
+    assert survey.number in profile
+    assert "1 trên 2 đã lập phiếu" in profile
     assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == 1
 
 
