@@ -20,6 +20,7 @@ from lims.alerts.models import CalendarFeed
 from lims.alerts.service import oversees
 from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
+from lims.equipment.recall import of_person
 from lims.shared import clock
 from lims.shared.db import session, write
 
@@ -48,13 +49,14 @@ def owner_of(token: str) -> User | None:
 
 
 def due_dates(user: User) -> bytes:
-    """The person's due dates as all-day events, soonest first: their own, or everybody's for those who oversee all."""
+    """The person's due dates as all-day events, soonest first: what they must act on, or everybody's for those who
+    oversee all."""
     base_url: str = current_app.extensions["settings"].base_url
     everybody = oversees(user)
     query = (sa.select(Schedule).join(Schedule.standard).options(contains_eager(Schedule.standard))
              .where(Schedule.active, Schedule.due_on.is_not(None), Standard.state != RETIRED))
     if not everybody:
-        query = query.where(Standard.custodian_id == user.id)
+        query = of_person(query, user.id)
     calendar = Calendar()
     calendar.add("prodid", "-//Chuan LIMS//recall//VI")
     calendar.add("version", "2.0")
@@ -70,8 +72,9 @@ def due_dates(user: User) -> bytes:
 
 def _standard_event(row: Schedule, language: str, base_url: str) -> Event:
     assert row.due_on is not None  # the query asked for it
+    duty = duty_word(row.duty, language) + (f" ({row.label})" if row.label else "")
     event = _all_day(f"schedule-{row.id}", row.due_on, base_url, f"/standards/{row.standard_id}",
-                     f"{row.standard.asset_number} {row.standard.name}: {duty_word(row.duty, language)}")
+                     f"{row.standard.asset_number} {row.standard.name}: {duty}")
     event.add("location", row.standard.location)
     return event
 

@@ -16,13 +16,16 @@ from lims.alerts.planning import plan
 from lims.alerts.sending import Outcome, send_waiting
 from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
+from lims.equipment.recall import of_person
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 
 LONGEST_SNOOZE = timedelta(days=90)
 OVERSEERS = frozenset({"standards.edit", "audit.read"})
-"""Who has one of these permissions answers for all standards; others for those in their care."""
+"""Who has one of these permissions answers for all standards; others for duties that they must act on."""
+_ABOUT = sa.and_(Schedule.standard_id == Alert.standard_id, Schedule.duty == Alert.duty, Schedule.label == Alert.label)
+"""The schedule that an alert is about."""
 
 
 def send_due(*, retry_now: bool = False) -> Outcome:
@@ -35,7 +38,7 @@ def open_alerts(user: User, *, everybody: bool | None = None, snoozed: bool = Fa
     """Alerts that wait for this person, most urgent first: neither acknowledged nor put off nor settled.
 
     An alert settles itself when the duty has been done (its due date has moved) or a nearer stage has come.
-    `everybody` None: all for those who answer for all standards, else those of the standards in the person's care.
+    `everybody` None: all for those who answer for all standards, else those of duties that the person must act on.
     """
     query = _open(user, oversees(user) if everybody is None else everybody, snoozed)
     return list(session().scalars(query.order_by(Alert.due_on, Alert.id)).unique())
@@ -64,7 +67,7 @@ def found(user: User, state: str, *, everybody: bool) -> sa.Select[Any]:
     query = sa.select(Alert).join(Standard, Standard.id == Alert.standard_id)
     if state == "acknowledged":
         query = query.where(Alert.acknowledged_at.is_not(None))
-    return query if everybody else query.where(Standard.custodian_id == user.id)
+    return query if everybody else of_person(query.join(Schedule, _ABOUT), user.id)
 
 
 def found_personal(user: User, state: str, *, everybody: bool) -> sa.Select[Any]:
@@ -123,12 +126,11 @@ def _open(user: User, everybody: bool, snoozed: bool) -> sa.Select[Alert]:
     today = clock.today()
     put_off = Alert.snoozed_until > today
     query = (sa.select(Alert).join(Standard, Standard.id == Alert.standard_id)
-             .join(Schedule, sa.and_(Schedule.standard_id == Alert.standard_id, Schedule.duty == Alert.duty,
-                                     Schedule.label == Alert.label))
+             .join(Schedule, _ABOUT)
              .where(Alert.acknowledged_at.is_(None), Schedule.active, Standard.state != RETIRED,
                     sa.or_(Schedule.due_on == Alert.due_on, Schedule.due_on.is_(None)),
                     put_off if snoozed else sa.or_(Alert.snoozed_until.is_(None), ~put_off),
                     ~sa.exists().where(nearer.standard_id == Alert.standard_id, nearer.duty == Alert.duty,
                                        nearer.label == Alert.label,
                                        nearer.due_on == Alert.due_on, nearer.stage < Alert.stage)))
-    return query if everybody else query.where(Standard.custodian_id == user.id)
+    return query if everybody else of_person(query, user.id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 from lims.alerts.service import count_open
 from lims.auth.models import User
 from lims.equipment.models import Schedule, Standard
-from lims.equipment.recall import count_overdue
+from lims.equipment.recall import count_overdue, of_person
 from lims.issue.models import Certificate
 from lims.jobs.models import Job, JobItem
 from lims.plans import service as plans
@@ -66,13 +66,13 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
     )
 
 
-def due_schedules(until: date, custodian_id: int | None) -> Sequence[Schedule]:
-    """Duties due by a day, of standards in use, soonest first; of one custodian when named."""
+def due_schedules(until: date, acts_id: int | None) -> Sequence[Schedule]:
+    """Duties due by a day, of standards in use, soonest first; those that one person must act on when named."""
     query = (sa.select(Schedule).join(Standard).where(Schedule.active, Schedule.due_on <= until,
                                                       Standard.state != "retired")
              .options(contains_eager(Schedule.standard)))
-    if custodian_id is not None:
-        query = query.where(Standard.custodian_id == custodian_id)
+    if acts_id is not None:
+        query = of_person(query, acts_id)
     return session().scalars(query.order_by(Schedule.due_on).limit(LISTED)).all()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from lims.alerts import service
+from lims.alerts import calendar, service
 from lims.alerts.models import Alert, AlertNotice, OutboxMessage
 from lims.alerts.planning import plan
 from lims.equipment import schedules
@@ -15,6 +15,7 @@ from lims.equipment.schedules import Terms
 from lims.equipment.selection import assess
 from lims.shared.db import session
 from lims.shared.errors import Invalid
+from lims.web.home import due_schedules
 from tests.lims.people import logged_in, person
 from tests.lims.standards import certified, registered
 from tests.lims.test_equipment_record import need
@@ -42,7 +43,7 @@ def test_everything_of_a_day_comes_in_one_message_and_the_rest_on_the_next(app_o
     assert session().scalar(sa.select(sa.func.count()).select_from(AlertNotice)) == 4
 
 
-def test_who_is_named_in_the_schedule_gets_the_message(app: Any) -> None:
+def test_who_is_named_in_the_schedule_gets_the_message_and_finds_it_in_every_list(app: Any) -> None:
     by, keeper, other = person("quality_manager"), person("technician", "ktv"), person("technician", "ktv2")
     standard = registered(by, custodian_id=keeper.id)
     certified(standard, by, TODAY)
@@ -50,6 +51,11 @@ def test_who_is_named_in_the_schedule_gets_the_message(app: Any) -> None:
                            last_done_on=TODAY - timedelta(days=8), terms=Terms(responsible_id=other.id))
     plan(TODAY)
     assert messages() == [(other.email, "CH-AS-014: bảo dưỡng (thay pin) QUÁ HẠN (22/11/2026)")]
+    assert [len(service.open_alerts(one)) for one in (by, keeper, other)] == [1, 0, 1]
+    assert [one.stage for one in session().scalars(service.found(other, "", everybody=False))] == [-1]
+    assert [due_schedules(TODAY, one.id)[:1] != [] for one in (keeper, other)] == [False, True]
+    assert "bảo dưỡng (thay pin)".encode() in calendar.due_dates(other)
+    assert "bảo dưỡng".encode() not in calendar.due_dates(keeper)
 
 
 def test_what_is_not_done_is_told_to_those_above_once_even_when_put_off(app_on_both: Any, clock: Any) -> None:
