@@ -14,6 +14,7 @@ from lims.auth.models import User
 from lims.equipment.consequences import require_usable
 from lims.equipment.facts import as_standard_data, certificate_on, spans, standing
 from lims.equipment.models import INTERVAL_UNITS, LEVELS, DutyRecord, Schedule, Standard, StandardStateChange
+from lims.equipment.record_models import StandardEvent
 from lims.equipment.states import require_transition
 from lims.shared import clock
 from lims.shared.db import session, write
@@ -110,14 +111,27 @@ def add_standard(current: Session, details: StandardDetails, *, interval_count: 
     return added
 
 
-def change_standard(standard_id: int, details: StandardDetails, version: int) -> None:
-    """Change particulars; the audit keeps the old ones. Raises Conflict when somebody was faster."""
-    with write("standard.change") as current:
+def change_standard(standard_id: int, details: StandardDetails, version: int, *, by: User) -> None:
+    """Change particulars; the audit keeps the old ones, the record a new location or software version (6.4.13 d, h).
+    Raises Conflict when somebody was faster."""
+    actor = (str(by.id), by.full_name)
+    with write("standard.change", actor=actor) as current:
         changed = standard(standard_id)
         if version and changed.version != version:
             raise Conflict("Người khác vừa sửa chuẩn này; hãy mở lại và so sánh.",
                            "Somebody else has just changed this standard; reload and compare.")
+        place, software = changed.location, changed.software
         set_details(current, changed, details)
+        if changed.location != place:
+            _note(current, changed, "moved", place, changed.location, int(actor[0]), place=changed.location)
+        if changed.software != software:
+            _note(current, changed, "modification", software, changed.software, int(actor[0]),
+                  software=changed.software)
+
+
+def _note(current: Session, changed: Standard, kind: str, before: str, after: str, by_id: int, **where: str) -> None:
+    current.add(StandardEvent(standard_id=changed.id, kind=kind, on=clock.today(), at=clock.now(), by_id=by_id,
+                              text=f"{before or '–'} → {after or '–'}", **where))
 
 
 def set_details(current: Session, changed: Standard, details: StandardDetails) -> None:

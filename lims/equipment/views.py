@@ -139,7 +139,8 @@ def edit(standard_id: int) -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         version = str(form.version.data or "")
         try:
-            service.change_standard(standard_id, form.details(), int(version) if version.isdecimal() else 0)
+            service.change_standard(standard_id, form.details(), int(version) if version.isdecimal() else 0,
+                                    by=current_user)
         except DomainError as error:
             attach(form, error)
         else:

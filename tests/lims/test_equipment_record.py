@@ -71,6 +71,11 @@ def test_damage_quarantines_and_a_move_keeps_where_it_was(app: Any) -> None:
     assert (row.location, row.software, row.state) == ("Phòng Áp suất", "2.1", "in_use")
     records.add_event(standard.id, Event(kind="damage", on=TODAY, text="Rơi"), by=by)
     assert (again(standard).state, codes(standard.id)) == ("quarantined", ["state"])
+    service.change_standard(standard.id, details(location="Kho B", software="2.2"), 0, by=person("technician", "ktv"))
+    service.change_standard(standard.id, details(location="Kho B", software="2.2", note="x"), 0, by=by)
+    told = [(one.kind, one.text, one.place, one.software, one.by.username) for one in records.events(standard.id)[:2]]
+    assert told == [("modification", "2.1 → 2.2", "", "2.2", "ktv"),
+                    ("moved", "Phòng Áp suất → Kho B", "Kho B", "", "ktv")]
     with pytest.raises(Exception, match="append-only"), app.extensions["sqlalchemy"].engine.begin() as connection:
         connection.execute(sa.text("UPDATE standard_event SET text = 'x'"))
 
@@ -153,7 +158,7 @@ def test_a_lot_of_reference_material_ends_on_its_day(app: Any) -> None:
     certified(standard, by, date(2026, 6, 1))
     assert main_due(standard) == date(2026, 12, 1)
     assert (codes(standard.id, on=date(2026, 12, 1)), codes(standard.id, on=date(2026, 12, 2))) == ([], ["overdue"])
-    service.change_standard(standard.id, details(lot="L-17", expires_on=None), 0)
+    service.change_standard(standard.id, details(lot="L-17", expires_on=None), 0, by=by)
     assert main_due(standard) == date(2027, 6, 1)
 
 
