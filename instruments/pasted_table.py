@@ -6,25 +6,17 @@ as they were typed: whether they are numbers is judged where all numbers are jud
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from instruments.pasted_head import Column, is_head, names_units, read_head, unit_of, without_unit
 from instruments.words import Words
 
 MOST_ROWS = 500
 MOST_CHARACTERS = 200_000
 CELLS = ("nominal", "value", "correction", "error", "uncertainty", "coverage")
-_HEADS = {
-    "nominal": ("điểm đo", "điểm", "danh định", "danh nghĩa", "chỉ thị", "nominal", "point", "indication", "reading"),
-    "value": ("giá trị", "giá trị chuẩn", "giá trị thực", "quy ước", "value", "reference", "true"),
-    "correction": ("số hiệu chính", "hiệu chính", "correction"),
-    "error": ("sai số", "độ lệch", "error", "deviation"),
-    "uncertainty": ("u", "đkđb", "đkđbđ", "độ không đảm bảo", "uncertainty", "expanded uncertainty"),
-    "coverage": ("k", "hệ số phủ", "coverage factor"),
-}
-_UNIT = re.compile(r"[\(\[]\s*([^()\[\]]{1,20})\s*[\)\]]|,\s*([^\s,;]{1,12})\s*$")
-_NUMBER_LIKE = re.compile(r"^[+\-−]?[\d.,\s]+$")
 _POSITIONS = ("nominal", "value", "uncertainty", "coverage")
+_Line = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +32,8 @@ class PastedRow:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """What the block says. `stated` is what its second column holds; units are blank where no head names them; faults
-    are (line, text)."""
+    """What the block says. `stated` is what its second column holds; units are blank where neither a head nor all cells
+    name them; faults are (line, text)."""
 
     rows: tuple[PastedRow, ...]
     stated: str
@@ -53,69 +45,82 @@ class Pasted:
 def read_block(text: str) -> Pasted:
     """The rows of a pasted block. An error column gives corrections of the opposite sign.
 
-    Faults name the line: too many cells, too few, a head without the columns that are needed, an unknown head.
+    Faults name the line: too many cells, too few, a head without the columns that are needed, an unknown head, units
+    that cannot be told apart.
     """
     lines = [(at, line) for at, line in enumerate(text[:MOST_CHARACTERS].splitlines(), 1) if line.strip()]
     if not lines:
         return Pasted((), "value", "", "", ((1, Words("Khối trống.", "The block is empty.")),))
     cut = [(at, [cell.strip() for cell in _split(line)]) for at, line in lines]
-    head_at, heads, faults = _head(cut[0])
-    body = cut[1:] if head_at else cut
-    widest = max((len(cells) for _at, cells in body), default=0)
-    columns = heads if head_at else [(kind, "") for kind in _POSITIONS[:widest]]
-    kinds = [kind for kind, _unit in columns]
-    units = dict(columns)
+    columns, body, faults = _columns(cut)
+    kinds = [column.kind for column in columns]
     stated = next((kind for kind in ("value", "correction", "error") if kind in kinds), "")
     if "nominal" not in kinds or not stated or "uncertainty" not in kinds:
         faults = [*faults, (cut[0][0], Words("Cần cột điểm đo, cột giá trị (hoặc số hiệu chính, sai số) và cột U.",
                             "A column of points, one of values (or corrections, errors) and one of U are needed."))]
         return Pasted((), stated or "value", "", "", tuple(faults))  # fmt: skip
+    columns = _with_units_of_cells(columns, [cells for _at, cells in body])
+    units = {column.kind: column.unit for column in columns}
+    faults += _unlike(units, cut[0][0])
+    coverage = next((column.coverage for column in columns if column.coverage), "")
     rows = []
     for at, cells in body[:MOST_ROWS]:
-        if len([cell for cell in cells if cell]) > len(kinds) or (len(cells) > len(kinds) and any(cells[len(kinds):])):
-            faults.append((at, Words(f"Dòng có {len(cells)} ô, đầu bảng có {len(kinds)}.",
-                                     f"The row has {len(cells)} cells, the head {len(kinds)}.")))  # fmt: skip
+        if any(cells[len(columns):]):
+            faults.append((at, Words(f"Dòng có {len(cells)} ô, đầu bảng có {len(columns)}.",
+                                     f"The row has {len(cells)} cells, the head {len(columns)}.")))  # fmt: skip
             continue
-        held = dict(zip(kinds, cells, strict=False))
+        held = {column.kind: without_unit(cell, column) for column, cell in zip(columns, cells, strict=False)}
         missing = [kind for kind in ("nominal", stated, "uncertainty") if not held.get(kind)]
         if missing:
             faults.append((at, Words("Thiếu " + ", ".join(_NAMES[kind].vi for kind in missing) + ".",
                                      "Missing: " + ", ".join(_NAMES[kind].en for kind in missing) + ".")))  # fmt: skip
             continue
         value = _opposite(held[stated]) if stated == "error" else held[stated]
-        rows.append(PastedRow(at, held["nominal"], value, held["uncertainty"], held.get("coverage", "")))
+        rows.append(PastedRow(at, held["nominal"], value, held["uncertainty"], held.get("coverage") or coverage))
     if len(body) > MOST_ROWS:
         faults.append((body[MOST_ROWS][0], Words(f"Khối có quá {MOST_ROWS} dòng.", f"More than {MOST_ROWS} rows.")))
     unit = units.get("nominal", "") or units.get("value", "")
-    spread = units.get("uncertainty", "") or units.get("correction", "") or units.get("error", "")
-    return Pasted(tuple(rows), "value" if stated == "value" else "correction", unit, "" if spread == unit else spread,
-                  tuple(faults))  # fmt: skip
+    spread = units["uncertainty"] or units.get("correction", "") or units.get("error", "")
+    return Pasted(tuple(rows), "value" if stated == "value" else "correction", unit, spread, tuple(faults))
 
 
 def _split(line: str) -> list[str]:
     return line.split("\t") if "\t" in line else line.split(";")
 
 
-def _head(first: tuple[int, list[str]]) -> tuple[bool, list[tuple[str, str]], list[tuple[int, Words]]]:
-    """Whether the first line is a head, its (kind, unit) by column, and faults; numbers are no head."""
-    at, cells = first
-    if all(not cell or _NUMBER_LIKE.match(cell) for cell in cells):
-        return False, [], []
-    columns: list[tuple[str, str]] = []
-    faults: list[tuple[int, Words]] = []
-    for cell in cells:
-        match = _UNIT.search(cell)
-        unit = (match[1] or match[2] or "").strip() if match else ""
-        name = (cell[:match.start()] if match else cell).strip().casefold()
-        kind = next((kind for kind, words in _HEADS.items() if name in words), "")
-        kind = kind or next((kind for kind in ("correction", "error", "uncertainty", "coverage", "value", "nominal")
-                             if any(len(word) > 2 and word in name for word in _HEADS[kind])), "")  # fmt: skip
-        if not kind and cell:
-            faults.append((at, Words(f"Không rõ cột «{cell}».", f"Unknown column {cell!r}.")))
-        if kind and kind in [one for one, _unit in columns]:
-            faults.append((at, Words(f"Hai cột cùng nghĩa: «{cell}».", f"Two columns of one meaning: {cell!r}.")))
-        columns.append((kind, unit))
-    return True, columns, faults
+def _columns(cut: Sequence[_Line]) -> tuple[list[Column], Sequence[_Line], list[tuple[int, Words]]]:
+    """The columns, the lines below the head, and faults of the head. The line below a head may give its units."""
+    at, first = cut[0]
+    if not is_head(first):
+        widest = max(len(cells) for _at, cells in cut)
+        return [Column(kind) for kind in _POSITIONS[:widest]], cut, []
+    columns, faults = read_head(first)
+    body = cut[1:]
+    if body and names_units(body[0][1]) and not any(column.unit for column in columns):
+        named = [*map(unit_of, body[0][1]), *[""] * len(columns)]
+        columns = [column.with_unit(unit) for column, unit in zip(columns, named, strict=False)]
+        body = body[1:]
+    return columns, body, [(at, text) for text in faults]
+
+
+def _with_units_of_cells(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """A column whose head names no unit, while all its cells name the same one ("10,002 bar"), is in that unit."""
+    found = []
+    for place, column in enumerate(columns):
+        units = {unit_of(row[place], beside_number=True) for row in rows if len(row) > place and row[place]}
+        found.append(column.with_unit(units.pop()) if len(units) == 1 and not column.unit else column)
+    return found
+
+
+def _unlike(units: dict[str, str], at: int) -> Iterator[tuple[int, Words]]:
+    """Values are in the unit of the points, corrections and errors in that of U: where heads say otherwise, nothing is
+    guessed."""
+    for kind, other in (("value", "nominal"), ("correction", "uncertainty"), ("error", "uncertainty")):
+        one, two = units.get(kind, ""), units.get(other, "")
+        if one and two and one != two:
+            yield at, Words(
+                f"Cột {_NAMES[kind].vi} dùng {one}, cột {_NAMES[other].vi} dùng {two}; hãy đổi về một đơn vị.",
+                f"The column of {_NAMES[kind].en} is in {one}, that of {_NAMES[other].en} in {two}; use one unit.")
 
 
 def _opposite(text: str) -> str:

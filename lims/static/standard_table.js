@@ -44,6 +44,12 @@ table.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n+$/, "");
   if (!/[\t\n]/.test(text) || !event.target.matches("input")) return;
   event.preventDefault();
+  // A block with a head, or with units in its cells, is read where columns and units are understood.
+  if (/\t.*\t/.test(text) && /\p{L}/u.test(text)) {
+    document.getElementById("block").value = text;
+    document.querySelector("[name=take]").click();
+    return;
+  }
   fill(event.target, text.split("\n").map((line) => line.split("\t")));
 });
 

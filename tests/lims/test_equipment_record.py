@@ -231,6 +231,9 @@ def test_a_pasted_block_fills_the_table_and_saves_nothing_yet(manager: Any) -> N
     assert page.status_code == 200
     for text in ('value="-1,5"', 'value="mbar"', 'value="AS.1"', '<option selected value="correction">'):
         assert text in page.text
+    same = manager.post(address, data={"take": "1", "block": "Điểm đo (mm);Giá trị (mm);U (mm)\n0;1;0,1", "unit": "mm",
+                                       "spread_unit": "µm", "coverage": "2"})
+    assert 'value="µm"' not in same.text  # the head says that U is in mm
     wrong = manager.post(address, data={"take": "1", "block": "Điểm đo;Giá trị;U\n0;1", "unit": "bar"})
     assert (wrong.status_code, "Dòng 2" in wrong.text) == (422, True)
     assert session().query(StandardCertificate).count() == 0

@@ -21,6 +21,7 @@ PASTE = """(input, text) => { const data = new DataTransfer(); data.setData("tex
     input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
 POINTS = 20
 BLOCK = "\r\n".join(f"{point}\t{point},00{point % 10}\t0,004\t2" for point in range(POINTS)) + "\r\n"
+HEADED = "STT\tĐiểm đo (bar)\tSố hiệu chính (mbar)\tU (k = 2) (mbar)\n1\t0\t0,5\t4"
 
 
 @pytest.fixture
@@ -52,6 +53,12 @@ def test_a_block_from_a_spreadsheet_fills_the_table_and_is_kept_as_pasted(page: 
     page.goto(f"{HOST}/standards/{row.id}/certificates/new")
     page.locator("#rows-0-nominal").evaluate(PASTE, BLOCK)
     assert page.locator("#values tbody tr").count() == POINTS
+    page.locator("#rows-0-nominal").evaluate(PASTE, HEADED)
+    playwright.expect(page.locator("#spread_unit")).to_have_value("mbar")
+    cells = [page.input_value(f"#rows-0-{name}") for name in ("nominal", "stated", "uncertainty", "coverage")]
+    assert cells == ["0", "0,5", "4", "2"]
+    page.goto(page.url)
+    page.locator("#rows-0-nominal").evaluate(PASTE, BLOCK)
     assert page.get_attribute(f"#rows-{POINTS - 1}-stated", "aria-label").startswith(f"Dòng {POINTS}, ")
     page.fill("#number", "AS.0417.26")
     page.fill("#issuer", "Phòng hiệu chuẩn Sông Hồng")
