@@ -66,7 +66,8 @@ def change_standard(asset_number: str) -> Response:
             form = judged(StandardState, body)
             service.change_state(row.id, form.state.data, form.reason.data, expected=row.state, by=current_user)
         else:
-            service.change_standard(row.id, judged(StandardChange, body, row).details(), version)
+            service.change_standard(row.id, judged(StandardChange, body, row).details(), version,
+                                    by=current_user)
     return changed(lambda: service.standard(found), change, plain)
 
 
