@@ -12,9 +12,13 @@ from lims.alerts import service
 from lims.alerts.models import Alert, PersonAlert
 from lims.api import asked
 from lims.api.access import scoped
+from lims.api.alert_forms import AcknowledgeForm, SnoozeForm
 from lims.api.blueprint import blueprint
+from lims.api.bodies import judged
 from lims.api.listing import listed, shown
+from lims.api.named import fields_as
 from lims.api.values import account, day, instant, name
+from lims.api.versions import Revision, changed
 from lims.auth.models import User
 from lims.equipment.models import DUTIES, Standard
 from lims.shared import audit
@@ -68,6 +72,36 @@ def personal_alert(alert_id: int) -> Response:
     return shown(plain_personal(read_personal(alert_id)))
 
 
+@blueprint.patch("/alerts/<int:alert_id>")
+@scoped("alerts:write", "alerts.act")
+def change_alert(alert_id: int) -> Response:
+    """Taken care of, or put off."""
+    return changed(lambda: _revision(read(alert_id)), _act, lambda found: plain(found.row))
+
+
+@blueprint.patch("/alerts/people/<int:alert_id>")
+@scoped("alerts:write", "alerts.act")
+def change_personal_alert(alert_id: int) -> Response:
+    """The same of one about a person."""
+    return changed(lambda: _revision(read_personal(alert_id)), _act, lambda found: plain_personal(found.row))
+
+
+def _act(found: Revision, _version: int, body: dict[str, Any]) -> None:
+    table = type(found.row)
+    if "snoozed_until" in body or "snooze_reason" in body:
+        form = judged(SnoozeForm, body)
+        with fields_as(until="snoozed_until", reason="snooze_reason"):
+            service.snooze(found.row.id, form.snoozed_until.data, reason=form.snooze_reason.data, by=current_user,
+                           table=table)
+    else:
+        judged(AcknowledgeForm, body)
+        service.acknowledge(found.row.id, by=current_user, table=table)
+
+
+def _revision(row: Alert | PersonAlert) -> Revision:
+    return Revision(row, audit.events_of(session(), row.__tablename__, row.id))
+
+
 def read(alert_id: int) -> Alert:
     """The alert, or NotFound."""
     found = session().get(Alert, alert_id)
@@ -86,12 +120,12 @@ def read_personal(alert_id: int) -> PersonAlert:
 
 def plain(row: Alert) -> dict[str, Any]:
     """An alert as it is read and answered."""
-    return _line(row) | {"version": audit.events_of(session(), Alert.__tablename__, row.id)}
+    return _line(row) | {"version": _revision(row).version}
 
 
 def plain_personal(row: PersonAlert) -> dict[str, Any]:
     """The same of one about a person."""
-    return _personal_line(row) | {"version": audit.events_of(session(), PersonAlert.__tablename__, row.id)}
+    return _personal_line(row) | {"version": _revision(row).version}
 
 
 def _everybody() -> bool:

@@ -5,16 +5,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import jsonify, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.api import asked
 from lims.api.access import scoped
 from lims.api.blueprint import blueprint
+from lims.api.bodies import judged
 from lims.api.listing import listed, shown
+from lims.api.named import account_named, fields_as
+from lims.api.once import created
+from lims.api.sticker_forms import ReceiveForm, StickerMoveForm
 from lims.api.values import account, day, instant, name
+from lims.api.versions import Revision, changed
 from lims.legal import sticker_listing, sticker_reports
+from lims.legal import stickers as stickers_service
 from lims.legal.sticker_models import KINDS, Sticker, StickerMove, StickerSeries
 from lims.legal.sticker_rules import STATES, written
+from lims.legal.sticker_views import job_named
+from lims.legal.stickers import NewSeries
 from lims.shared.db import session
 from lims.shared.errors import NotFound
 from lims.shared.paging import page_by_id
@@ -55,6 +64,35 @@ def one_sticker_series(series_id: int) -> Response:
     if found is None:
         raise NotFound("Không có loạt tem này.", "No such series.")
     return jsonify(plain_series(*sticker_reports.balanced([found])))
+
+
+@blueprint.post("/stickers")
+@scoped("stickers:write", "stickers.keep")
+def receive_stickers() -> Response:
+    """A series came in: all its numbers stand in stock; the answer is the series."""
+    def receive(body: dict[str, Any]) -> None:
+        form = judged(ReceiveForm, body)
+        stickers_service.receive(NewSeries(form.kind.data, form.first.data, form.last.data, form.received_on.data,
+                                           form.supplier.data or "", form.note.data or ""), current_user)
+    return created(StickerSeries, receive, lambda row: plain_series(*sticker_reports.balanced([row])))
+
+
+@blueprint.patch("/stickers/<int:sticker_id>")
+@scoped("stickers:write", "stickers.keep")
+def move_sticker(sticker_id: int) -> Response:
+    """A number, or the run from it to `last`, is handed out, comes back, is spoiled or lost; all or none."""
+    def move(found: Revision, _version: int, body: dict[str, Any]) -> None:
+        form, row = judged(StickerMoveForm, body), found.row
+        holder = account_named(form.holder_user.data, "holder_user").id if form.holder_user.data else None
+        with fields_as(holder="holder_user", first="last" if form.last.data else "act"):
+            stickers_service.move(row.series_id, row.number, form.last.data or row.number, form.act.data, current_user,
+                                  holder_id=holder, job_id=job_named(form.job.data or ""),
+                                  reason=form.reason.data or "")
+    return changed(lambda: _revision(read(sticker_id)), move, lambda found: plain(found.row))
+
+
+def _revision(row: Sticker) -> Revision:
+    return Revision(row, len(sticker_listing.moves_of(row)))
 
 
 def read(sticker_id: int) -> Sticker:

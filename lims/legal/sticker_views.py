@@ -70,7 +70,7 @@ def move_stickers(series_id: int) -> Page:
         try:
             count = stickers.move(
                 series_id, form.first.data, form.last.data or form.first.data, form.act.data, current_user,
-                holder_id=int(form.holder.data) if form.holder.data else None, job_id=_job(form.job.data or ""),
+                holder_id=int(form.holder.data) if form.holder.data else None, job_id=job_named(form.job.data or ""),
                 reason=form.reason.data or "")
         except DomainError as error:
             attach(form, error)
@@ -134,7 +134,7 @@ def _day_page(on: date, form: CountForm, refused: str) -> str:
                            words=words, today=clock.today())
 
 
-def _job(number: str) -> int | None:
+def job_named(number: str) -> int | None:
     """Key of the job with this number; None for an empty box."""
     if not number:
         return None

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from lims.shared.db import session
 from lims.shared.errors import Conflict, DomainError
@@ -105,7 +105,12 @@ def _http_error(error: HTTPException) -> Response | tuple[str, int] | HTTPExcept
     code = error.code or 500
     if code < 400:
         return error
-    return problem(code, error.name) if wants_json() else _page(code)
+    if not wants_json():
+        return _page(code)
+    answer = problem(code, error.name)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6
+    return answer
 
 
 def _crash(error: Exception) -> Response | tuple[str, int]:

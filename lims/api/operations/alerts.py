@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lims.api.alert_forms import SnoozeForm
+from lims.api.form_schema import body_of
 from lims.api.operation import (
     DAY,
     DAY_OR_NULL,
@@ -15,6 +17,7 @@ from lims.api.operation import (
     WHOLE,
     Operation,
     Schema,
+    changing,
     one_of,
     page_of,
     shape,
@@ -36,6 +39,12 @@ OPERATIONS = (
               answers=((JSON, "PersonAlertPage"),), refusals=(422,)),
     Operation("get", "/alerts/people/{alert_id}", "alerts:read", "Một nhắc hạn của người", "One alert about a person",
               answers=((JSON, "PersonAlert"),), refusals=(404,), tagged=True),
+    changing("/alerts/{alert_id}", "alerts:write", "Nhận nhắc hạn (acknowledged), hoặc hoãn có lý do",
+             "Acknowledge an alert, or put it off with a reason", body="AlertChange", answer="Alert",
+             permission="alerts.act"),
+    changing("/alerts/people/{alert_id}", "alerts:write", "Nhận hoặc hoãn nhắc hạn của người",
+             "Acknowledge or put off an alert about a person", body="AlertChange", answer="PersonAlert",
+             permission="alerts.act"),
 )
 _STAGE: Schema = {"type": "integer", "description": "days before the due date; -1 overdue, -2 told to those above"}
 _HANDLING: dict[str, Any] = {
@@ -50,3 +59,4 @@ SCHEMAS: dict[str, Schema] = {
     "PersonAlertLine": shape(**_PERSONAL), "PersonAlertPage": page_of("PersonAlertLine"),
     "PersonAlert": shape(**_PERSONAL, version=WHOLE),
 }
+BODIES = {"AlertChange": body_of(SnoozeForm, partial=True, acknowledged={"const": True})}

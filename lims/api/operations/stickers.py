@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lims.api.form_schema import body_of
 from lims.api.operation import (
     DAY,
     INSTANT,
@@ -13,11 +14,14 @@ from lims.api.operation import (
     WHOLE,
     Operation,
     Schema,
+    changing,
+    creating,
     many,
     one_of,
     page_of,
     shape,
 )
+from lims.api.sticker_forms import ReceiveForm, StickerMoveForm
 from lims.legal.sticker_models import KINDS
 from lims.legal.sticker_rules import STATES
 
@@ -35,6 +39,13 @@ OPERATIONS = (
               answers=((JSON, "StickerSeriesPage"),), refusals=(422,)),
     Operation("get", "/sticker-series/{series_id}", "stickers:read", "Một loạt tem: bao nhiêu số đang ở đâu",
               "One series: how many of its numbers are where", answers=((JSON, "StickerSeries"),), refusals=(404,)),
+    creating("/stickers", "stickers:write", "Nhập kho một loạt tem, từ số đầu đến số cuối",
+             "Receive a series, from its first to its last number", body="NewStickers", answer="StickerSeries",
+             permission="stickers.keep", tagged=False),
+    changing("/stickers/{sticker_id}", "stickers:write",
+             "Giao, nhận lại, báo hỏng, báo mất một số tem, hoặc cả dãy đến số last",
+             "Assign, return, spoil or lose a number, or the run from it to the number `last`", body="StickerMove",
+             answer="Sticker", permission="stickers.keep"),
 )
 _LINE: dict[str, Any] = {
     "id": WHOLE, "kind": one_of(*KINDS), "number": TEXT, "series": WHOLE, "state": one_of(*STATES),
@@ -48,3 +59,4 @@ SCHEMAS: dict[str, Schema] = {
                            note=TEXT, left=WHOLE, counts=shape(**dict.fromkeys(STATES, WHOLE)), url=TEXT),
     "StickerSeriesPage": page_of("StickerSeries"),
 }
+BODIES = {"NewStickers": body_of(ReceiveForm), "StickerMove": body_of(StickerMoveForm)}
