@@ -39,7 +39,9 @@ def measure(results: tuple[int, ...] = RESULTS, recomputed: int = RECOMPUTED) ->
     figures = {"trace": traces, "recomputation": work, "targets": TARGETS, "load": os.getloadavg()[0]}
     lines = [f"Reverse trace, {LEVELS} levels, one year, {one['results']:,} results of {one['standards']:,} standards, "
              f"{one['touched']:,} touched: {one['median_ms']:.1f} ms of CPU, p95 {one['p95_ms']:.1f} (target 100); "
-             f"page with lists p95 {one['page_p95_ms']:.1f} ms" for one in traces]
+             f"page with lists p95 {one['page_p95_ms']:.1f} ms; beside them "
+             + ", ".join(f"{name} p95 {found['p95_ms']:.1f} ms" for name, found in one["beside"].items())
+             for one in traces]
     lines.append(f"Impact recomputation of {work['results']:,} results ({work['lines']} lines each): "
                  f"{work['seconds']:.1f} s in {work['processes']} processes (target 10), {work['cpu_seconds']:.1f} s "
                  f"of CPU in one; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
@@ -78,8 +80,10 @@ def traced(client: Any, results: int, repeats: int = 30) -> dict[str, Any]:
     times = [_cpu(ask) for _ in range(repeats)]
     address = f"/standards/{chain[0].id}/touched"
     pages = [register.cpu(lambda: client.get(address)) for _ in range(10)]
+    beside = {name: register.figures([register.cpu(lambda: client.get(register.PAGES[name])) for _ in range(43)][3:])
+              for name in ("register", "due list")}
     return {"standards": standards, "results": results, "touched": totals.results, **register.figures(times),
-            "page_p95_ms": register.figures(pages)["p95_ms"]}
+            "page_p95_ms": register.figures(pages)["p95_ms"], "beside": beside}
 
 
 def recompute(results: int) -> dict[str, Any]:
