@@ -16,6 +16,8 @@ import pytest
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 
+from tests.chromium import chromium  # noqa: F401  (a fixture of all tests)
+
 PASSWORD = "mot-cau-dai-de-nho"
 QUICK_HASH = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
 

@@ -154,10 +154,13 @@ const grid = new Grid({
     return true;
   },
   typing(box) {
+    clearTimeout(box.timer);
     if (text(box) === box.dataset.text) { delete box.dataset.base; store.dropDraft(box.dataset.cell); return; }
     box.dataset.base ??= box.dataset.revision;
-    clearTimeout(box.timer);
-    box.timer = setTimeout(() => { if (text(box) !== box.dataset.text) store.keepDraft(box.dataset.cell, { text: text(box), base: Number(box.dataset.base) }); }, 250);
+    box.timer = setTimeout(() => this.setAside(box), 250);
+  },
+  setAside(box) {
+    if (text(box) !== box.dataset.text) store.keepDraft(box.dataset.cell, { text: text(box), base: Number(box.dataset.base ?? box.dataset.revision) });
   },
   async paste(filled) {
     const over = filled.filter(([box, value]) => Number(box.dataset.revision) && value !== box.dataset.text);

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from tests.lims.standards import registered
 
 playwright = pytest.importorskip("playwright.sync_api")
 
-CHROMIUM = Path("/usr/bin/chromium")
 HOST = "http://localhost:9"
 PASTE = """(input, text) => { const data = new DataTransfer(); data.setData("text/plain", text);
     input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})); }"""
@@ -25,10 +23,8 @@ HEADED = "STT\tĐiểm đo (bar)\tSố hiệu chính (mbar)\tU (k = 2) (mbar)\n1
 
 
 @pytest.fixture
-def page(app: Any) -> Iterator[Any]:
+def page(app: Any, chromium: Any) -> Iterator[Any]:
     """A page whose every request the application answers in this process, logged in as quality manager."""
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed")
     client = logged_in(app, person("quality_manager"))
     complaints: list[str] = []
 
@@ -38,13 +34,11 @@ def page(app: Any) -> Iterator[Any]:
                          headers={"Content-Type": asked.headers.get("content-type", "")}) as response:
             route.fulfill(status=response.status_code, headers=dict(response.headers), body=response.data)
 
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        opened = chromium.new_page()
-        opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        opened.route("**/*", answer)
-        yield opened
-        chromium.close()
+    opened = chromium.new_page()
+    opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    opened.route("**/*", answer)
+    yield opened
+    opened.close()
     assert complaints == []
 
 

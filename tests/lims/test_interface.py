@@ -1,104 +1,24 @@
 """The scripts of every page, in a real Chromium under the strict content policy. No server: pages are made here."""
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import mimetypes
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from flask import render_template
 
-from certificates import verification
 from lims.jobs import procedures
-from lims.shared import static_files
 from tests.browser.scanner import scan
+from tests.lims.pages_made_here import FORM, Site
 from tests.lims.people import logged_in, person
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
 
-STATIC = Path(__file__).parents[2] / "lims" / "static"
-CHROMIUM = Path("/usr/bin/chromium")
-HOST = "http://localhost:9"  # nothing listens there: every request is answered below; localhost counts as secure
-POLICY = "default-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'"
-WORDS = """<template id="words" data-draft-restored="kept {time}" data-draft-resend="not sent {time}"
- data-draft-discard="drop" data-date-wrong="no such day, e.g. {example}" data-close="close"></template>"""
-FORM = """<form id="f" method="post" action="/arrived" data-draft><input name="csrf_token" type="hidden" value="t">
-<span class="field"><input id="maker" name="maker"></span><input id="secret" type="password" name="secret">
-<input type="checkbox" id="known" name="known"><select id="kind" name="kind"><option>a<option>b</select>
-<button data-key="Ctrl+Enter">send</button></form>"""
-
-
-class Site:
-    """Pages by path, what was asked for, and what the browser complained about."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.pages: dict[str, str] = {}
-        self.asked: list[str] = []
-        self.complaints: list[str] = []
-        page.set_default_timeout(5000)
-        page.route("**/*", self._answer)
-        page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def __setitem__(self, path: str, body: str) -> None:
-        self.pages[path] = body
-
-    def open(self, path: str) -> Any:
-        self.page.goto(HOST + path)
-        return self.page
-
-    def _answer(self, route: Any) -> None:
-        path = urlsplit(route.request.url).path
-        self.asked.append(f"{route.request.method} {route.request.url.removeprefix(HOST)}")
-        if path.startswith("/static/"):
-            file = STATIC / path.removeprefix("/static/").removeprefix(f"{static_files.mark(STATIC)}/")
-            kind = "text/javascript" if file.suffix == ".js" else mimetypes.guess_type(file.name)[0]
-            route.fulfill(body=file.read_bytes(), content_type=kind)
-            return
-        if path not in self.pages:
-            route.fulfill(status=204)
-            return
-        body = self.pages[path]
-        if path.endswith(".json") or body.startswith(("[", "{")):
-            route.fulfill(body=body, content_type="application/json")
-            return
-        html = body if body.startswith("<!doctype") else frame(body)
-        route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY})
-
-
-def frame(body: str, user: str = "7", attributes: str = "") -> str:
-    """A page as base.html frames it, as far as the scripts look."""
-    return f"""<!doctype html><html lang="vi"><head><title>t</title>
-<link rel="icon" href="data:,"><script type="module" src="/static/app.js"></script></head>
-<body data-user="{user}" {attributes}>
-<nav class="rail"><a class="rail-link" href="/one">1</a><a class="rail-link" href="/two">2</a></nav>
-<form id="scan-form" action="/search" data-suggest="/search.json" data-scan-at="/scan.json"
- data-repeat><input id="scan" name="q">
-<div id="scan-list" role="listbox" data-none="none" hidden></div></form>
-<div id="toasts"></div><main>{body}</main>{WORDS}</body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-
 
 @pytest.fixture
-def site(browser: Any) -> Iterator[Site]:
-    context = browser.new_context()
+def site(chromium: Any) -> Iterator[Site]:
+    context = chromium.new_context()
     made = Site(context.new_page())
     yield made
     context.close()
@@ -327,89 +247,6 @@ def test_a_row_opens_its_page_but_its_links_keep_their_own(site: Site) -> None:
     page.wait_for_url("**/two")
 
 
-def _typed(page: Any) -> None:
-    page.fill("#maker", "Wika")
-    page.check("#known")
-    page.select_option("#kind", "b")
-    page.fill("#secret", "khong luu")
-
-
-def test_what_was_typed_survives_leaving_the_page(site: Site) -> None:
-    site["/"], site["/one"] = FORM, "one"
-    _typed(site.open("/"))
-    site.open("/one")
-    page = site.open("/")
-    playwright.expect(page.locator(".draft-notice")).to_contain_text("kept")
-    assert (page.input_value("#maker"), page.is_checked("#known"), page.input_value("#kind")) == ("Wika", True, "b")
-    assert page.input_value("#secret") == ""
-    page.click(".draft-notice button")
-    assert (page.input_value("#maker"), page.is_checked("#known"), page.input_value("#kind")) == ("", False, "a")
-
-
-def test_passwords_and_tokens_are_never_kept(site: Site) -> None:
-    site["/"], site["/one"] = FORM, "one"
-    _typed(site.open("/"))
-    kept = site.open("/one").evaluate("JSON.stringify(Object.values(sessionStorage))")
-    assert "Wika" in kept
-    assert "khong luu" not in kept
-    assert "csrf" not in kept
-
-
-@pytest.mark.parametrize(("answer", "word"), [
-    (frame("login", attributes="data-keep-drafts"), "not sent"),  # the session had expired, or an error page came
-])
-def test_a_form_that_did_not_arrive_is_offered_again(site: Site, answer: str, word: str) -> None:
-    site["/"], site["/arrived"] = FORM, answer
-    page = site.open("/")
-    _typed(page)
-    page.click("#f button")
-    page.wait_for_url("**/arrived")
-    page = site.open("/")
-    playwright.expect(page.locator(".draft-notice")).to_contain_text(word)
-    assert page.input_value("#maker") == "Wika"
-
-
-def test_a_form_that_arrived_is_not_offered_again(site: Site) -> None:
-    site["/"], site["/arrived"] = FORM, "thanks"
-    page = site.open("/")
-    _typed(page)
-    page.click("#f button")
-    page.wait_for_url("**/arrived")
-    page = site.open("/")
-    playwright.expect(page.locator("#maker")).to_have_value("")
-    assert page.locator(".draft-notice").count() == 0
-
-
-def test_a_draft_is_not_shown_to_somebody_else(site: Site) -> None:
-    site["/"], site["/one"] = FORM, "one"
-    _typed(site.open("/"))
-    site.open("/one")
-    site["/"] = frame(FORM, user="8")
-    page = site.open("/")
-    playwright.expect(page.locator("#maker")).to_have_value("")
-
-
-def test_signing_out_forgets_every_draft(site: Site) -> None:
-    leaving = '<form id="out" method="post" action="/bye" data-forget><button>x</button></form>'
-    site["/"], site["/one"], site["/bye"] = FORM, leaving, frame("login", attributes="data-keep-drafts")
-    _typed(site.open("/"))
-    page = site.open("/one")
-    page.click("#out button")
-    page.wait_for_url("**/bye")
-    assert page.evaluate("sessionStorage.length") == 0
-
-
-def test_the_servers_own_answer_beats_a_draft(site: Site) -> None:
-    site["/"] = FORM
-    site["/arrived"] = FORM.replace('<input id="maker"', '<input id="maker" class="is-invalid" value="server"')
-    page = site.open("/")
-    _typed(page)
-    page.click("#f button")
-    page.wait_for_url("**/arrived")
-    assert page.input_value("#maker") == "server"
-    assert page.evaluate("document.activeElement.id") == "maker"
-
-
 # ---- notices ----
 
 
@@ -437,82 +274,3 @@ def test_a_sheet_can_tell_how_many_cells_wait(site: Site) -> None:
         new CustomEvent("lims:network", {detail: {state: "waiting", waiting: 4}}))""")
     shown(page, "#net .long", "4 wait")
     assert page.get_attribute("#net", "data-state") == "waiting"
-
-
-# ---- the public check ----
-
-NUMBER = "4302 - 26 (YB)"
-DIGEST = hashlib.sha256(b"record").hexdigest()
-ISSUED = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-PRIVATE, PUBLIC = verification.generate_key(bytes(range(32)))
-OTHER_PRIVATE, _ = verification.generate_key(bytes(32))
-PDF = b"%PDF-1.7 the archived bytes"
-
-
-def seal(private: bytes = PRIVATE, key_id: int = 3, number: str = NUMBER, digest: str = DIGEST) -> str:
-    return verification.sign(private, key_id, number, digest, ISSUED).text()
-
-
-def public_page(app: Any, status: str = "valid") -> str:
-    certificate = {
-        "number": NUMBER, "kind": "calibration", "status": status, "object_name": "Áp kế", "object_serial": "AK-1",
-        "performed_on": date(2026, 11, 20), "issued_on": date(2026, 11, 23), "valid_until": date(2027, 11, 23),
-        "conclusion": "", "sticker": "", "superseded_by": "4303 - 26", "superseded_on": date(2026, 12, 1),
-        "withdrawn_on": date(2026, 12, 1), "record_digest": DIGEST, "keys": {3: base64.b64encode(PUBLIC).decode()},
-        "documents": [{"form": "pdf", "sha256": hashlib.sha256(PDF).hexdigest(), "size": len(PDF)}], "earlier": [],
-    }
-    with app.test_request_context("/v/x?c=ABC"):
-        return render_template("issue/verify.html", certificate=certificate, checked_at="09:00 23/11/2026")
-
-
-@pytest.mark.parametrize(("fragment", "answer"), [
-    (seal(), "signed"),
-    (seal(OTHER_PRIVATE), "forged"),
-    (seal(number="4303 - 26 (YB)"), "forged"),
-    (seal(digest=hashlib.sha256(b"another").hexdigest()), "forged"),
-    (seal()[:-2] + "A2", "forged"),
-    (seal()[:-1], "forged"),
-    (base64.b32encode(int(seal()).to_bytes(102)).decode().rstrip("="), "signed"),
-    (seal(key_id=4), "unknown-key"),
-    ("", "unsigned"),
-], ids=["genuine", "other key", "other number", "other record", "bent", "cut", "as first documents", "unknown key",
-        "typed address"])
-def test_the_browser_and_the_signer_mean_the_same_seal(site: Site, app: Any, fragment: str, answer: str) -> None:
-    site["/v/x"] = public_page(app)
-    page = site.open("/v/x?c=ABC#" + fragment)
-    playwright.expect(page.locator(f"[data-answer={answer}]")).to_be_visible()
-    assert page.locator("[data-answer]:visible").count() == 1
-
-
-@pytest.mark.parametrize(("private", "answer"), [(PRIVATE, "signed"), (OTHER_PRIVATE, "forged")])
-def test_a_browser_without_the_curve_checks_the_signature_itself(site: Site, app: Any, private: bytes,
-                                                                 answer: str) -> None:
-    site["/v/x"] = public_page(app)
-    site.page.add_init_script("crypto.subtle.importKey = () => Promise.reject(new Error('no Ed25519 here'))")
-    page = site.open("/v/x?c=ABC#" + seal(private))
-    playwright.expect(page.locator(f"[data-answer={answer}]")).to_be_visible()
-
-
-@pytest.mark.parametrize(("content", "answer"), [(PDF, "same"), (PDF + b" ", "other"), (b"", "other")])
-def test_a_file_is_compared_with_the_archive_without_being_sent(
-        site: Site, app: Any, content: bytes, answer: str) -> None:
-    site["/v/x"] = public_page(app)
-    page = site.open("/v/x?c=ABC")
-    page.set_input_files("#file", {"name": "giay.pdf", "mimeType": "application/pdf", "buffer": content})
-    playwright.expect(page.locator(f"[data-file={answer}]")).to_be_visible()
-    playwright.expect(page.locator("[data-file-digest]")).to_contain_text(hashlib.sha256(content).hexdigest())
-    assert [line for line in site.asked if line.startswith("POST")] == []
-
-
-def test_the_other_language_keeps_the_seal(site: Site, app: Any) -> None:
-    site["/v/x"] = public_page(app)
-    page = site.open("/v/x?c=ABC#" + seal())
-    playwright.expect(page.locator("[data-answer=signed]")).to_be_visible()
-    assert page.evaluate("document.querySelector('form.lang').action").endswith("#" + seal())
-
-
-@pytest.mark.parametrize(("status", "headline"), [
-    ("valid", "Giấy còn hiệu lực"), ("expired", "Giấy đã hết hạn"), ("superseded", "Giấy đã được thay thế"),
-    ("withdrawn", "Giấy đã bị thu hồi")])
-def test_the_public_page_says_first_whether_the_certificate_stands(app: Any, status: str, headline: str) -> None:
-    assert f"<h1>{headline}</h1>" in public_page(app, status)

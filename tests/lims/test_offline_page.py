@@ -1,7 +1,6 @@
 """The page that checks QR codes while the laboratory's server is away: from a disk, from a server without HTTPS."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from tests.lims import laboratory
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
-CHROMIUM = Path("/usr/bin/chromium")
 ELSEWHERE = "http://checks.example/"  # another origin, and no secure context: the browser offers no WebCrypto there
 
 
@@ -38,21 +36,11 @@ def written(app: Any, certificate: Certificate, tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
-
-
 def test_a_code_is_checked_without_the_server_and_nothing_is_asked_for(
-        browser: Any, certificate: Certificate, written: Path, app: Any) -> None:
+        chromium: Any, certificate: Certificate, written: Path, app: Any) -> None:
     complaints: list[str] = []
     for place in (written.as_uri(), ELSEWHERE):
-        context = browser.new_context()
+        context = chromium.new_context()
         context.route(ELSEWHERE + "**", lambda route: route.fulfill(
             body=written.read_text(encoding="utf-8"), content_type="text/html; charset=utf-8"))
         page = context.new_page()
@@ -93,9 +81,9 @@ def addresses(certificate: Certificate) -> list[tuple[str, str]]:
             (good, "signed")]
 
 
-def test_the_page_in_the_place_of_the_laboratorys_own_reads_its_address(browser: Any, certificate: Certificate,
+def test_the_page_in_the_place_of_the_laboratorys_own_reads_its_address(chromium: Any, certificate: Certificate,
                                                                         written: Path) -> None:
-    page = browser.new_page()
+    page = chromium.new_page()
     page.route("**/v/**", lambda route: route.fulfill(body=written.read_text(encoding="utf-8"),
                                                       content_type="text/html; charset=utf-8"))
     page.goto(certificate.qr_payload)

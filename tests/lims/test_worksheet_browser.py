@@ -27,19 +27,8 @@ DRAFT_KEPT = """async () => {
     const kept = () => Object.keys(localStorage).some((key) => key.startsWith("lims-typing:"));
     while (!kept()) await new Promise(requestAnimationFrame);
 }"""
-CHROMIUM = "/usr/bin/chromium"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        try:
-            chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        except playwright.Error as error:
-            pytest.skip(f"no Chromium: {error}")
-        yield chromium
-        chromium.close()
+# What came back when the tab opened goes out after the page has shown what the server holds.
+NOTHING_LEFT = """async () => { while (localStorage.length) await new Promise(requestAnimationFrame); }"""
 
 
 @pytest.fixture
@@ -58,9 +47,9 @@ def address(app: Any) -> Iterator[str]:
 class Desk:
     """One person at one window."""
 
-    def __init__(self, browser: Browser, app: Any, address: str, user: User) -> None:
+    def __init__(self, chromium: Browser, app: Any, address: str, user: User) -> None:
         self.address = address
-        self.context: BrowserContext = browser.new_context(
+        self.context: BrowserContext = chromium.new_context(
             viewport={"width": 1366, "height": 768}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
         name = app.config["SESSION_COOKIE_NAME"]
         cookie = logged_in(app, user).get_cookie(name)
@@ -118,12 +107,12 @@ def stands(code: str, cell: str) -> str:
     return entry.text if entry else ""
 
 
-def test_one_multimeter_from_label_to_review_by_keyboard(browser: Any, app: Any, address: str, expect: Any) -> None:
+def test_one_multimeter_from_label_to_review_by_keyboard(chromium: Any, app: Any, address: str, expect: Any) -> None:
     """EA-4/02 S9 typed with its comma forgotten; every press beyond the readings is counted."""
     user = make.technician()
     make.standard(by=user)
     code = make.item(to=user).code
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     page, beyond = desk.page, 0
     page.goto(f"{address}/bench")
     desk.type(code)  # the label is scanned
@@ -164,14 +153,14 @@ def test_one_multimeter_from_label_to_review_by_keyboard(browser: Any, app: Any,
     assert stands(code, "main/1/ind/1") == "100,1"
 
 
-def test_the_cursor_follows_the_order_of_measuring_and_the_arrows(browser: Any, app: Any, address: str,
+def test_the_cursor_follows_the_order_of_measuring_and_the_arrows(chromium: Any, app: Any, address: str,
                                                                   expect: Any) -> None:
     user = make.technician(make.GAUGE)
     sheet = make.started(make.GAUGE, user)
     code = sheet.item.code
     make.type_cells(sheet, user, {"check/external": "pass", "check/technical": "pass", "zero/1/before/1": "0",
                                   "zero/1/after/1": "0", "env/temperature/start": "20", "env/humidity/start": "50"})
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     desk.open(code)
     expect(desk.field("main/1/up/1")).to_be_focused()
     up, down = ["1,985", "3,968", "5,958", "7,941", "9,920"], ["9,914", "7,927", "5,938", "3,950", "1,966"]
@@ -193,11 +182,11 @@ def test_the_cursor_follows_the_order_of_measuring_and_the_arrows(browser: Any, 
         ("5,938", ""), ("5,939", "Gõ nhầm")]
 
 
-def test_what_is_no_number_and_what_may_be_two_numbers_is_told_at_the_cell(browser: Any, app: Any, address: str,
+def test_what_is_no_number_and_what_may_be_two_numbers_is_told_at_the_cell(chromium: Any, app: Any, address: str,
                                                                            expect: Any) -> None:
     user = make.technician()
     code = make.started(make.MULTIMETER, user).item.code
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     desk.open(code)
     desk.field("env/temperature/start").focus()
     desk.type("hai mươi")
@@ -219,10 +208,10 @@ def test_what_is_no_number_and_what_may_be_two_numbers_is_told_at_the_cell(brows
 
 
 def test_a_block_is_pasted_and_the_last_entry_taken_back_as_a_recorded_correction(
-        browser: Any, app: Any, address: str, expect: Any) -> None:
+        chromium: Any, app: Any, address: str, expect: Any) -> None:
     user = make.technician(make.GAUGE)
     code = make.started(make.GAUGE, user).item.code
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     desk.open(code)
     desk.field("main/1/up/1").focus()
     desk.page.evaluate("""() => {
@@ -242,11 +231,11 @@ def test_a_block_is_pasted_and_the_last_entry_taken_back_as_a_recorded_correctio
     assert (last.cell, last.text, last.source, last.reason) == ("main/2/down/1", "", "undo", "Rút lại")
 
 
-def test_a_failed_check_stops_the_work_with_one_key_and_a_reason(browser: Any, app: Any, address: str,
+def test_a_failed_check_stops_the_work_with_one_key_and_a_reason(chromium: Any, app: Any, address: str,
                                                                  expect: Any) -> None:
     user = make.technician(make.GAUGE)
     code = make.started(make.GAUGE, user).item.code
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     desk.open(code)
     desk.page.keyboard.press("F9")
     expect(desk.page.get_by_text("Dừng vì không đạt: Kiểm tra bên ngoài")).to_be_visible()
@@ -258,10 +247,10 @@ def test_a_failed_check_stops_the_work_with_one_key_and_a_reason(browser: Any, a
     assert [one.reason for one in written(code)] == ["Hư hỏng nhìn thấy được"]
 
 
-def test_two_people_see_both_values_and_settle_on_one(browser: Any, app: Any, address: str, expect: Any) -> None:
+def test_two_people_see_both_values_and_settle_on_one(chromium: Any, app: Any, address: str, expect: Any) -> None:
     one, two = make.technician(name="hanh"), make.technician(name="bao")
     code = make.started(make.MULTIMETER, one).item.code
-    first, second = Desk(browser, app, address, one), Desk(browser, app, address, two)
+    first, second = Desk(chromium, app, address, one), Desk(chromium, app, address, two)
     for desk in (first, second):
         desk.open(code)
     first.field("main/1/ind/1").focus()
@@ -281,17 +270,36 @@ def test_two_people_see_both_values_and_settle_on_one(browser: Any, app: Any, ad
         ("100,1", ""), ("100,3", "Chọn 100,3; giá trị kia: 100,1")]
 
 
+def test_a_window_that_is_left_or_closed_does_not_send_what_is_half_typed(
+        chromium: Any, app: Any, address: str, expect: Any) -> None:
+    user = make.technician()
+    sheet = make.started(make.MULTIMETER, user)
+    desk, code, cell = Desk(chromium, app, address, user), sheet.item.code, "env/temperature/end"
+    desk.open(code)
+    desk.field(cell).focus()
+    desk.page.keyboard.type("2")
+    desk.page.evaluate("document.activeElement.dispatchEvent(new FocusEvent('blur'))")  # as another window comes before
+    assert desk.page.evaluate("Object.keys(localStorage)") == [f"lims-typing:{user.id}:{code}"]
+    desk.reopen(code)
+    expect(desk.field(cell)).to_have_value("2")
+    desk.page.keyboard.type("21,5")  # the cursor is back, all selected
+    desk.page.keyboard.press("Enter")
+    expect(desk.box(cell)).to_have_attribute("data-state", "saved")
+    desk.close()
+    assert [entry.text for entry in written(code) if entry.cell == cell] == ["21,5"]
+
+
 @pytest.mark.promise
 @pytest.mark.fault
 def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(
-        browser: Any, app: Any, address: str, expect: Any, request: pytest.FixtureRequest) -> None:
+        chromium: Any, app: Any, address: str, expect: Any, request: pytest.FixtureRequest) -> None:
     """P-R11: in turn the request is lost, the answer is lost, and the tab is closed while a cell is half typed."""
     cuts = request.config.getoption("--cuts")
     user = make.technician()
     sheet = make.started(make.MULTIMETER, user)
     make.type_cells(sheet, user, {"field/test_points": "; ".join(str(100 + at) for at in range(cuts))})
     code, lost = sheet.item.code, 0
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     desk.open(code)
     for turn in range(cuts):
         cell, text = f"main/{turn + 1}/ind/1", f"{100 + turn},1"
@@ -314,8 +322,7 @@ def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(
         desk.page.keyboard.press("Escape")
         lost += stands(code, cell) != text
     doubled = sum(entry.revision > 1 for entry in written(code))
-    # What came back when the tab opened goes out after the page has shown what the server holds.
-    desk.page.wait_for_function("Object.keys(localStorage).length === 0")
+    desk.page.evaluate(NOTHING_LEFT)
     desk.close()
     promise("P-R11", f"trials={cuts} readings_lost={lost} written_twice={doubled}",
             target="readings_lost=0 written_twice=0", kept=lost == 0 and doubled == 0)
@@ -323,7 +330,7 @@ def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(
 
 @pytest.mark.promise
 def test_a_real_wire_that_is_cut_and_a_restarted_server_lose_nothing(
-        browser: Any, app: Any, address: str, expect: Any, request: pytest.FixtureRequest) -> None:
+        chromium: Any, app: Any, address: str, expect: Any, request: pytest.FixtureRequest) -> None:
     """P-R11 through a proxy: the request is swallowed, its answer is swallowed, its answer is torn; then the server is
     started again while a cell waits."""
     cuts = request.config.getoption("--cuts")
@@ -332,7 +339,7 @@ def test_a_real_wire_that_is_cut_and_a_restarted_server_lose_nothing(
     make.type_cells(sheet, user, {"field/test_points": "; ".join(str(100 + at) for at in range(cuts + 1))})
     code, port = sheet.item.code, int(address.rsplit(":", 1)[1])
     with chaos.between(port, f"/items/{code}/cells") as wire:
-        desk = Desk(browser, app, wire.address, user)
+        desk = Desk(chromium, app, wire.address, user)
         desk.open(code)
         for turn in range(cuts):
             wire.cut = ("request", "answer", "half")[turn % 3]
@@ -372,10 +379,10 @@ def another_server(app: Any) -> Iterator[int]:
         server.server_close()
 
 
-def test_a_phone_shows_the_sheet_without_scrolling_sideways(browser: Any, app: Any, address: str, expect: Any) -> None:
+def test_a_phone_shows_the_sheet_without_scrolling_sideways(chromium: Any, app: Any, address: str, expect: Any) -> None:
     user = make.technician(make.GAUGE)
     code = make.filled(make.GAUGE, user).item.code
-    desk = Desk(browser, app, address, user)
+    desk = Desk(chromium, app, address, user)
     desk.page.set_viewport_size({"width": 390, "height": 844})
     for page in (f"items/{code}/sheet", f"items/{code}/budget/main/1", f"items/{code}/history", "bench"):
         desk.page.goto(f"{address}/{page}")

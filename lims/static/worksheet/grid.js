@@ -1,5 +1,6 @@
 // Moving and typing in the sheet: Enter in the order of measuring, arrows, F2, paste of a block. What is typed is handed to
-// `hooks`: commit(box, source), hold(box) -> Promise<may go on>, stale(box), escape(box) -> handled, undo(), typing(box), enter(box) -> handled.
+// `hooks`: commit(box, source), hold(box) -> Promise<may go on>, stale(box), escape(box) -> handled, undo(), typing(box),
+// setAside(box), enter(box) -> handled.
 import { boxes, collect, doubtful, field, show, text } from "./cells.js";
 
 const narrow = matchMedia("(max-width: 760px)");
@@ -95,11 +96,12 @@ export class Grid {
     const input = field(box);
     input.addEventListener("focus", () => {
       this.editing = null;
-      if (input.select) input.select();
+      if (input.select && text(box) === box.dataset.text) input.select(); // half typed: one goes on where one was
       this.#here(box);
     });
     input.addEventListener("input", () => this.hooks.typing(box));
-    input.addEventListener("blur", () => this.hooks.commit(box, "typed"));
+    // A window that closes or is left for another leaves its cursor where it is: what is half typed stays so.
+    input.addEventListener("blur", () => (document.activeElement === input ? this.hooks.setAside(box) : this.hooks.commit(box, "typed")));
     if (input.tagName === "SELECT") { this.#choice(box, input); return; }
     input.addEventListener("keydown", (event) => this.#key(event, box));
     input.addEventListener("paste", (event) => this.#paste(event, box));
