@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FieldList, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
 from instruments.check_charts import RULES
@@ -17,7 +17,7 @@ from lims.impact import words
 from lims.impact.checks import PlanDetails, rules_of
 from lims.impact.models import CheckPlan
 from lims.shared.db import session
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField, VersionField
 from lims.shared.i18n import language
 
 
@@ -41,7 +41,7 @@ class PlanForm(HouseForm):
     rules = TicksField(_l("Quy tắc Nelson làm dừng chuẩn"), default=["1"],
                        description=_l("Quy tắc không chọn vẫn được xét, chỉ cảnh báo"))
     active = BooleanField(_l("Đang áp dụng"), default=True)
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, standard: Standard, plan: CheckPlan | None = None, **kwargs: Any) -> None:
         super().__init__(obj=plan, **kwargs)

@@ -72,10 +72,9 @@ def checks_edit(plan_id: int) -> Page:
     row = checks.plan(plan_id)
     form = PlanForm(row.standard, row)
     if form.validate_on_submit():
-        version = str(form.version.data or "")
         try:
             checks.change_plan(plan_id, form.details(), by=current_user,
-                               version=int(version) if version.isascii() and version.isdigit() else 0)
+                               version=form.version.number)
         except DomainError as error:
             attach(form, error)
         else:

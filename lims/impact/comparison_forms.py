@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.validators import Optional
 
 from lims.equipment.fields import NumberField, options
@@ -14,7 +14,7 @@ from lims.equipment.forms import people
 from lims.impact.comparisons import ComparisonDetails, Outcome
 from lims.impact.models import Comparison
 from lims.jobs.procedures import titles
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, VersionField
 from lims.shared.i18n import language
 
 
@@ -31,7 +31,7 @@ class ComparisonForm(HouseForm):
     planned_on = DayField(_l("Dự kiến ngày"), [REQUIRED])
     responsible_id = SelectField(_l("Người phụ trách"), [REQUIRED])
     note = NoteField(_l("Ghi chú"))
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, row: Comparison | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -58,7 +58,7 @@ class OutcomeForm(HouseForm):
     coverage_factor = NumberField(_l("k của cả hai U"))
     sigma_pt = NumberField(_l("σpt"), description=_l("Nếu nhà tổ chức cho điểm z"))
     file = FileField(_l("Báo cáo (PDF)"))
-    version = HiddenField()
+    version = VersionField()
 
     def outcome(self) -> Outcome:
         """The typed result (after validation)."""

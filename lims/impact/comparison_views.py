@@ -73,7 +73,7 @@ def comparisons_edit(comparison_id: int) -> Page:
     form = ComparisonForm(comparisons.comparison(comparison_id))
     if form.validate_on_submit():
         try:
-            comparisons.change_comparison(comparison_id, form.details(), version=_version(form), by=current_user)
+            comparisons.change_comparison(comparison_id, form.details(), version=form.version.number, by=current_user)
         except DomainError as error:
             attach(form, error)
         else:
@@ -91,7 +91,7 @@ def comparisons_result(comparison_id: int) -> Page:
     form = OutcomeForm(obj=row)
     if form.validate_on_submit():
         try:
-            comparisons.record_outcome(comparison_id, form.outcome(), version=_version(form), by=current_user)
+            comparisons.record_outcome(comparison_id, form.outcome(), version=form.version.number, by=current_user)
         except DomainError as error:
             attach(form, error)
         else:
@@ -147,8 +147,3 @@ def comparisons_report(comparison_id: int) -> Response:
 def _show(comparison_id: int, action: HouseForm | None = None) -> str:
     return render_template("impact/comparison.html", comparison=comparisons.comparison(comparison_id), words=words,
                            today=clock.today(), action=action or ActionForm(formdata=None))
-
-
-def _version(form: HouseForm) -> int:
-    text = str(form["version"].data or "")
-    return int(text) if text.isascii() and text.isdigit() else 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 
 from lims.equipment.facts import standing
 from lims.equipment.fields import NumberField, options
@@ -13,7 +13,7 @@ from lims.equipment.models import Standard
 from lims.impact import words
 from lims.impact.models import ImpactReview
 from lims.impact.reviews import Assumption
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, VersionField
 from lims.shared.i18n import day
 
 
@@ -26,7 +26,7 @@ class AssumptionForm(HouseForm):
     shift = NumberField(_l("Dịch mọi giá trị của chuẩn"), description=_l("Ví dụ độ lệch tìm thấy; để trống là 0"))
     half_width = NumberField(_l("Độ trôi ít nhất (nửa khoảng)"),
                              description=_l("Làm U lớn lên; để trống là giữ nguyên"))
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, standard: Standard, review: ImpactReview | None = None, **kwargs: Any) -> None:
         super().__init__(obj=review, **kwargs)
@@ -57,7 +57,7 @@ class DecisionForm(HouseForm):
     significance = RadioField(_l("Mức ảnh hưởng"), [REQUIRED], choices=options(words.SIGNIFICANCE.items()))
     decision = RadioField(_l("Quyết định"), [REQUIRED], choices=options(words.DECISION.items()))
     evaluation = NoteField(_l("Căn cứ"), [REQUIRED])
-    version = HiddenField()
+    version = VersionField()
 
 
 class ClosingForm(HouseForm):
@@ -66,7 +66,7 @@ class ClosingForm(HouseForm):
     resumption = NoteField(_l("Căn cứ cho phép tiếp tục công việc"), [REQUIRED], description=_l(
         "Chuẩn đã được kiểm tra lại, hiệu chuẩn lại, hoặc vì sao còn dùng được"))
     release = BooleanField(_l("Đưa chuẩn trở lại sử dụng"), default=True)
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, row: ImpactReview, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)

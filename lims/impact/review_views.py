@@ -116,7 +116,7 @@ def reviews_recompute(review_id: int) -> Page:
     row = reviews.review(review_id)
     form = AssumptionForm(row.standard)
     return _act(review_id, form, _("Đang tính lại."), lambda: reviews.recompute(
-        review_id, form.assumption(), version=_version(form), by=current_user), assume=form)
+        review_id, form.assumption(), version=form.version.number, by=current_user), assume=form)
 
 
 @blueprint.post("/standards/reviews/<int:review_id>/decide")
@@ -126,7 +126,7 @@ def reviews_decide(review_id: int) -> Page:
     form = DecisionForm()
     return _act(review_id, form, _("Đã ghi quyết định."), lambda: reviews.decide(
         review_id, significance=form.significance.data, decision=form.decision.data, evaluation=form.evaluation.data,
-        version=_version(form), by=current_user), decide=form)
+        version=form.version.number, by=current_user), decide=form)
 
 
 @blueprint.post("/standards/reviews/<int:review_id>/close")
@@ -135,7 +135,7 @@ def reviews_close(review_id: int) -> Page:
     """Authorise work to be resumed."""
     form = ClosingForm(reviews.review(review_id))
     return _act(review_id, form, _("Đã đóng xem xét."), lambda: reviews.close(
-        review_id, form.resumption.data, version=_version(form), by=current_user,
+        review_id, form.resumption.data, version=form.version.number, by=current_user,
         release="release" in form and bool(form.release.data)), closing=form)
 
 
@@ -210,8 +210,3 @@ def _task(row: ImpactReview) -> BackgroundTask | None:
     wanted = f'{{"review": {row.id}, "run": {row.run}}}'
     return session().scalar(sa.select(BackgroundTask).where(
         BackgroundTask.kind == reviews.KIND, BackgroundTask.payload == wanted).order_by(BackgroundTask.id.desc()))
-
-
-def _version(form: HouseForm) -> int:
-    text = str(form["version"].data or "")
-    return int(text) if text.isascii() and text.isdigit() else 0

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.validators import Optional, Regexp
 
 from lims.equipment.environment import Limits, RoomDetails, limits_of
@@ -17,7 +17,7 @@ from lims.equipment.models import Standard
 from lims.equipment.rooms import CONDITIONS, Room
 from lims.shared.clock import LOCAL_ZONE
 from lims.shared.db import session
-from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField, VersionField
 
 
 class ConditionsForm(HouseForm):
@@ -29,7 +29,7 @@ class ConditionsForm(HouseForm):
     humidity_upper = NumberField(_l("đến, %RH"))
     pressure_lower = NumberField(_l("Áp suất từ, hPa"))
     pressure_upper = NumberField(_l("đến, hPa"))
-    version = HiddenField()
+    version = VersionField()
 
     def show(self, limits: Limits) -> None:
         """Fill in what stands."""

@@ -34,10 +34,9 @@ def rooms_limits(room_id: int) -> str | Response | tuple[str, int]:
     if not form.is_submitted():
         form.show(standing)
         form.version.data = str(room.version)
-    version = str(form.version.data or "")
     done = accepted(form, lambda: set_pair(
         room_id, code, form.limits(), asked, by=current_user,
-        version=int(version) if version.isascii() and version.isdigit() else 0))
+        version=form.version.number))
     if done is not None:
         flash(_("Đã lưu."))
         return redirect(url_for("impact.rooms_show", room_id=room_id), 303)

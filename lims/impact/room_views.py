@@ -95,10 +95,8 @@ def rooms_import(room_id: int) -> Page:
 def _edit(row: Room | None) -> Page:
     room_id = row.id if row else None
     form = RoomForm(row)
-    version = str(form.version.data or "")
     if done := accepted(form, lambda: environment.save_room(
-            room_id, form.details(), by=current_user,
-            version=int(version) if version.isascii() and version.isdigit() else 0)):
+            room_id, form.details(), by=current_user, version=form.version.number)):
         flash(_("Đã lưu."))
         return redirect(url_for("impact.rooms_show", room_id=done.result.id), 303)
     return render_template("impact/room_edit.html", form=form,

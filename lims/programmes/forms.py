@@ -7,14 +7,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
 from lims.customers.models import Customer, Instrument
 from lims.equipment.fields import NumberField, options
 from lims.programmes import words
 from lims.programmes.models import Programme, ProgrammeAction, ProgrammeMeasurement, ProgrammePart
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, VersionField
 
 
 class LongNoteField(NoteField):
@@ -35,7 +35,7 @@ class ProgrammeForm(HouseForm):
     last_on = DayField(_l("Đến ngày"), [REQUIRED], description=_l("Ít nhất một năm"))
     wanted_ratio = NumberField(_l("TUR yêu cầu"), [REQUIRED], description=_l("Thường là 4"))
     basis = NoteField(_l("Căn cứ, đặt hàng"))
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, customers: list[Customer], row: Programme | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -56,6 +56,7 @@ class PartForm(HouseForm):
     body = LongNoteField(_l("Nội dung"), render_kw={"rows": 10})
     gap = NoteField(_l("Thiếu sót, rủi ro"))
     cause = NoteField(_l("Nguyên nhân"))
+    version = VersionField()
 
     def __init__(self, row: ProgrammePart, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -77,6 +78,7 @@ class MeasurementForm(HouseForm):
     factor = NumberField(_l("Hệ số phủ k"), [REQUIRED])
     permissible = NumberField(_l("Sai số cho phép lớn nhất ±"), description=_l("Dùng khi chưa biết U"))
     source = TextField(_l("Nguồn của U hoặc sai số cho phép"))
+    version = VersionField()
 
     def __init__(self, instruments: list[Instrument], row: ProgrammeMeasurement | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -102,6 +104,7 @@ class ActionForm(HouseForm):
     owner = TextField(_l("Người chịu trách nhiệm"), [REQUIRED])
     due_on = DayField(_l("Xong trước ngày"), [REQUIRED])
     cost = NumberField(_l("Kinh phí, đồng"), description=_l("Có thể để trống"))
+    version = VersionField()
 
     def __init__(self, row: ProgrammeAction | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -119,6 +122,7 @@ class FollowUpForm(HouseForm):
     result = NoteField(_l("Kết quả, hoặc lý do không thực hiện"))
     effect = SelectField(_l("Hiệu lực"), [Optional()], choices=options(words.EFFECT.items()))
     effect_note = NoteField(_l("Bằng chứng của hiệu lực"))
+    version = VersionField()
 
     def __init__(self, row: ProgrammeAction, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)

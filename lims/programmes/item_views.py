@@ -34,7 +34,7 @@ def part(part_id: int) -> Page:
     if form.validate_on_submit():
         values = {name: form[name].data or "" for name in ("body", "gap", "cause") if name in form}
         try:
-            service.write_part(part_id, values, by=current_user)
+            service.write_part(part_id, values, by=current_user, version=form.version.number)
         except DomainError as error:
             attach(form, error)
         else:
@@ -82,7 +82,8 @@ def action(action_id: int) -> Page:
     if row.programme.state == "draft":
         return _action(row.programme, row)
     form = FollowUpForm(row)
-    if accepted(form, lambda: service.follow_up(action_id, form.values(), by=current_user)):
+    if accepted(form, lambda: service.follow_up(action_id, form.values(), by=current_user,
+                                                        version=form.version.number)):
         return _saved(row.programme_id)
     return render_template("programmes/follow_up.html", form=form, words=words, action=service.found(
         ProgrammeAction, action_id)), 422 if form.errors else 200
@@ -113,7 +114,7 @@ def _measurement(programme: Programme, row: ProgrammeMeasurement | None) -> Page
         Instrument.customer_id == programme.customer_id).order_by(Instrument.name, Instrument.serial).limit(2000)))
     form = MeasurementForm(instruments, row)
     if accepted(form, lambda: service.save_measurement(programme_id, form.values(), by=current_user,
-                        measurement_id=measurement_id)):
+                        measurement_id=measurement_id, version=form.version.number)):
         return _saved(programme_id)
     return render_template("programmes/measurement.html", form=form, measurement_id=measurement_id,
                            programme=service.programme(programme_id)), 422 if form.errors else 200
@@ -125,7 +126,7 @@ def _action(programme: Programme, row: ProgrammeAction | None) -> Page:
     if request.method == "GET" and row is None:
         form.due_on.data = programme.last_on
     if accepted(form, lambda: service.save_action(programme_id, form.values(), by=current_user,
-                        action_id=action_id)):
+                        action_id=action_id, version=form.version.number)):
         return _saved(programme_id)
     return render_template("programmes/action.html", form=form, programme=service.programme(
         programme_id)), 422 if form.errors else 200

@@ -77,7 +77,9 @@ class ProgrammePart(Base):
     body: Mapped[str] = mapped_column(default="")
     gap: Mapped[str] = mapped_column(default="")
     cause: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     programme: Mapped[Programme] = relationship(back_populates="parts", lazy="joined", innerjoin=True)
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.CheckConstraint("kind IN ('section','topic')", name="kind"),)
 
 
@@ -97,8 +99,10 @@ class ProgrammeMeasurement(Base):
     factor: Mapped[Decimal]
     permissible: Mapped[Decimal | None]
     source: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     programme: Mapped[Programme] = relationship(back_populates="measurements", lazy="joined", innerjoin=True)
     instrument: Mapped[Instrument | None] = relationship(lazy="joined")
+    __mapper_args__ = {"version_id_col": version}
 
 
 class ProgrammeAction(Base):
@@ -119,7 +123,9 @@ class ProgrammeAction(Base):
     result: Mapped[str] = mapped_column(default="")
     effect: Mapped[str] = mapped_column(default="")
     effect_note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     programme: Mapped[Programme] = relationship(back_populates="actions", lazy="joined", innerjoin=True)
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.CheckConstraint("state IN ('open','done','dropped')", name="state"),
         sa.CheckConstraint("effect IN ('','effective','partly','ineffective')", name="effect"),

@@ -85,16 +85,17 @@ def change(programme_id: int, values: Mapping[str, Any], *, version: int, by: Us
             setattr(row, name, value)
 
 
-def write_part(part_id: int, values: Mapping[str, str], *, by: User) -> None:
+def write_part(part_id: int, values: Mapping[str, str], *, by: User, version: int = 0) -> None:
     """The text of a section, or of a topic of the state of measurement."""
     with write("programme.part", actor=named(by)) as current:
         row = _in_draft(current, ProgrammePart, part_id)
+        _require_unmoved(row, version)
         for name, value in values.items():
             setattr(row, name, value)
 
 
 def save_measurement(programme_id: int, values: Mapping[str, Any], *, by: User,
-                     measurement_id: int | None = None) -> ProgrammeMeasurement:
+                     measurement_id: int | None = None, version: int = 0) -> ProgrammeMeasurement:
     """Something that is measured; its numbers stand in one unit. Raises Invalid at its field."""
     _check_numbers(values)
     with write("programme.measurement", actor=named(by)) as current:
@@ -108,6 +109,7 @@ def save_measurement(programme_id: int, values: Mapping[str, Any], *, by: User,
             current.add(saved)
         else:
             saved = _in_draft(current, ProgrammeMeasurement, measurement_id)
+            _require_unmoved(saved, version)
             for name, value in values.items():
                 setattr(saved, name, value)
     return saved
@@ -125,7 +127,8 @@ def remove_measurement(measurement_id: int, *, by: User) -> int:
     return row.programme_id
 
 
-def save_action(programme_id: int, values: Mapping[str, Any], *, by: User, action_id: int | None = None) -> None:
+def save_action(programme_id: int, values: Mapping[str, Any], *, by: User, action_id: int | None = None,
+                version: int = 0) -> None:
     """An action of a draft: kind, text, owner, day, cost."""
     with write("programme.action", actor=named(by)) as current:
         row = _draft(current, programme_id)
@@ -136,6 +139,7 @@ def save_action(programme_id: int, values: Mapping[str, Any], *, by: User, actio
             current.add(ProgrammeAction(programme_id=row.id, **values))
         else:
             action = _in_draft(current, ProgrammeAction, action_id)
+            _require_unmoved(action, version)
             for name, value in values.items():
                 setattr(action, name, value)
 
@@ -159,7 +163,7 @@ def propose(programme_id: int, *, by: User) -> int:
     return added
 
 
-def follow_up(action_id: int, values: Mapping[str, Any], *, by: User) -> None:
+def follow_up(action_id: int, values: Mapping[str, Any], *, by: User, version: int = 0) -> None:
     """What came of an action of an issued programme, and whether it worked. Raises Invalid at its field."""
     if values["state"] == "done" and (values["done_on"] is None or not values["result"]):
         raise Invalid("Đã xong thì ghi ngày và kết quả.", "What is done has a day and a result.",
@@ -178,6 +182,7 @@ def follow_up(action_id: int, values: Mapping[str, Any], *, by: User) -> None:
         if action.programme.state != "issued":
             raise Conflict("Chỉ theo dõi nhiệm vụ của chương trình đã ban hành.",
                            "Only actions of an issued programme are followed up.")
+        _require_unmoved(action, version)
         for name, value in values.items():
             setattr(action, name, value)
 
@@ -233,6 +238,13 @@ def _draft(current: Session, programme_id: int) -> Programme:
         raise Conflict("Chương trình đã ban hành; muốn sửa thì lập bản sửa đổi.",
                        "The programme has been issued; amend it to change it.")
     return row
+
+
+def _require_unmoved(row: ProgrammePart | ProgrammeMeasurement | ProgrammeAction, version: int) -> None:
+    """Raises Conflict when somebody changed the row since `version` was shown; 0 asks nothing."""
+    if version and row.version != version:
+        raise Conflict("Người khác vừa sửa mục này; hãy mở lại ở thẻ khác và so sánh.",
+                       "Somebody else has just changed this; open it again in another tab and compare.")
 
 
 def _in_draft(current: Session, table: type[Row], row_id: int) -> Row:

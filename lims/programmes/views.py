@@ -75,11 +75,9 @@ def edit(programme_id: int) -> Page:
     row = service.programme(programme_id)
     form = ProgrammeForm([row.customer], row)
     if form.validate_on_submit():
-        typed = str(form.version.data or "")
-        version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
         values = {name: value for name, value in form.values().items() if name != "customer_id"}
         try:
-            service.change(programme_id, values, version=version, by=current_user)
+            service.change(programme_id, values, version=form.version.number, by=current_user)
         except DomainError as error:
             attach(form, error)
         else:

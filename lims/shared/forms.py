@@ -8,7 +8,16 @@ from typing import Any, Generic, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Form, SelectFieldBase, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Form,
+    HiddenField,
+    SelectFieldBase,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -118,6 +127,17 @@ class NoteField(TextAreaField):
             self.data = clean(self.data or "", multiline=True)
         except TextError as error:
             raise ValidationError(str(_l("Có ký tự không dùng được (ký tự điều khiển hoặc ký tự ẩn)."))) from error
+
+
+class VersionField(HiddenField):
+    """The version of the row that the form was filled from, so that nobody overwrites unseen what somebody changed
+    meanwhile."""
+
+    @property
+    def number(self) -> int:
+        """0 where none was sent."""
+        text = str(self.data or "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 class TicksField(SelectMultipleField):

@@ -111,6 +111,24 @@ def test_whoever_answers_for_a_round_or_an_action_is_reminded_and_says_that_it_i
     assert row.code not in mine.get("/standards/comparisons?show=mine").text
 
 
+def test_what_somebody_changed_meanwhile_is_not_overwritten_and_what_was_typed_stays(app: Any) -> None:
+    keeper = person("quality_manager")
+    row = planned(keeper)
+    manager = logged_in(app, keeper)
+    seen = row.version
+    comparisons.record_outcome(row.id, outcome("10.05", "10.00"), version=seen, by=keeper)
+    session().expire_all()
+    late = manager.post(f"/standards/comparisons/{row.id}/result", data={
+        "measured_on": "20/11/2026", "lab_value": "12,345", "lab_uncertainty": "3", "reference_value": "11",
+        "reference_uncertainty": "4", "coverage_factor": "2", "version": str(seen)})
+    assert (late.status_code, "12,345" in late.text, "vừa sửa" in late.text) == (422, True, True)
+    plan = {"code": "PT-1", "title": "Quả cân muộn", "provider": "Sông Hồng", "measurand": "10 kg", "unit": "mg",
+            "planned_on": "01/12/2026", "responsible_id": str(keeper.id), "procedure_code": ""}
+    late = manager.post(f"/standards/comparisons/{row.id}/edit", data=plan | {"version": str(seen)})
+    assert (late.status_code, "Quả cân muộn" in late.text) == (422, True)
+    assert comparisons.comparison(row.id).lab_value == Decimal("10.05")
+
+
 def test_pages_of_comparisons(app: Any) -> None:
     keeper = person("quality_manager")
     manager, technician = logged_in(app, keeper), logged_in(app, person("technician", "khac"))

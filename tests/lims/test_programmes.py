@@ -1,6 +1,7 @@
 """Measurement-assurance programmes: drafted by a template, issued under a gapless number, followed up, amended."""
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -192,6 +193,32 @@ def test_an_enterprise_shows_its_programmes_and_the_end_keeps_what_was_typed(app
     issuing.issue(row.id, version=row.version, by=head)
     answer = client.post(f"/programmes/{row.id}/close", data={"closing": "đạt", "proposals": "mua chuẩn"})
     assert (answer.status_code, "mua chuẩn" in answer.text) == (422, True)
+
+
+def test_what_somebody_changed_meanwhile_is_not_overwritten_and_what_was_typed_stays(app: Any) -> None:
+    head = laboratory.opened()
+    row = ready(head)
+    client = logged_in(app, head)
+    part, measured, action = row.parts[0], row.measurements[0], row.actions[0]
+    typed: list[tuple[str, str, dict[str, Any], Any]] = [
+        (f"/programmes/parts/{part.id}", "của người sau", {"body": "của người sau"},
+         lambda: service.write_part(part.id, {"body": "của người trước"}, by=head)),
+        (f"/programmes/measurements/{measured.id}", "Áp suất sau",
+         {**MEASURED, "lower": "7,5", "upper": "8,5", "expanded": "0,5", "permissible": "", "instrument_id": "",
+          "what": "Áp suất sau"},
+         lambda: service.save_measurement(row.id, {**MEASURED, "instrument_id": None, "what": "Áp suất trước"}, by=head,
+                                          measurement_id=measured.id)),
+        (f"/programmes/actions/{action.id}", "việc sau",
+         {"text": "việc sau", "kind": action.kind, "owner": "Bình", "due_on": "31/12/2026", "cost": ""},
+         lambda: service.save_action(row.id, {"text": "việc trước", "kind": action.kind, "owner": "Bình",
+                                              "due_on": action.due_on, "cost": None}, by=head, action_id=action.id))]
+    for address, text, data, before in typed:
+        version = re.search(r'name="version" type="hidden" value="(\d+)"', client.get(address).text)
+        assert version is not None
+        before()
+        late = client.post(address, data=data | {"version": version[1]})
+        assert (late.status_code, text in late.text, "vừa sửa mục này" in late.text) == (422, True, True)
+        assert client.post(address, data=data | {"version": str(int(version[1]) + 1)}).status_code == 303
 
 
 def test_an_amendment_takes_its_own_number_supersedes_and_is_no_further_programme(app_on_both: Any) -> None:
