@@ -80,7 +80,7 @@ def traced(client: Any, results: int, repeats: int = 30) -> dict[str, Any]:
     times = [_cpu(ask) for _ in range(repeats)]
     address = f"/standards/{chain[0].id}/touched"
     pages = [register.cpu(lambda: client.get(address)) for _ in range(10)]
-    beside = {name: register.figures([register.cpu(lambda at=name: client.get(register.PAGES[at]))  # type: ignore[misc]
+    beside = {name: register.figures([register.cpu(lambda at=name: client.get(register.PAGES[at]))
                                       for _ in range(43)][3:])
               for name in ("register", "due list")}
     return {"standards": standards, "results": results, "touched": totals.results, **register.figures(times),
