@@ -28,6 +28,19 @@ TEXT = {
 TOPICS = {
     "Quản lý đo lường": ("Có sổ theo dõi, chưa có quy định nội bộ", "Không rõ ai chịu trách nhiệm", "Chưa phân công"),
     "Nhân sự, năng lực": ("Hai người đọc áp kế, chưa được đào tạo", "Đọc sai khi kim rung", "Chưa có kế hoạch"),
+    "Phương pháp đo": ("Đọc theo thói quen, không có hướng dẫn", "Hai người đọc khác nhau", "Chưa viết hướng dẫn"),
+    "Phương tiện đo, chuẩn, liên kết chuẩn": ("Áp kế cấp 1,6 mua từ 2021; không có chuẩn riêng", "", ""),
+    "Kiểm định, hiệu chuẩn, bảo dưỡng": ("Kiểm định khi được nhắc", "Có áp kế quá hạn", "Không có lịch"),
+    "Môi trường": ("Trong nhà, (15 ÷ 38) °C, có rung của bơm", "", ""),
+    "Dữ liệu, phần mềm": ("Ghi sổ giấy, cộng bằng bảng tính", "", ""),
+    "So sánh, thử nghiệm thành thạo, kiểm soát chất lượng": ("Chưa tham gia so sánh nào", "", ""),
+    "Hiệu quả dự kiến": ("Tiêu hao than giảm khi áp suất hơi được giữ đúng", "", ""),
+}
+ANSWERS = {
+    "Quản lý đo lường": ("document", "Ban hành quy định quản lý phương tiện đo, phân công người phụ trách"),
+    "Nhân sự, năng lực": ("training", "Cử hai người dự lớp đọc và kiểm tra áp kế"),
+    "Kiểm định, hiệu chuẩn, bảo dưỡng": ("verification", "Lập lịch kiểm định cả năm, gửi Trung tâm trước tháng 2"),
+    "Phương pháp đo": ("document", "Viết hướng dẫn đọc áp kế một trang, treo tại lò"),
 }
 MEASURED: tuple[dict[str, Any], ...] = (
     {"what": "Áp suất hơi của nồi hơi số 1", "unit": "bar", "lower": Decimal("7.5"), "upper": Decimal("8.5"),
@@ -49,7 +62,7 @@ def assure(users: dict[str, User], customer_ids: dict[str, int], clock: MovingCl
         session().expire_all()
         issuing.issue(first.id, version=service.programme(first.id).version, by=head)
     with acting_as(keeper.id, keeper.full_name):
-        done = service.programme(first.id).actions[0]
+        done = next(one for one in service.programme(first.id).actions if one.measurement_id)
         service.follow_up(done.id, {
             "state": "done", "done_on": clock.day_ago(5), "result": "Đã kiểm định, có tem và giấy chứng nhận",
             "effect": "effective", "effect_note": "Sai số áp kế trong giới hạn ở cả ba lần tự kiểm"}, by=keeper)
@@ -63,7 +76,8 @@ def _drafted(customer_id: int, first_on: Any, keeper: User, text: dict[str, str]
         "title": f"Chương trình bảo đảm đo lường của {customer.name}, {first_on.year}–{last_on.year}",
         "basis": "Quyết định 996/QĐ-TTg ngày 10/8/2018; đơn đặt hàng của doanh nghiệp"}, by=keeper)
     gauges = list(session().scalars(sa.select(Instrument.id).where(
-        Instrument.customer_id == customer_id).order_by(Instrument.id).limit(2)))
+        Instrument.customer_id == customer_id, Instrument.kind == "dial_pressure_gauge")
+        .order_by(Instrument.id).limit(2)))
     for place, measured in enumerate(MEASURED):
         service.save_measurement(made.id, {**NOTHING, **measured, "instrument_id": gauges[place]
                                            if place < len(gauges) else None}, by=keeper)
@@ -77,9 +91,14 @@ def _drafted(customer_id: int, first_on: Any, keeper: User, text: dict[str, str]
         elif part.kind == "topic" and part.title in TOPICS:
             body, gap, cause = TOPICS[part.title]
             service.write_part(part.id, {"body": body, "gap": gap, "cause": cause}, by=keeper)
+            if text and part.title in ANSWERS:
+                kind, task = ANSWERS[part.title]
+                service.save_action(made.id, {"text": task, "kind": kind, "owner": "Giám đốc doanh nghiệp",
+                                              "due_on": add_months(first_on, 6), "cost": None, "part_id": part.id},
+                                    by=keeper)
     service.propose(made.id, by=keeper)
     if text:
-        for action in service.programme(made.id).actions:
+        for action in [one for one in service.programme(made.id).actions if not one.owner]:
             service.save_action(made.id, {
                 "text": action.text, "kind": action.kind, "owner": "Lê Văn Hòa, phụ trách đo lường",
                 "due_on": action.due_on, "cost": None}, by=keeper, action_id=action.id)

@@ -164,7 +164,7 @@ class OverrideForm(HouseForm):
 class DifficultyForm(HouseForm):
     """What stands in the way."""
 
-    text = TextField(_l("Khó khăn, vướng mắc"), [REQUIRED], most=500)
+    text = TextField(_l("Khó khăn, vướng mắc"), [REQUIRED], most=500, id="difficulty-text")  # beside an entry's
 
 
 class DisagreementForm(HouseForm):

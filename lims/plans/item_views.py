@@ -141,6 +141,6 @@ def show_item(item_id: int, *, entry_form: EntryForm | None = None, difficulty_f
     row = service.item(item_id)
     return render_template(
         "plans/item.html", item=row, progress=item_progress(row, clock.today()), words=words, today=clock.today(),
-        entry_form=entry_form or EntryForm(row, formdata=None),
+        entry_form=entry_form or EntryForm(row, formdata=None, on=clock.today()),
         difficulty_form=difficulty_form or DifficultyForm(formdata=None), onwards=carrying.descendants(item_id),
         bought=purchases.of_item(item_id), buy_form=buy_form or BuyForm(formdata=None), coverage_words=coverage_words)

@@ -104,14 +104,20 @@ class ActionForm(HouseForm):
     owner = TextField(_l("Người chịu trách nhiệm"), [REQUIRED])
     due_on = DayField(_l("Xong trước ngày"), [REQUIRED])
     cost = NumberField(_l("Kinh phí, đồng"), description=_l("Có thể để trống"))
+    part_id = SelectField(_l("Khắc phục thiếu sót của mục hiện trạng"), [Optional()])
     version = VersionField()
 
-    def __init__(self, row: ProgrammeAction | None = None, **kwargs: Any) -> None:
+    def __init__(self, programme: Programme, row: ProgrammeAction | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
+        self.part_id.choices = options([("", _("Không thuộc mục nào")), *(
+            (str(one.id), one.title) for one in programme.parts if one.kind == "topic")])
+        if row is not None and not self.is_submitted():
+            self.part_id.data = str(row.part_id or "")
 
     def values(self) -> dict[str, Any]:
         """The typed action (after validation)."""
-        return {name: self[name].data for name in ("text", "kind", "owner", "due_on", "cost")}
+        return {name: self[name].data for name in ("text", "kind", "owner", "due_on", "cost")} | {
+            "part_id": int(self.part_id.data) if self.part_id.data else None}
 
 
 class FollowUpForm(HouseForm):

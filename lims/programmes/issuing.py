@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,9 +18,6 @@ from lims.programmes.models import (
     Programme,
     ProgrammeAction,
     ProgrammeDocument,
-    ProgrammeExpert,
-    ProgrammeMeasurement,
-    ProgrammePart,
 )
 from lims.programmes.papers import report_of
 from lims.programmes.service import named, programme
@@ -66,7 +64,9 @@ def record_of(row: Programme, number: str, on: date, signer: str, signer_title: 
         "last_on": row.last_on.isoformat(), "wanted_ratio": plain(row.wanted_ratio),
         "enterprise": {"name": row.customer.name, "address": row.customer.address, "code": row.customer.code,
                        "officer": row.customer.metrology_officer},
-        "parts": [{"kind": one.kind, "title": one.title, "body": one.body, "gap": one.gap, "cause": one.cause}
+        "parts": [{"kind": one.kind, "title": one.title, "body": one.body, "gap": one.gap, "cause": one.cause,
+                   "actions": [{"text": action.text, "owner": action.owner, "due_on": action.due_on.isoformat()}
+                               for action in row.actions if action.part_id == one.id and action.state != "dropped"]}
                   for one in row.parts],
         "measurements": [_measurement(line) for line in analysis(row, clock.today())],
         "actions": [{"kind": one.kind, "text": one.text, "owner": one.owner, "due_on": one.due_on.isoformat(),
@@ -147,19 +147,21 @@ def amend(programme_id: int, reason: str, *, by: User) -> Programme:
                         created_at=clock.now(), prepared_by_id=by.id)
         current.add(new)
         current.flush()
-        moved: dict[int | None, int | None] = {None: None}
-        for one in old.measurements:
-            copy = ProgrammeMeasurement(**_copied(one, "programme_id"), programme_id=new.id)
-            current.add(copy)
-            current.flush()
-            moved[one.id] = copy.id
+        measured, parts = (_moved(current, rows, new.id) for rows in (old.measurements, old.parts))
         for action in old.actions:
-            current.add(ProgrammeAction(**_copied(action, "programme_id", "measurement_id"), programme_id=new.id,
-                                        measurement_id=moved[action.measurement_id]))
-        for table, rows in ((ProgrammePart, old.parts), (ProgrammeExpert, old.experts)):
-            current.add_all(table(**_copied(one, "programme_id"), programme_id=new.id)
-                            for one in rows)
+            current.add(ProgrammeAction(
+                **_copied(action, "programme_id", "measurement_id", "part_id"), programme_id=new.id,
+                measurement_id=measured[action.measurement_id], part_id=parts[action.part_id]))
+        _moved(current, old.experts, new.id)
     return new
+
+
+def _moved(current: Session, rows: Sequence[Any], programme_id: int) -> dict[int | None, int | None]:
+    """The rows copied into another programme: the key of each -> that of its copy; None -> None."""
+    copies = {one.id: type(one)(**_copied(one, "programme_id"), programme_id=programme_id) for one in rows}
+    current.add_all(copies.values())
+    current.flush()
+    return {None: None} | {key: copy.id for key, copy in copies.items()}
 
 
 def _copied(row: Any, *but: str) -> dict[str, Any]:

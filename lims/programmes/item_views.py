@@ -122,9 +122,9 @@ def _measurement(programme: Programme, row: ProgrammeMeasurement | None) -> Page
 
 def _action(programme: Programme, row: ProgrammeAction | None) -> Page:
     programme_id, action_id = programme.id, row.id if row else None
-    form = ActionForm(row)
+    form = ActionForm(programme, row)
     if request.method == "GET" and row is None:
-        form.due_on.data = programme.last_on
+        form.due_on.data, form.part_id.data = programme.last_on, request.args.get("part", "")
     if accepted(form, lambda: service.save_action(programme_id, form.values(), by=current_user,
                         action_id=action_id, version=form.version.number)):
         return _saved(programme_id)

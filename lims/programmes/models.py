@@ -106,13 +106,15 @@ class ProgrammeMeasurement(Base):
 
 
 class ProgrammeAction(Base):
-    """Something to be done: who, until when, what came of it and whether it worked."""
+    """Something to be done: who, until when, what came of it and whether it worked. It answers a `gap` of a
+    measurement, or what a topic of the state of measurement (`part_id`) lacks, or neither."""
 
     __tablename__ = "programme_action"
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"), index=True)
     measurement_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme_measurement.id"), index=True)
     gap: Mapped[str] = mapped_column(default="")
+    part_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme_part.id"), index=True)
     kind: Mapped[str]
     text: Mapped[str]
     owner: Mapped[str] = mapped_column(default="")

@@ -11,6 +11,9 @@ from lims.programmes.words import PAPER_EFFECT, PAPER_GAP, PAPER_KIND, PAPER_ROL
 
 TOPICS = (Column("Nội dung", 18), Column("Hiện trạng, bằng chứng", 32), Column("Thiếu sót, rủi ro", 25),
           Column("Nguyên nhân", 25))
+ANSWERED_TOPICS = (Column("Nội dung", 16), Column("Hiện trạng, bằng chứng", 25), Column("Thiếu sót, rủi ro", 19),
+                   Column("Nguyên nhân", 17), Column("Nhiệm vụ đề xuất", 25), Column("Đơn vị, người", 15),
+                   Column("Thời hạn", 10))
 MEASUREMENTS = (Column("TT", 4), Column("Phép đo", 20), Column("Phương tiện đo", 20), Column("Dung sai", 15),
                 Column("U (k = 2)", 9, right=True), Column("TUR", 7, right=True), Column("Cm", 7, right=True),
                 Column("Hạn", 11, right=True), Column("Thiếu sót", 22))
@@ -93,10 +96,9 @@ def _sections(record: dict[str, Any]) -> list[Section]:
         general.append(f"Lý do sửa đổi: {record['change_reason']}.")
     parts.append(("Thông tin chung", tuple(general)))
     parts += [(one["title"], (one["body"] or "Để trống.",)) for one in record["parts"] if one["kind"] == "section"]
-    topics = tuple(Line((one["title"], one["body"], one["gap"], one["cause"])) for one in record["parts"]
-                   if one["kind"] == "topic")
+    topics = [one for one in record["parts"] if one["kind"] == "topic"]
     if topics:
-        parts.append(("Hiện trạng đo lường của doanh nghiệp", (ReportTable(TOPICS, topics),)))
+        parts.append(("Hiện trạng đo lường của doanh nghiệp", (_topics(topics),)))
     parts.append(("Các phép đo, dung sai và năng lực của phương tiện đo", (
         "TUR = T/(2U), U với k = 2 (ANSI/NCSL Z540.3:2006); Cm = T/(4u) (JCGM 106:2012, 7.6.3); T là độ rộng dung "
         f"sai. Yêu cầu TUR không nhỏ hơn {_comma(record['wanted_ratio'])}. Khi chỉ biết sai số cho phép lớn nhất: "
@@ -110,6 +112,19 @@ def _sections(record: dict[str, Any]) -> list[Section]:
         str(number), one["name"], one["body"], PAPER_ROLE[one["role"]], one["decision"]))
         for number, one in enumerate(record["experts"], 1))),)))
     return [Section(f"{place}.", title, body) for place, (title, body) in enumerate(parts, 1)]
+
+
+def _topics(topics: list[dict[str, Any]]) -> ReportTable:
+    """The state of measurement, with what is to be done about each topic; records of before know no such tasks."""
+    if not any(one.get("actions") for one in topics):
+        return ReportTable(TOPICS, tuple(Line((one["title"], one["body"], one["gap"], one["cause"]))
+                                         for one in topics))
+    lines = []
+    for one in topics:
+        told = [(task["text"], task["owner"], _day(task["due_on"])) for task in one["actions"]] or [("", "", "")]
+        lines += [Line((*((one["title"], one["body"], one["gap"], one["cause"]) if not place else [""] * 4), *task))
+                  for place, task in enumerate(told)]
+    return ReportTable(ANSWERED_TOPICS, tuple(lines))
 
 
 def _measured(number: int, one: dict[str, Any]) -> Line:

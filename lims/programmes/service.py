@@ -129,12 +129,15 @@ def remove_measurement(measurement_id: int, *, by: User) -> int:
 
 def save_action(programme_id: int, values: Mapping[str, Any], *, by: User, action_id: int | None = None,
                 version: int = 0) -> None:
-    """An action of a draft: kind, text, owner, day, cost."""
+    """An action of a draft: kind, text, owner, day, cost, and the topic whose gap it answers (`part_id`, or None)."""
     with write("programme.action", actor=named(by)) as current:
         row = _draft(current, programme_id)
         if not row.first_on <= values["due_on"] <= row.last_on:
             raise Invalid("Ngày phải xong nằm ngoài kỳ của chương trình.",
                           "The day lies outside the programme's period.", "due_on")
+        if values.get("part_id") and values["part_id"] not in {one.id for one in row.parts if one.kind == "topic"}:
+            raise Invalid("Mục hiện trạng không thuộc chương trình này.", "The topic is not of this programme.",
+                          "part_id")
         if action_id is None:
             current.add(ProgrammeAction(programme_id=row.id, **values))
         else:

@@ -32,7 +32,9 @@ CUT = """() => [...document.querySelectorAll("main input:not([type=hidden]):not(
     .map(one => `${one.name || one.getAttribute("aria-label")}: ${one.value}`)"""
 
 JUDGED = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]}))
-    .violations.map(one => `${one.id}: ${one.nodes[0].target} (${one.nodes.length})`)"""
+    .violations.map(one => `${one.id}: ${one.nodes[0].target} (${one.nodes.length})`)
+    .concat([...document.querySelectorAll("[id]")].map(one => one.id)
+        .filter((id, at, all) => all.indexOf(id) !== at).map(id => `id twice: ${id}`))"""
 
 
 @dataclass

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from certificates.report import ReportTable
 from lims.auth.models import User
 from lims.programmes import issuing, numbering, papers, results, service, template
-from lims.programmes.models import Programme, ProgrammeDocument
+from lims.programmes.models import Programme, ProgrammeDocument, ProgrammePart
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
 from lims.shared.measures import Period, measure
@@ -238,6 +239,40 @@ def test_an_amendment_takes_its_own_number_supersedes_and_is_no_further_programm
     figure = measure("programmes.issued")
     assert figure is not None
     assert figure.value(Period(date(2026, 1, 1), date(2026, 12, 31), TODAY)) == 1
+
+
+def test_what_a_topic_lacks_is_answered_by_actions_on_page_and_paper(app_on_both: Any) -> None:
+    head = laboratory.opened()
+    row, other = ready(head), ready(head)
+    section = next(one for one in row.parts if one.kind == "section")
+    topic = next(one for one in row.parts if one.kind == "topic")
+    action = {"text": "Cử người đi học", "kind": "training", "owner": "Phòng Kỹ thuật", "due_on": row.last_on,
+              "cost": None}
+    for wrong in (section.id, next(one.id for one in other.parts if one.kind == "topic")):
+        with pytest.raises(Invalid) as refused:
+            service.save_action(row.id, {**action, "part_id": wrong}, by=head)
+        assert refused.value.field == "part_id"
+    plain = issuing.record_of(row, "", TODAY, "", "")
+    assert "Nhiệm vụ đề xuất" not in str(papers.report_of(plain))  # no column without a task
+    for part in plain["parts"]:
+        del part["actions"]  # as records of before were frozen
+    assert papers.report_of(plain)
+    browser = logged_in(app_on_both, head)
+    offered = browser.get(f"/programmes/{row.id}/actions/new?part={topic.id}").text
+    assert f'<option selected value="{topic.id}">' in offered
+    assert browser.post(f"/programmes/{row.id}/actions/new", data={
+        **action, "due_on": "31/05/2028", "cost": "", "part_id": str(topic.id)}).status_code == 303
+    assert "→ Cử người đi học · Phòng Kỹ thuật · 31/05/2028" in browser.get(f"/programmes/{row.id}").text
+    stored = issuing.issue(row.id, version=service.programme(row.id).version, by=head)
+    assert [one["actions"] for one in stored.record["parts"] if one["title"] == topic.title and one["actions"]] == [
+        [{"text": "Cử người đi học", "owner": "Phòng Kỹ thuật", "due_on": "2028-05-31"}]]
+    table = next(part for section in papers.report_of(stored.record).sections for part in section.parts
+                 if isinstance(part, ReportTable) and part.columns == papers.ANSWERED_TOPICS)
+    assert ("Cử người đi học", "Phòng Kỹ thuật", "31/05/2028") in [line.cells[4:] for line in table.lines]
+    copy = issuing.amend(row.id, "thêm việc", by=head)
+    session().expire_all()
+    copied = next(one for one in service.programme(copy.id).actions if one.part_id)
+    assert service.found(ProgrammePart, copied.part_id).programme_id == copy.id
 
 
 def test_the_template_is_data_and_programmes_keep_their_parts(app: Any) -> None:
