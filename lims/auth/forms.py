@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, PasswordField, SelectField
+from wtforms import HiddenField, PasswordField, SelectField
 from wtforms.validators import ValidationError
 
-from lims.shared.forms import REQUIRED, HouseForm, TextField, TicksField
+from lims.shared.forms import REQUIRED, HouseForm, TextField, TicksField, VersionField
 from lims.shared.organisation import label_size
 from lims.shared.permissions import ROLES
 
@@ -42,6 +42,7 @@ class RolesForm(HouseForm):
     """Roles of an existing account."""
 
     roles = TicksField(_l("Vai trò"), [REQUIRED])
+    seen = HiddenField()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +51,8 @@ class RolesForm(HouseForm):
 
 class TitlesForm(HouseForm):
     """The position of an existing account, in both languages."""
+
+    seen = HiddenField()
 
     title = TextField(_l("Chức danh (in dưới chữ ký)"))
     title_en = TextField(_l("Chức danh bằng tiếng Anh"))
@@ -92,7 +95,7 @@ class OrganisationForm(HouseForm):
     standard_label_mm = TextField(_l("Nhãn chuẩn (mm)"), [REQUIRED, label_size_given], most=15)
     item_label_mm = TextField(_l("Nhãn phương tiện (mm)"), [REQUIRED, label_size_given], most=15)
     label_dpi = SelectField(_l("Độ phân giải máy in nhãn (điểm mỗi inch)"))
-    version = IntegerField(_l("Phiên bản"), default=0)
+    version = VersionField()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from lims.auth.models import WITH_ROLES, Role, User
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid, NotFound, NotPermitted
+from lims.shared.freshness import mark, require_seen
 from lims.shared.permissions import ROLES
 from lims.shared.text import clean
 
@@ -33,17 +34,34 @@ def create_user(*, email: str, username: str, full_name: str, title: str, roles:
     return account
 
 
-def set_roles(user_id: int, roles: list[str]) -> None:
-    """Give exactly these roles; open sessions of the person keep working with the new rights at once."""
+def set_roles(user_id: int, roles: list[str], seen: str = "") -> None:
+    """Give exactly these roles; open sessions of the person keep working with the new rights at once.
+
+    Raises Conflict when they are no longer those whose `mark_of_roles` was `seen`."""
     with write("user.set_roles"):
-        user(user_id).roles = _roles(roles)
+        account = user(user_id)
+        require_seen(seen, mark_of_roles(account), "vai trò của người này", "this person's roles")
+        account.roles = _roles(roles)
 
 
-def set_titles(user_id: int, title: str, title_en: str) -> None:
-    """The person's position in Vietnamese and English, for documents signed from now on."""
+def mark_of_roles(account: User) -> str:
+    """What tells these roles from others."""
+    return mark(*sorted(account.role_names))
+
+
+def set_titles(user_id: int, title: str, title_en: str, seen: str = "") -> None:
+    """The person's position in Vietnamese and English, for documents signed from now on.
+
+    Raises Conflict when it is no longer the one whose `mark_of_titles` was `seen`."""
     with write("user.set_titles"):
         account = user(user_id)
+        require_seen(seen, mark_of_titles(account), "chức danh của người này", "this person's position")
         account.title, account.title_en = clean(title), clean(title_en)
+
+
+def mark_of_titles(account: User) -> str:
+    """What tells this position from another."""
+    return mark(account.title, account.title_en)
 
 
 def set_active(user_id: int, active: bool, reason: str) -> None:

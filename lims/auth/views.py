@@ -12,7 +12,7 @@ from lims.auth.models import User
 from lims.shared import organisation
 from lims.shared.db import session as database
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.i18n import LANGUAGES
 from lims.shared.permissions import PUBLIC, permit
 
@@ -58,9 +58,8 @@ def create_user() -> str | Response | tuple[str, int]:
 @permit("users.manage")
 def user(user_id: int) -> str | Response | tuple[str, int]:
     shown = service.user(user_id)
-    form = RolesForm(roles=sorted(shown.role_names))
-    if form.validate_on_submit():
-        service.set_roles(user_id, form.roles.data)
+    form = RolesForm(roles=sorted(shown.role_names), seen=service.mark_of_roles(shown))
+    if accepted(form, lambda: service.set_roles(user_id, form.roles.data, form.seen.data or "")):
         flash(_("Đã đổi vai trò."), "success")
         return redirect(url_for("auth.users"), 303)
     return _account(shown, form), 422 if form.errors else 200
@@ -71,16 +70,17 @@ def user(user_id: int) -> str | Response | tuple[str, int]:
 def set_titles(user_id: int) -> Response | tuple[str, int]:
     """The position as printed under signatures from now on."""
     shown, form = service.user(user_id), TitlesForm()
-    if not form.validate_on_submit():
-        return _account(shown, RolesForm(formdata=None, roles=sorted(shown.role_names)), form), 422
-    service.set_titles(user_id, form.title.data or "", form.title_en.data or "")
-    flash(_("Đã lưu."), "success")
-    return redirect(url_for("auth.user", user_id=user_id), 303)
+    if accepted(form, lambda: service.set_titles(user_id, form.title.data or "", form.title_en.data or "",
+                                                 form.seen.data or "")):
+        flash(_("Đã lưu."), "success")
+        return redirect(url_for("auth.user", user_id=user_id), 303)
+    roles = RolesForm(formdata=None, roles=sorted(shown.role_names), seen=service.mark_of_roles(shown))
+    return _account(shown, roles, form), 422
 
 
 def _account(shown: User, form: RolesForm, titles: TitlesForm | None = None) -> str:
     return render_template("auth/user.html", form=form, shown=shown, reason_form=ReasonForm(formdata=None),
-                           titles=titles or TitlesForm(formdata=None, obj=shown))
+                           titles=titles or TitlesForm(formdata=None, obj=shown, seen=service.mark_of_titles(shown)))
 
 
 @blueprint.post("/users/<int:user_id>/active")
@@ -106,7 +106,7 @@ def settings() -> str | Response | tuple[str, int]:
     if form.validate_on_submit():
         try:
             stated = {name: value for name, value in form.data.items() if name not in ("csrf_token", "version")}
-            organisation.save(stated, form.version.data or 0)
+            organisation.save(stated, form.version.number)
         except DomainError as error:
             attach(form, error)
         else:

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional, Regexp
 
 from instruments.kinds import all_kinds
 from lims.customers import words
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, VersionField
 from lims.shared.i18n import language
 from lims.shared.text import search_key
 
@@ -33,7 +33,7 @@ class CustomerForm(HouseForm):
         r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("Không phải địa chỉ thư."))])
     note = NoteField(_l("Ghi chú"))
     active = BooleanField(_l("Đang giao dịch"), default=True)
-    version = IntegerField(_l("Phiên bản"), default=0)
+    version = VersionField()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +62,7 @@ class InstrumentForm(HouseForm):
     last_sticker = TextField(_l("Số tem"), most=60)
     valid_until = DayField(_l("Hạn ghi trên giấy hoặc tem"), [Optional()])
     note = NoteField(_l("Ghi chú"))
-    version = IntegerField(_l("Phiên bản"), default=0)
+    version = VersionField()
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -12,7 +12,8 @@ from lims.customers.checks import check_of, set_check
 from lims.customers.models import Customer, Instrument
 from lims.shared import clock
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.errors import Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.shared.text import search_key
 from lims.shared.word_index import find
 
@@ -78,9 +79,7 @@ def change_customer(customer_id: int, values: Mapping[str, object], version: int
     Raises Conflict when somebody changed them since the form was opened."""
     with write("customer.change") as current:
         changed = customer(customer_id)
-        if version and changed.version != version:
-            raise Conflict("Người khác vừa sửa doanh nghiệp này; hãy tải lại và so sánh.",
-                           "Somebody else has just changed this enterprise; reload and compare.")
+        require_version(changed, version, "doanh nghiệp này", "this enterprise")
         set_customer(current, changed, values)
 
 
@@ -120,9 +119,7 @@ def change_instrument(instrument_id: int, values: Mapping[str, object], version:
     """Change an instrument's particulars. Raises Conflict when somebody changed it since the form was opened."""
     with write("instrument.change"):
         changed = instrument(instrument_id)
-        if version and changed.version != version:
-            raise Conflict("Người khác vừa sửa phương tiện đo này; hãy tải lại và so sánh.",
-                           "Somebody else has just changed this instrument; reload and compare.")
+        require_version(changed, version, "phương tiện đo này", "this instrument")
         set_instrument(changed, values)
 
 

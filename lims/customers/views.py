@@ -73,7 +73,7 @@ def edit(customer_id: int) -> str | Response | tuple[str, int]:
     form = CustomerForm(obj=customer)
     if form.validate_on_submit():
         try:
-            service.change_customer(customer_id, form.data, form.version.data or 0)
+            service.change_customer(customer_id, form.data, form.version.number)
         except DomainError as error:
             attach(form, error)
         else:
@@ -106,7 +106,7 @@ def edit_instrument(instrument_id: int) -> str | Response | tuple[str, int]:
     form = InstrumentForm(obj=instrument)
     if form.validate_on_submit():
         try:
-            service.change_instrument(instrument_id, form.data, form.version.data or 0)
+            service.change_instrument(instrument_id, form.data, form.version.number)
         except DomainError as error:
             attach(form, error)
         else:

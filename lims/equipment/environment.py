@@ -20,7 +20,8 @@ from lims.equipment.rooms import CONDITIONS, Room, RoomImport, RoomLimit, RoomRe
 from lims.shared import bulk_trail, clock
 from lims.shared.clock import LOCAL_ZONE
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.errors import Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.shared.text import clean
 
 Pair = tuple[Decimal | None, Decimal | None]
@@ -68,9 +69,8 @@ def save_room(room_id: int | None, details: RoomDetails, *, version: int, by: Us
     with write("room.save", actor=(str(by.id), by.full_name)) as current:
         _check(current, details)
         row = Room(created_at=clock.now()) if room_id is None else room(room_id)
-        if room_id is not None and version and row.version != version:
-            raise Conflict("Người khác vừa sửa phòng này; hãy tải lại trang.",
-                           "Somebody else has just changed this room; reload the page.")
+        if room_id is not None:
+            require_version(row, version, "phòng này", "this room")
         row.name, row.note, row.logger_id = details.name, details.note, details.logger_id
         row.longest_gap_minutes, row.active = details.longest_gap_minutes, details.active
         current.add(row)

@@ -12,12 +12,12 @@ from wtforms.validators import Optional
 from lims.auth.models import User
 from lims.equipment.fields import NumberField, options
 from lims.equipment.models import Schedule, Standard
-from lims.equipment.schedules import RECORDED, Terms
+from lims.equipment.schedules import RECORDED, Terms, mark_of_terms
 from lims.equipment.service import StandardDetails
 from lims.equipment.states import TRANSITIONS, known
 from lims.equipment.words import CALENDAR_UNIT, DUTY, INTERVAL_UNIT, LEVEL, QUANTITY, STATE, USE_UNIT, quantity_word
 from lims.shared.db import session
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, VersionField
 
 PERSON = "custodian_id"
 
@@ -56,7 +56,7 @@ class StandardForm(HouseForm):
     custodian_id = SelectField(_l("Người giữ"), [Optional()])
     location = TextField(_l("Nơi để"))
     note = NoteField(_l("Ghi chú"))
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, standard: Standard | None = None, **kwargs: Any) -> None:
         super().__init__(obj=standard, **kwargs)
@@ -125,9 +125,10 @@ class ScheduleForm(HouseForm):
     team = TextField(_l("Tổ, bộ phận"), most=80)
     provider = TextField(_l("Nơi làm"), most=120, description=_l("Ví dụ: Viện Đo lường Việt Nam; để trống nếu tự làm"))
     cost = NumberField(_l("Chi phí mỗi lần, đồng"))
+    seen = HiddenField()
 
     def __init__(self, duty: str, schedule: Schedule | None, *, named: bool = False, **kwargs: Any) -> None:
-        super().__init__(obj=schedule, **kwargs)
+        super().__init__(obj=schedule, seen=mark_of_terms(schedule), **kwargs)
         keeper = schedule.responsible_id if schedule else None
         self.responsible_id.choices = options([("", _("Người giữ chuẩn")), *people(keeper)])
         if not self.is_submitted():

@@ -16,6 +16,7 @@ from lims.equipment.service import find_by_code, locked
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 
 MOST_FUNCTIONS = 60
 MOST_PARTS = 200
@@ -47,8 +48,9 @@ def function(standard_id: int, function_id: int) -> StandardFunction:
     return found
 
 
-def save_function(standard_id: int, details: FunctionDetails, *, function_id: int | None = None, by: User) -> None:
-    """Add a function, or change one. Raises Invalid at the wrong field."""
+def save_function(standard_id: int, details: FunctionDetails, *, function_id: int | None = None, by: User,
+                  version: int = 0) -> None:
+    """Add a function, or change one. Raises Invalid at the wrong field, Conflict when it is no longer of `version`."""
     with write("standard.function", actor=(str(by.id), by.full_name)) as current:
         changed = locked(current, standard_id)
         _check(changed, details, function_id)
@@ -59,6 +61,7 @@ def save_function(standard_id: int, details: FunctionDetails, *, function_id: in
             current.add(StandardFunction(standard=changed, **_columns(details)))
         else:
             row = function(standard_id, function_id)
+            require_version(row, version, "chức năng này", "this function")
             for name, value in _columns(details).items():
                 if getattr(row, name) != value:
                     setattr(row, name, value)

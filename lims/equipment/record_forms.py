@@ -16,7 +16,7 @@ from lims.equipment.functions import FunctionDetails
 from lims.equipment.models import StandardFunction
 from lims.equipment.records import BY_HAND, Event
 from lims.equipment.words import EVENT, QUANTITY, quantity_word
-from lims.shared.forms import DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import DayField, HouseForm, NoteField, TextField, VersionField
 
 
 class _WithFile(HouseForm):
@@ -78,6 +78,7 @@ class FunctionForm(HouseForm):
     mpe = NumberField(_l("Sai số cho phép lớn nhất"))
     active = SelectField(_l("Tình trạng"), default="y", choices=options([
         ("y", _l("Đang dùng")), ("n", _l("Thôi hiệu chuẩn chức năng này"))]))
+    version = VersionField()
 
     def __init__(self, row: StandardFunction | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)

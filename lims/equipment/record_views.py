@@ -78,7 +78,8 @@ def function(standard_id: int, function_id: int | None = None) -> Page:
     form = FunctionForm(functions.function(standard_id, function_id) if function_id else None)
     if form.validate_on_submit():
         try:
-            functions.save_function(standard_id, form.details(), function_id=function_id, by=current_user)
+            functions.save_function(standard_id, form.details(), function_id=function_id, by=current_user,
+                                    version=form.version.number)
         except DomainError as error:
             attach(form, error)
         else:

@@ -10,7 +10,8 @@ from lims.auth.models import User
 from lims.equipment.environment import Ends, Limits, holding, room
 from lims.equipment.rooms import CONDITIONS, Room, RoomProcedureLimit
 from lims.shared.db import write
-from lims.shared.errors import Conflict, Invalid
+from lims.shared.errors import Invalid
+from lims.shared.freshness import require_version
 
 NONE = (None, None)
 
@@ -36,9 +37,7 @@ def set_pair(room_id: int, procedure_code: str, limits: Limits, asked: Limits, *
         _check(quantity, pair, asked.get(quantity, NONE))
     with write("room.set_pair", actor=(str(by.id), by.full_name)) as current:
         row = room(room_id)
-        if row.version != version:
-            raise Conflict("Người khác vừa sửa phòng này; hãy tải lại trang.",
-                           "Somebody else has just changed this room; reload the page.")
+        require_version(row, version, "phòng này", "this room")
         flag_modified(row, "name")  # its version guards the pairs too
         standing = {one.quantity: one for one in row.procedure_limits if one.procedure_code == procedure_code}
         for quantity, (lower, upper) in limits.items():

@@ -31,7 +31,7 @@ def schedule(standard_id: int, duty: str) -> Page:
                 standard_id, duty, interval_count=form.interval_count.data or 0, interval_unit=form.interval_unit.data,
                 active="active" not in form or form.active.data == "y",
                 last_done_on=form.last_done_on.data if "last_done_on" in form else None,
-                label=form.label.data if new else label, terms=form.terms())
+                label=form.label.data if new else label, terms=form.terms(), seen=form.seen.data or "")
         except DomainError as error:
             attach(form, error)
         else:

@@ -20,6 +20,7 @@ from lims.equipment.sheet_uses import sheet_uses
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
+from lims.shared.freshness import mark, require_seen
 
 RECORDED = ("intermediate_check", "maintenance")
 """Duties recorded by hand; a calibration is recorded by its certificate."""
@@ -36,9 +37,18 @@ class Terms:
     cost: Decimal | None = None
 
 
+def mark_of_terms(schedule: Schedule | None) -> str:
+    """What tells the terms of a schedule that a person sets from others; its due date moves by itself."""
+    return mark() if schedule is None else mark(
+        schedule.interval_count, schedule.interval_unit, schedule.active, schedule.responsible_id, schedule.team,
+        schedule.provider, schedule.cost)
+
+
 def set_schedule(standard_id: int, duty: str, *, interval_count: int, interval_unit: str, active: bool = True,
-                 last_done_on: date | None = None, label: str = "", terms: Terms | None = None) -> None:
+                 last_done_on: date | None = None, label: str = "", terms: Terms | None = None, seen: str = "") -> None:
     """Give a duty its interval, or stop it (`active`); the main calibration itself is never stopped.
+
+    Raises Conflict when its terms are no longer those whose `mark_of_terms` was `seen`.
 
     `label` tells several schedules of one duty apart; the unnamed one is the main one. `last_done_on` starts a check or
     maintenance that was done before it was recorded here. `terms` None leaves them as they are.
@@ -49,6 +59,7 @@ def set_schedule(standard_id: int, duty: str, *, interval_count: int, interval_u
         if duty == "calibration" and not label:
             require_within_cap(current, changed.id, interval_count, interval_unit)
         schedule = _find(changed, duty, label)
+        require_seen(seen, mark_of_terms(schedule), "lịch này", "this schedule")
         if schedule is None:
             if len(changed.schedules) >= MOST_SCHEDULES:
                 raise Invalid(f"Mỗi chuẩn có nhiều nhất {MOST_SCHEDULES} lịch.",

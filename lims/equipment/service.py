@@ -19,6 +19,7 @@ from lims.equipment.states import require_transition
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.shared.text import search_key
 from lims.shared.word_index import LONGEST_WORD, SearchWord
 
@@ -117,9 +118,7 @@ def change_standard(standard_id: int, details: StandardDetails, version: int, *,
     actor = (str(by.id), by.full_name)
     with write("standard.change", actor=actor) as current:
         changed = standard(standard_id)
-        if version and changed.version != version:
-            raise Conflict("Người khác vừa sửa chuẩn này; hãy mở lại và so sánh.",
-                           "Somebody else has just changed this standard; reload and compare.")
+        require_version(changed, version, "chuẩn này", "this standard")
         place, software = changed.location, changed.software
         set_details(current, changed, details)
         if changed.location != place:

@@ -137,10 +137,8 @@ def edit(standard_id: int) -> str | Response | tuple[str, int]:
     row = service.standard(standard_id)
     form = StandardForm(row)
     if form.validate_on_submit():
-        version = str(form.version.data or "")
         try:
-            service.change_standard(standard_id, form.details(), int(version) if version.isdecimal() else 0,
-                                    by=current_user)
+            service.change_standard(standard_id, form.details(), form.version.number, by=current_user)
         except DomainError as error:
             attach(form, error)
         else:

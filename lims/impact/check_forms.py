@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, IntegerField, RadioField, SelectField, StringField
+from wtforms import BooleanField, FieldList, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import Optional
 
 from instruments.check_charts import RULES
@@ -97,6 +97,7 @@ class RunForm(HouseForm):
 class IntervalForm(HouseForm):
     """A person's decision on the calibration interval."""
 
+    seen = HiddenField()
     interval_count = IntegerField(_l("Chu kỳ mới"), [REQUIRED])
     interval_unit = SelectField(_l("Tính bằng"), choices=options(CALENDAR_UNIT.items()), default="months")
     method = SelectField(_l("Căn cứ"), choices=options(words.METHOD.items()), default="judgement")
@@ -106,5 +107,6 @@ class IntervalForm(HouseForm):
 class CapForm(HouseForm):
     """The longest interval permitted."""
 
+    seen = HiddenField()
     months = IntegerField(_l("Chu kỳ dài nhất"), [REQUIRED], description=_l("Số tháng; 0 là không có giới hạn"))
     basis = TextField(_l("Theo văn bản"))

@@ -22,6 +22,7 @@ from lims.impact.models import CheckPlan, CheckRun, ImpactReview
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.shared.i18n import decimal
 
 DUTY = "intermediate_check"
@@ -85,9 +86,7 @@ def change_plan(plan_id: int, details: PlanDetails, *, version: int, by: User) -
     """Change a plan; runs keep the centre and sigma that they were judged by."""
     with write("check.change_plan", actor=_named(by)) as current:
         row = plan(plan_id)
-        if version and row.version != version:
-            raise Conflict("Người khác vừa sửa kế hoạch này; hãy tải lại trang.",
-                           "Somebody else has just changed this plan; reload the page.")
+        require_version(row, version, "kế hoạch này", "this plan")
         _check_details(current, row.standard, details)
         for name, value in _columns(details).items():
             if getattr(row, name) != value:

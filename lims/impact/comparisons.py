@@ -16,6 +16,7 @@ from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound, NotPermitted
 from lims.shared.files import store
+from lims.shared.freshness import require_version
 from uncertainty.comparison import Score, Stated, Verdict, compare
 
 GRAVITY = (Verdict.SATISFACTORY, Verdict.QUESTIONABLE, Verdict.UNSATISFACTORY)
@@ -191,9 +192,7 @@ def _check(details: ComparisonDetails) -> None:
 
 def _fresh(comparison_id: int, version: int) -> Comparison:
     row = comparison(comparison_id)
-    if version and row.version != version:
-        raise Conflict("Người khác vừa sửa lần so sánh này; hãy tải lại trang.",
-                       "Somebody else has just changed this comparison; reload the page.")
+    require_version(row, version, "lần so sánh này", "this comparison")
     return row
 
 

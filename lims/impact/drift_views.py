@@ -41,7 +41,8 @@ def interval(standard_id: int) -> Response | str | tuple[str, int]:
         shown, _typed, _wrong = _history(service.standard(standard_id))
         try:
             drifting.decide_interval(standard_id, count=form.interval_count.data or 0, unit=form.interval_unit.data,
-                                     method=form.method.data, reason=form.reason.data, shown=shown, by=current_user)
+                                     method=form.method.data, reason=form.reason.data, shown=shown, by=current_user,
+                                     seen=form.seen.data or "")
         except DomainError as error:
             attach(form, error)
         else:
@@ -58,7 +59,8 @@ def interval_cap(standard_id: int) -> Response | str | tuple[str, int]:
     form = CapForm()
     if form.validate_on_submit():
         try:
-            drifting.set_cap(standard_id, form.months.data or 0, form.basis.data or "", by=current_user)
+            drifting.set_cap(standard_id, form.months.data or 0, form.basis.data or "", by=current_user,
+                             seen=form.seen.data or "")
         except DomainError as error:
             attach(form, error)
             if error.field == "interval_count":
@@ -76,9 +78,9 @@ def _page(standard_id: int, *, interval: HouseForm | None = None,
     shown, typed, wrong = _history(standard)
     schedule = drifting.main_schedule(standard)
     if interval is None:
-        interval = IntervalForm(formdata=None, obj=schedule)
+        interval = IntervalForm(formdata=None, obj=schedule, seen=drifting.mark_of_interval(standard))
     if cap is None:
-        cap = CapForm(formdata=None, obj=shown.cap if shown else None)
+        cap = CapForm(formdata=None, obj=shown.cap if shown else None, seen=drifting.mark_of_cap(standard_id))
     page = render_template(
         "impact/drift.html", standard=standard, shown=shown, typed=typed, wrong=wrong, schedule=schedule,
         points=drifting.points(standard), drawing=chart(shown) if shown else None, interval=interval, cap=cap,

@@ -22,6 +22,7 @@ from lims.impact.models import IntervalDecision
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
+from lims.shared.freshness import mark, require_seen
 from uncertainty.rounding import report
 
 DAYS_A_MONTH = 30.4375
@@ -146,15 +147,29 @@ def decisions(standard_id: int) -> list[IntervalDecision]:
                                   .order_by(IntervalDecision.id.desc())))
 
 
+def mark_of_interval(standard: Standard) -> str:
+    """What tells the calibration's interval in force from another."""
+    schedule = main_schedule(standard)
+    return mark(schedule.interval_count, schedule.interval_unit) if schedule else mark()
+
+
+def mark_of_cap(standard_id: int) -> str:
+    """What tells the longest interval in force, or none, from another."""
+    cap = session().get(IntervalCap, standard_id)
+    return mark(cap.months, cap.basis) if cap else mark()
+
+
 def decide_interval(standard_id: int, *, count: int, unit: str, method: str, reason: str, shown: History | None,
-                    by: User) -> None:
-    """The calibration's interval from now on, with what was shown when it was decided. Raises Invalid, Conflict."""
+                    by: User, seen: str = "") -> None:
+    """The calibration's interval from now on, with what was shown when it was decided. Raises Invalid, and Conflict
+    when it is no longer the one whose `mark_of_interval` was `seen`."""
     if method not in METHODS:
         raise Invalid("Hãy chọn căn cứ.", "Choose the basis.", "method")
     if not reason.strip():
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     with write("standard.decide_interval", reason=reason, actor=(str(by.id), by.full_name)) as current:
         standard = locked(current, standard_id)
+        require_seen(seen, mark_of_interval(standard), "chu kỳ này", "this interval")
         check_interval(count, unit)
         require_within_cap(current, standard.id, count, unit)
         schedule = main_schedule(standard)
@@ -172,14 +187,17 @@ def decide_interval(standard_id: int, *, count: int, unit: str, method: str, rea
         refresh_calibration(current, standard)
 
 
-def set_cap(standard_id: int, months: int, basis: str, *, by: User) -> None:
-    """The longest interval permitted; 0 months takes the cap away. An interval that is longer now is refused."""
+def set_cap(standard_id: int, months: int, basis: str, *, by: User, seen: str = "") -> None:
+    """The longest interval permitted; 0 months takes the cap away. An interval that is longer now is refused.
+
+    Raises Conflict when it is no longer the one whose `mark_of_cap` was `seen`."""
     if not 0 <= months <= 120:
         raise Invalid("Từ 0 đến 120 tháng.", "0 to 120 months.", "months")
     if months and not basis.strip():
         raise Invalid("Hãy ghi văn bản quy định.", "Name the text that says so.", "basis")
     with write("standard.interval_cap", reason=basis, actor=(str(by.id), by.full_name)) as current:
         standard = locked(current, standard_id)
+        require_seen(seen, mark_of_cap(standard.id), "giới hạn này", "this limit")
         cap = current.get(IntervalCap, standard.id)
         if not months:
             if cap is not None:

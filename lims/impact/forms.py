@@ -35,7 +35,7 @@ class AssumptionForm(HouseForm):
         if not self.is_submitted() and review is not None:
             self.certificate_id.data = str(review.certificate_id or "")
             self.shift.data = review.shift or None
-            self.version.data = str(review.version)
+            self.version.data = review.version
 
     def assumption(self) -> Assumption:
         """The typed assumption (after validation)."""

@@ -23,6 +23,7 @@ from lims.shared.audit import actor_of
 from lims.shared.clock import local
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 
 KIND = "impact.recompute"
 
@@ -244,9 +245,7 @@ def _open(current: Session, review_id: int, version: int,
         raise NotFound("Không có xem xét này.", "No such review.")
     if row.state not in states:
         raise _closed() if row.state == "closed" else Conflict("Hãy ghi quyết định trước.", "Decide first.")
-    if version and row.version != version:
-        raise Conflict("Người khác vừa sửa xem xét này; hãy tải lại trang.",
-                       "Somebody else has just changed this review; reload the page.")
+    require_version(row, version, "xem xét này", "this review")
     return row
 
 

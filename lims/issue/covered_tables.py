@@ -18,6 +18,7 @@ CHECKED: Mapping[str, str] = {
 }
 """Tables with a check of their own, and which."""
 UNCHECKED: Mapping[str, str] = {
+    "api_answer": "what a request was answered, for one sent twice; forgotten after days",
     "background_task": "progress of work that is under way; what it changes is watched where it stands",
     "task_failure": "what a background task told its owner",
     "task_file": "a file for its owner to fetch, deleted after days; documents in it have digests of their own",

@@ -135,9 +135,9 @@ def procedures() -> Page:
     """Which procedures want a separate reviewer."""
     known = current_procedures()
     if request.method == "POST":
-        wanted = set(request.form.getlist("procedure"))
-        for row, _procedure in known:
-            review.set_separate_review(row.code, row.code in wanted, user=current_user)
+        wanted, shown = (set(request.form.getlist(name)) for name in ("procedure", "shown"))
+        for code in {row.code for row, _procedure in known} & (wanted ^ shown):  # the rest stays as others left it
+            review.set_separate_review(code, code in wanted, user=current_user)
         flash(_("Đã lưu."), "success")
         return redirect(url_for("issue.procedures"), 303)
     return render_template("issue/procedures.html", known=known, separate=review.separately_reviewed())

@@ -25,7 +25,8 @@ from lims.auth.models import User
 from lims.jobs.capability_models import CapabilityLine
 from lims.shared import clock
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.errors import Invalid, NotFound
+from lims.shared.freshness import require_version
 
 BEARING = ("calibration",)
 """Services whose documents bear the accreditation's CMC; a legal verification states conformity, not capability."""
@@ -76,8 +77,7 @@ def end(line_id: int, *, valid_to: date, reason: str, version: int) -> None:
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     with write("capability.end", reason=reason):
         row = line(line_id)
-        if row.version != version:
-            raise Conflict("Người khác vừa sửa dòng này; hãy tải lại.", "Somebody else has changed it; reload.")
+        require_version(row, version, "dòng này", "this line")
         if valid_to < row.valid_from:
             raise Invalid("Ngày hết hiệu lực trước ngày bắt đầu.", "It ends before it begins.", "valid_to")
         row.valid_to, row.ended_because = valid_to, reason

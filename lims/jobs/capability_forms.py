@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 from wtforms.validators import Optional
 
 from instruments.typed_number import NumberError, parse_typed
@@ -14,7 +14,7 @@ from lims.equipment.fields import NumberField, options
 from lims.equipment.words import QUANTITY
 from lims.jobs.capabilities import NewLine
 from lims.jobs.procedures import titles
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, TicksField, VersionField
 from lims.shared.i18n import language
 
 
@@ -83,7 +83,7 @@ class EndForm(HouseForm):
 
     valid_to = DayField(_l("Hiệu lực đến hết ngày"), [REQUIRED])
     reason = NoteField(_l("Lý do"), [REQUIRED])
-    version = HiddenField()
+    version = VersionField()
 
 
 def form_words() -> dict[str, str]:

@@ -66,7 +66,7 @@ def end_capability(line_id: int) -> Page:
     if form.validate_on_submit():
         try:
             register.end(line_id, valid_to=form.valid_to.data, reason=form.reason.data,
-                         version=int(form.version.data) if (form.version.data or "").isdigit() else 0)
+                         version=form.version.number)
         except DomainError as error:
             attach(form, error)
         else:
@@ -88,7 +88,7 @@ def span(line: CapabilityLine) -> str:
 
 
 def _page(line: CapabilityLine, form: EndForm | None = None) -> str:
-    form = form or EndForm(formdata=None, version=str(line.version), valid_to=clock.today())
+    form = form or EndForm(formdata=None, version=line.version, valid_to=clock.today())
     return render_template("jobs/capability.html", line=line, form=form, comparisons=compared(line),
                            words=quantity_word, expression=expression, span=span, figure=plain_float,
                            shown=number, today=clock.today())

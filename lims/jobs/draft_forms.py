@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 
-from lims.shared.forms import HouseForm
+from lims.shared.forms import HouseForm, VersionField
 
 
 class DraftForm(HouseForm):
@@ -12,4 +12,4 @@ class DraftForm(HouseForm):
 
     toml = TextAreaField(_l("Quy trình (TOML)"))
     cases = TextAreaField(_l("Trường hợp mẫu (JSON)"))
-    version = HiddenField()
+    version = VersionField()

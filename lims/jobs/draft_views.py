@@ -65,7 +65,7 @@ def new_draft() -> Response:
 @permit(LOGIN)
 def draft(draft_id: int) -> str:
     found = drafts.get(draft_id)
-    form = DraftForm(formdata=None, toml=found.toml, cases=found.cases, version=str(found.version))
+    form = DraftForm(formdata=None, toml=found.toml, cases=found.cases, version=found.version)
     return _draft_page(found, form)
 
 
@@ -76,7 +76,7 @@ def keep_draft(draft_id: int) -> Page:
     if form.validate_on_submit():
         try:
             drafts.keep(draft_id, toml=form.toml.data or "", cases=form.cases.data or "", user=current_user,
-                        version=int(form.version.data) if (form.version.data or "").isdigit() else 0)
+                        version=form.version.number)
         except DomainError as error:
             attach(form, error)
         else:
@@ -106,7 +106,7 @@ def publish_draft(draft_id: int) -> Page:
     try:
         row = drafts.publish(draft_id, current_user)
     except DomainError as error:
-        form = DraftForm(formdata=None, toml=found.toml, cases=found.cases, version=str(found.version))
+        form = DraftForm(formdata=None, toml=found.toml, cases=found.cases, version=found.version)
         attach(form, error)
         return _draft_page(found, form), error.status
     flash(_("Đã ban hành %(code)s, bản %(version)s.", code=row.code, version=row.version), "success")

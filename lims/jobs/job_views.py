@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -17,8 +17,8 @@ from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReviewForm, re
 from lims.jobs.models import Job, JobItem
 from lims.jobs.wording import STATE_LIGHTS, place_words, reason_words, regime_words, rule_words, state_words
 from lims.shared.db import session
-from lims.shared.errors import DomainError, Invalid
-from lims.shared.forms import HouseForm, attach
+from lims.shared.errors import Invalid
+from lims.shared.forms import HouseForm, carried_out
 from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
 
@@ -88,15 +88,7 @@ def cancel(item_id: int) -> Page:
 
 def _done(form: HouseForm, act: Callable[[], str], job: Job) -> Response | None:
     """The job's page anew with the sentence that `act` gives; None when something is wrong, now said in the form."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        done = act()
-    except DomainError as error:
-        attach(form, error)
-        return None
-    flash(done, "success")
-    return redirect(url_for("jobs.show", job_id=job.id), 303)
+    return carried_out(form, act, url_for("jobs.show", job_id=job.id))
 
 
 def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: AssignForm | None = None,

@@ -23,6 +23,7 @@ from lims.jobs.worksheet import actor_of, is_open, lock_sheet
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict
+from lims.shared.freshness import require_seen
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,15 @@ class RoomRecord:
         return [(condition, finding) for condition in self.conditions for finding in condition.findings]
 
 
-def choose_room(code: str, room_id: int | None, user: User) -> None:
-    """Say in which room the sheet is measured; None takes it away."""
+def choose_room(code: str, room_id: int | None, user: User, *, seen: str = "") -> None:
+    """Say in which room the sheet is measured; None takes it away. Raises Conflict when the room is no longer the one
+    that was `seen` (its number, "0" for none)."""
     with write("worksheet.choose_room", actor=actor_of(user)) as current:
         worksheet = lock_sheet(current, code)
         if not is_open(worksheet.item):
             raise Conflict("Bảng đo không còn mở.", "The sheet is not open.")
         row = current.get(WorksheetRoom, worksheet.id)
+        require_seen(seen, str(row.room_id if row else 0), "phòng đo", "the room")
         if room_id is None:
             if row is not None:
                 current.delete(row)

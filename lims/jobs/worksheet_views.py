@@ -134,7 +134,8 @@ def details(code: str) -> Page:
 def room(code: str) -> Response:
     """Say in which room it is measured."""
     try:
-        room_record.choose_room(code, request.form.get("room", 0, type=int) or None, current_user)
+        room_record.choose_room(code, request.form.get("room", 0, type=int) or None, current_user,
+                                seen=request.form.get("seen", "")[:20])
     except DomainError as error:
         if error.status == 404:
             raise

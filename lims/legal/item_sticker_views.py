@@ -18,8 +18,8 @@ from lims.legal.blueprint import blueprint
 from lims.legal.designation_forms import MarkForm, RemoveForm
 from lims.legal.sticker_forms import DrawForm, NoCertificateForm, ReleaseForm, WaiveForm
 from lims.shared import clock
-from lims.shared.errors import Conflict, DomainError
-from lims.shared.forms import HouseForm, attach
+from lims.shared.errors import Conflict
+from lims.shared.forms import HouseForm, carried_out
 from lims.shared.permissions import LOGIN, permit
 
 Page = str | Response | tuple[str, int]
@@ -129,15 +129,7 @@ def want_certificate(code: str) -> Response:
 
 def _done(item: JobItem, form: HouseForm, act: Callable[[], str]) -> Response | None:
     """The page anew with what was done; None when something is wrong, now said in the form."""
-    if not form.validate_on_submit():
-        return None
-    try:
-        done = act()
-    except DomainError as error:
-        attach(form, error)
-        return None
-    flash(done, "success")
-    return redirect(url_for("legal.item_sticker", code=item.code), 303)
+    return carried_out(form, act, url_for("legal.item_sticker", code=item.code))
 
 
 def _page(item: JobItem, *, draw: DrawForm | None = None, seal: DrawForm | None = None,

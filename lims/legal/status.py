@@ -16,6 +16,7 @@ from lims.legal.status_models import StatusRecord
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
+from lims.shared.freshness import mark, require_seen
 from lims.shared.text import clean
 
 LONGEST = 80
@@ -52,9 +53,15 @@ def status_of(item: JobItem) -> Status | None:
     return Status(parts, own, before)
 
 
+def mark_of_record(found: Status) -> str:
+    """What tells what is written by now from what was before."""
+    return mark(found.record.revision if found.record else 0)
+
+
 def record(item_id: int, typed: Mapping[str, Mapping[str, str]], totaliser: str, explanation: str,
-           user: User) -> StatusRecord:
-    """Write what was found. Raises Invalid at "<part>-serial" for a part without number, Conflict after the issue."""
+           user: User, seen: str = "") -> StatusRecord:
+    """Write what was found. Raises Invalid at "<part>-serial" for a part without number, Conflict after the issue, or
+    when the record is no longer the one whose `mark_of_record` was `seen`."""
     with write("status.record", reason=clean(explanation), actor=(str(user.id), user.full_name)) as current:
         item = get_item(item_id)
         found = status_of(item)
@@ -63,6 +70,7 @@ def record(item_id: int, typed: Mapping[str, Mapping[str, str]], totaliser: str,
                            "No status record is kept of this kind of instrument.")
         if item.state not in states.BEFORE_ISSUE:
             raise Conflict("Mục này đã cấp giấy hoặc đã hủy.", "The item's document was issued, or it was cancelled.")
+        require_seen(seen, mark_of_record(found), "biên bản này", "this record")
         entries = {part.key: {name: clean(typed.get(part.key, {}).get(name, ""))[:LONGEST] for name in FIELDS}
                    for part in found.parts}
         if not entries["meter"]["serial"]:

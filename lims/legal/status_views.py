@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
+from wtforms import HiddenField
 
 from certificates.document import Words
 from certificates.plain_list import PlainColumn, PlainList, render_plain_list
@@ -47,7 +48,7 @@ def write_status(code: str) -> Page:
     if form.validate_on_submit():
         try:
             status.record(item.id, _typed(found, form), form.totaliser.data or "", form.explanation.data or "",
-                          current_user)
+                          current_user, form.seen.data or "")
         except DomainError as error:
             attach(form, error)
         else:
@@ -100,6 +101,7 @@ def _found(code: str) -> tuple[JobItem, Status]:
 def _form(found: Status, *, posted: bool = False) -> Any:
     """A form with "<part>-<field>" for every part; as written before, empty the first time."""
     class Form(HouseForm):
+        seen = HiddenField()
         totaliser = TextField(_l("Số tổng trên cột"), most=40)
         explanation = TextField(_l("Vì sao khác lần trước"))
 
@@ -108,6 +110,7 @@ def _form(found: Status, *, posted: bool = False) -> Any:
             setattr(Form, f"{part.key}-{name}", TextField(f"{part.name.vi}: {_field(name)}", most=LONGEST))
     kept = found.record.entries if found.record else {}
     data = {f"{part}-{name}": text for part, texts in kept.items() for name, text in texts.items()}
+    data["seen"] = status.mark_of_record(found)
     if found.record:
         data |= {"totaliser": found.record.totaliser, "explanation": found.record.explanation}
     return Form(data=data) if posted else Form(formdata=None, data=data)

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField, ValidationError
+from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.validators import Optional
 
 from lims.equipment.fields import NumberField, options
@@ -20,7 +20,7 @@ from lims.plans.models import Plan, PlanItem, PlanTarget
 from lims.plans.purchases import unlinked
 from lims.plans.service import BasisLine, ItemDetails, PlanDetails, TargetDetails
 from lims.shared import clock
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, parse_day
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, VersionField, parse_day
 from lims.shared.i18n import language
 from lims.shared.measures import all_measures
 
@@ -52,7 +52,7 @@ class PlanForm(HouseForm):
     signer_title = TextField(_l("Chức vụ người ký"), most=60)
     signer_name = TextField(_l("Họ tên người ký"), most=60)
     recipients = NoteField(_l("Nơi nhận"), description=_l("Mỗi dòng một nơi"))
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, row: Plan | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -94,7 +94,7 @@ class ItemForm(HouseForm):
     planned_amount = NumberField(_l("Dự toán, đồng"))
     allotted_amount = NumberField(_l("Được giao, đồng"))
     spent_amount = NumberField(_l("Đã chi, đồng"))
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, row: PlanItem | None = None, *, year: int | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)
@@ -115,7 +115,7 @@ class TargetForm(HouseForm):
     comparator = SelectField(_l("So sánh"), [REQUIRED], choices=options(words.COMPARATOR.items()))
     quantity = NumberField(_l("Số phải đạt"), [REQUIRED])
     unit = TextField(_l("Đơn vị tính"), [REQUIRED], most=30)
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, row: PlanTarget | None = None, **kwargs: Any) -> None:
         super().__init__(obj=row, **kwargs)

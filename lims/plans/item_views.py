@@ -13,7 +13,7 @@ from lims.plans import carrying, doings, purchases, service, words
 from lims.plans.blueprint import blueprint
 from lims.plans.forms import BuyForm, DifficultyForm, EntryForm, ItemForm, OverrideForm, TargetForm
 from lims.plans.progress import item_progress, period_of, progress_of
-from lims.plans.views import Page, version_of
+from lims.plans.views import Page
 from lims.shared import clock
 from lims.shared.errors import DomainError
 from lims.shared.forms import accepted
@@ -47,7 +47,7 @@ def create_item(yearly_id: int) -> Page:
 def edit_item(item_id: int) -> Page:
     """Change a row."""
     form = ItemForm(service.item(item_id))
-    if accepted(form, lambda: service.change_item(item_id, form.details(), version=version_of(form),
+    if accepted(form, lambda: service.change_item(item_id, form.details(), version=form.version.number,
                         by=current_user)):
         flash(_("Đã lưu."))
         return redirect(url_for("plans.item", item_id=item_id), 303)
@@ -60,7 +60,8 @@ def edit_item(item_id: int) -> Page:
 def item_state(item_id: int) -> Response:
     """Done, dropped, open again; with the grounds."""
     return act(lambda: service.set_item_state(item_id, request.form.get("state", "")[:20],
-                                               request.form.get("reason", "")[:500], by=current_user), item_id)
+                                               request.form.get("reason", "")[:500], by=current_user,
+                                               seen=request.form.get("seen", "")[:20]), item_id)
 
 
 @blueprint.route("/plans/items/<int:item_id>/targets/new", methods=["GET", "POST"])
@@ -81,7 +82,7 @@ def edit_target(target_id: int) -> Page:
     """Change a target."""
     row = service.target(target_id)
     form = TargetForm(row)
-    if accepted(form, lambda: service.change_target(target_id, form.details(), version=version_of(form),
+    if accepted(form, lambda: service.change_target(target_id, form.details(), version=form.version.number,
                         by=current_user)):
         flash(_("Đã lưu."))
         return redirect(url_for("plans.item", item_id=row.item_id), 303)

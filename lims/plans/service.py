@@ -16,6 +16,7 @@ from lims.plans.models import COMPARATORS, ITEM_STATES, Plan, PlanBasis, PlanIte
 from lims.shared import clock
 from lims.shared.db import Base, session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_seen, require_version
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +129,7 @@ def change_plan(plan_id: int, details: PlanDetails, *, version: int, by: User) -
     _check_plan(details)
     with write("plan.change", actor=named(by)) as current:
         row = open_plan(plan_id)
-        _fresh(row, version)
+        require_version(row, version)
         for name, value in _columns(details, "basis").items():
             setattr(row, name, value)
         _flush(current)
@@ -169,14 +170,16 @@ def change_item(item_id: int, details: ItemDetails, *, version: int, by: User) -
     with write("plan.change_item", actor=named(by)):
         row = item(item_id)
         open_plan(row.plan_id)
-        _fresh(row, version)
+        require_version(row, version)
         for name, value in _columns(details).items():
             if name != "position" or value:
                 setattr(row, name, value)
 
 
-def set_item_state(item_id: int, state: str, reason: str, *, by: User) -> None:
-    """Call an item done, dropped, or open again; to drop one or to call it done against its targets wants a reason."""
+def set_item_state(item_id: int, state: str, reason: str, *, by: User, seen: str = "") -> None:
+    """Call an item done, dropped, or open again; to drop one or to call it done against its targets wants a reason.
+
+    Raises Conflict when its state is no longer the one that was `seen`."""
     if state not in ITEM_STATES:
         raise Invalid("Hãy chọn trạng thái.", "Choose a state.", "state")
     if not reason.strip():
@@ -184,6 +187,7 @@ def set_item_state(item_id: int, state: str, reason: str, *, by: User) -> None:
     with write(f"plan.item_{state}", actor=named(by), reason=reason):
         row = item(item_id)
         open_plan(row.plan_id)
+        require_seen(seen, row.state, "trạng thái của mục này", "the state of this item")
         row.state, row.state_reason = state, reason
 
 
@@ -207,7 +211,7 @@ def change_target(target_id: int, details: TargetDetails, *, version: int, by: U
     with write("plan.change_target", actor=named(by)):
         row = target(target_id)
         open_plan(row.item.plan_id)
-        _fresh(row, version)
+        require_version(row, version)
         for name, value in _columns(details).items():
             setattr(row, name, value)
 
@@ -234,12 +238,6 @@ def _found(model: type[Base], key: int, vi: str, en: str) -> Any:
 
 def _columns(details: Any, *without: str) -> dict[str, Any]:
     return {field.name: getattr(details, field.name) for field in fields(details) if field.name not in without}
-
-
-def _fresh(row: Any, version: int) -> None:
-    if version and row.version != version:
-        raise Conflict("Người khác vừa sửa mục này; hãy tải lại trang.",
-                       "Somebody else has just changed this; reload the page.")
 
 
 def _flush(current: Any) -> None:

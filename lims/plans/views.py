@@ -66,7 +66,7 @@ def edit(yearly_id: int) -> Page:
     """Change the text around the annex."""
     row = service.plan(yearly_id)
     form = PlanForm(row)
-    if accepted(form, lambda: service.change_plan(yearly_id, form.details(), version=version_of(form),
+    if accepted(form, lambda: service.change_plan(yearly_id, form.details(), version=form.version.number,
                         by=current_user)):
         flash(_("Đã lưu."))
         return redirect(url_for("plans.show", yearly_id=yearly_id), 303)
@@ -135,12 +135,6 @@ def settle(discrepancy_id: int) -> Response:
         return redirect(request.referrer or url_for("plans.index"), 303)
     flash(_("Đã ghi cách hiểu."))
     return redirect(url_for("plans.show", yearly_id=row.plan_id), 303)
-
-
-def version_of(form: HouseForm) -> int:
-    """The version that the form was filled from; 0 for none."""
-    text = str(form["version"].data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _show(plan: Plan, form: HouseForm | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional, Regexp
 
 from lims.customers.models import Customer, Instrument
@@ -155,6 +155,7 @@ class ExpertForm(HouseForm):
 class TemplateForm(HouseForm):
     """The parts of programmes to come, a line each."""
 
+    seen = HiddenField()
     parts = LongNoteField(_l("Các mục"), [REQUIRED], render_kw={"rows": 20})
 
 

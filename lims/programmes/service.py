@@ -25,6 +25,7 @@ from lims.programmes.state import analysis
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 
 Row = TypeVar("Row", ProgrammePart, ProgrammeMeasurement, ProgrammeAction, ProgrammeExpert)
 SHORTEST = 12
@@ -78,9 +79,7 @@ def change(programme_id: int, values: Mapping[str, Any], *, version: int, by: Us
     _check(values)
     with write("programme.change", actor=named(by)) as current:
         row = _draft(current, programme_id)
-        if row.version != version:
-            raise Conflict("Người khác vừa sửa chương trình này; hãy tải lại trang.",
-                           "Somebody else has just changed it; reload the page.")
+        require_version(row, version, "chương trình này", "this programme")
         for name, value in values.items():
             setattr(row, name, value)
 
@@ -89,7 +88,7 @@ def write_part(part_id: int, values: Mapping[str, str], *, by: User, version: in
     """The text of a section, or of a topic of the state of measurement."""
     with write("programme.part", actor=named(by)) as current:
         row = _in_draft(current, ProgrammePart, part_id)
-        _require_unmoved(row, version)
+        require_version(row, version)
         for name, value in values.items():
             setattr(row, name, value)
 
@@ -109,7 +108,7 @@ def save_measurement(programme_id: int, values: Mapping[str, Any], *, by: User,
             current.add(saved)
         else:
             saved = _in_draft(current, ProgrammeMeasurement, measurement_id)
-            _require_unmoved(saved, version)
+            require_version(saved, version)
             for name, value in values.items():
                 setattr(saved, name, value)
     return saved
@@ -142,7 +141,7 @@ def save_action(programme_id: int, values: Mapping[str, Any], *, by: User, actio
             current.add(ProgrammeAction(programme_id=row.id, **values))
         else:
             action = _in_draft(current, ProgrammeAction, action_id)
-            _require_unmoved(action, version)
+            require_version(action, version)
             for name, value in values.items():
                 setattr(action, name, value)
 
@@ -185,7 +184,7 @@ def follow_up(action_id: int, values: Mapping[str, Any], *, by: User, version: i
         if action.programme.state != "issued":
             raise Conflict("Chỉ theo dõi nhiệm vụ của chương trình đã ban hành.",
                            "Only actions of an issued programme are followed up.")
-        _require_unmoved(action, version)
+        require_version(action, version)
         for name, value in values.items():
             setattr(action, name, value)
 
@@ -241,13 +240,6 @@ def _draft(current: Session, programme_id: int) -> Programme:
         raise Conflict("Chương trình đã ban hành; muốn sửa thì lập bản sửa đổi.",
                        "The programme has been issued; amend it to change it.")
     return row
-
-
-def _require_unmoved(row: ProgrammePart | ProgrammeMeasurement | ProgrammeAction, version: int) -> None:
-    """Raises Conflict when somebody changed the row since `version` was shown; 0 asks nothing."""
-    if version and row.version != version:
-        raise Conflict("Người khác vừa sửa mục này; hãy mở lại ở thẻ khác và so sánh.",
-                       "Somebody else has just changed this; open it again in another tab and compare.")
 
 
 def _in_draft(current: Session, table: type[Row], row_id: int) -> Row:

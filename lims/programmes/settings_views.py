@@ -11,6 +11,7 @@ from lims.programmes.forms import NumberingForm, TemplateForm
 from lims.programmes.views import Page
 from lims.shared import clock
 from lims.shared.forms import accepted
+from lims.shared.freshness import mark_of
 from lims.shared.permissions import permit
 
 
@@ -18,10 +19,10 @@ from lims.shared.permissions import permit
 @permit("programmes.edit")
 def edit_template() -> Page:
     """The sections and topics of programmes drafted from now on."""
-    form = TemplateForm()
+    form = TemplateForm(seen=mark_of(template.newest()))
     if request.method == "GET":
         form.parts.data = template.as_text(template.current_parts())
-    if accepted(form, lambda: template.change(form.parts.data, by=current_user)):
+    if accepted(form, lambda: template.change(form.parts.data, by=current_user, seen=form.seen.data or "")):
         flash(_("Đã lưu mẫu; chương trình đã lập giữ các mục của mình."))
         return redirect(url_for("programmes.index"), 303)
     return render_template("programmes/template.html", form=form,

@@ -10,6 +10,7 @@ from lims.programmes.models import ProgrammeTemplate
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Invalid
+from lims.shared.freshness import mark_of, require_seen
 
 KINDS = {"mục": "section", "hiện trạng": "topic"}
 MOST = 40
@@ -68,8 +69,10 @@ def read(text: str) -> list[dict[str, str]]:
     return parts
 
 
-def change(text: str, *, by: User) -> None:
-    """A new template; programmes that stand keep their parts."""
+def change(text: str, *, by: User, seen: str = "") -> None:
+    """A new template; programmes that stand keep their parts. Raises Conflict when the newest is no longer the one
+    whose mark was `seen`."""
     parts = read(text)
     with write("programme.template", actor=(str(by.id), by.full_name)) as current:
+        require_seen(seen, mark_of(newest()), "mẫu này", "this template")
         current.add(ProgrammeTemplate(parts=parts, at=clock.now(), by_id=by.id))

@@ -4,9 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField
+from wtforms import IntegerField
 
-from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, TextField, VersionField
 
 
 class FileForm(HouseForm):
@@ -36,7 +36,7 @@ class DeadlineForm(HouseForm):
     day = SmallNumber(_l("Ngày"), [REQUIRED])
     month = SmallNumber(_l("Tháng"), [REQUIRED])
     basis = TextField(_l("Căn cứ"), [REQUIRED], most=300)
-    version = HiddenField()
+    version = VersionField()
 
 
 class PackForm(HouseForm):

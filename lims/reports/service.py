@@ -19,6 +19,7 @@ from lims.reports.rules import Standing
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.shared.task_runner import RunningTask
 from lims.shared.tasks import BackgroundTask, Title, enqueue, task
 
@@ -96,9 +97,7 @@ def set_deadline(kind: str, month: int, day: int, basis: str, *, version: int, b
         raise Invalid("Hãy ghi căn cứ.", "Say on what grounds.", "basis")
     with write("report.deadline", actor=(str(by.id), by.full_name), reason=basis):
         row = deadline(kind)
-        if version and row.version != version:
-            raise Conflict("Người khác vừa sửa mục này; hãy tải lại trang.",
-                           "Somebody else has just changed this; reload the page.")
+        require_version(row, version)
         row.month, row.day, row.basis = month, day, basis
 
 

@@ -83,10 +83,9 @@ def deadline(kind: str) -> Page:
     row = service.deadline(kind)
     form = DeadlineForm(obj=row)
     if form.validate_on_submit():
-        text = str(form.version.data or "")
         try:
             service.set_deadline(kind, form.month.data, form.day.data, form.basis.data, by=current_user,
-                                 version=int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0)
+                                 version=form.version.number)
         except DomainError as error:
             attach(form, error)
         else:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
+from flask import flash, redirect
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 from wtforms import (
     DateField,
     Form,
@@ -204,6 +206,15 @@ def accepted(form: FlaskForm, act: Callable[[], Result]) -> Accepted[Result] | N
             raise
         attach(form, error)
         return None
+
+
+def carried_out(form: FlaskForm, act: Callable[[], str], address: str) -> Response | None:
+    """The same for a post that says what it did, in the sentence that `act` gives, and goes on to the address."""
+    done = accepted(form, act)
+    if done is None:
+        return None
+    flash(done.result, "success")
+    return redirect(address, 303)
 
 
 def attach(form: FlaskForm, error: DomainError) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.shared.db import Base, write
-from lims.shared.errors import Conflict, DomainError
+from lims.shared.errors import DomainError
+from lims.shared.freshness import require_version
 
 
 class Organisation(Base):
@@ -70,9 +71,8 @@ def save(values: Mapping[str, object], version: int = 0) -> None:
         if row is None:
             row = Organisation(id=1)
             current.add(row)
-        elif version and row.version != version:
-            raise Conflict("Người khác vừa sửa thông tin này; hãy tải lại và so sánh.",
-                           "Somebody else has just changed this; reload and compare.")
+        else:
+            require_version(row, version, "thông tin này")
         for name, value in values.items():
             setattr(row, name, value or "")
 

@@ -11,6 +11,7 @@ from lims.auth.models import User
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import mark, require_seen
 from lims.shared.organisation import Organisation
 from lims.staff.catalogue import practice
 from lims.staff.models import Authorisation, LapseDecision
@@ -88,8 +89,16 @@ def decide(authorisation_id: int, decision: str, reason: str, *, by: User) -> Au
     return row
 
 
-def set_limits(months: int, least: int, *, by: User) -> None:
-    """The laboratory's own limits: months without use, persons per field."""
+def mark_of_limits() -> str:
+    """What tells the limits in force from others."""
+    row = session().get(Organisation, 1)
+    return mark(row.disuse_months, row.least_qualified) if row else mark()
+
+
+def set_limits(months: int, least: int, *, by: User, seen: str = "") -> None:
+    """The laboratory's own limits: months without use, persons per field.
+
+    Raises Conflict when they are no longer those whose `mark_of_limits` was `seen`."""
     if not 1 <= months <= LONGEST:
         raise Invalid("Chọn từ 1 đến 120 tháng.", "Choose 1 to 120 months.", "months")
     if not 1 <= least <= 20:
@@ -99,6 +108,7 @@ def set_limits(months: int, least: int, *, by: User) -> None:
         if row is None:
             raise Conflict("Chưa khai báo thông tin phòng thí nghiệm (Cài đặt).",
                            "The laboratory's particulars are not set yet (Settings).")
+        require_seen(seen, mark_of_limits(), "các giới hạn này", "these limits")
         row.disuse_months, row.least_qualified = months, least
 
 

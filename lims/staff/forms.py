@@ -151,6 +151,7 @@ class PaperForm(HouseForm):
 class LimitsForm(HouseForm):
     """The laboratory's own limits."""
 
+    seen = HiddenField()
     months = IntegerField(_l("Đề nghị kết thúc sau số tháng không làm"), [REQUIRED],
                           widget=TextInput(), render_kw={"inputmode": "numeric", "autocomplete": "off"})
     least = IntegerField(_l("Số người tối thiểu mỗi lĩnh vực"), [REQUIRED],

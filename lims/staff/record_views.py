@@ -158,7 +158,8 @@ def decide_lapse(authorisation_id: int) -> Response:
 def limits() -> Page:
     """The laboratory's own limits."""
     form = LimitsForm()
-    if accepted(form, lambda: disuse.set_limits(form.months.data, form.least.data, by=current_user)):
+    if accepted(form, lambda: disuse.set_limits(form.months.data, form.least.data, by=current_user,
+                                                 seen=form.seen.data or "")):
         flash(_("Đã lưu."))
         return redirect(url_for("staff.lapses"), 303)
     return _lapses(form), 422
@@ -177,7 +178,8 @@ def _lapses(form: LimitsForm | None = None) -> str:
     return render_template(
         "staff/lapses.html", proposals=disuse.proposals(clock.today()), decisions=disuse.decisions(), words=words,
         months=disuse.limit(), titles=titles,
-        form=form or LimitsForm(formdata=None, months=disuse.limit(), least=overview.least_qualified()))
+        form=form or LimitsForm(formdata=None, months=disuse.limit(), least=overview.least_qualified(),
+                                seen=disuse.mark_of_limits()))
 
 
 def _may_see(user_id: int) -> None:

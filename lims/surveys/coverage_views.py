@@ -79,7 +79,7 @@ def _purchase(purchase_id: int | None, item: str) -> str | Response | tuple[str,
         raise NotFound("Danh mục không có dòng này.", "The list has no such row.")
     found = purchases.get(purchase_id) if purchase_id else None
     form = PurchaseForm(obj=found, standard=found.standard.asset_number if found and found.standard else "")
-    if accepted(form, lambda: purchases.save(purchase_id, item, form.data, current_user, form.version.data or 0)):
+    if accepted(form, lambda: purchases.save(purchase_id, item, form.data, current_user, form.version.number)):
         flash(_("Đã lưu."), "success")
         return redirect(url_for("surveys.coverage", _anchor=f"row-{item}"), 303)
     return render_template("surveys/purchase.html", form=form, row=basis.row, found=found,

@@ -20,11 +20,11 @@ def forms() -> str | Response | tuple[str, int]:
     """The questions in use, their earlier versions, and the next one."""
     newest = survey_forms.newest()
     form = QuestionsForm(data={"title_vi": newest.title_vi, "title_en": newest.title_en,
-                               "questions": survey_forms.as_lines(newest)})
+                               "questions": survey_forms.as_lines(newest), "version": newest.version})
     if form.validate_on_submit():
         try:
             made = survey_forms.publish(form.title_vi.data, form.title_en.data, form.questions.data,
-                                        current_user.full_name)
+                                        current_user.full_name, form.version.number)
         except DomainError as error:
             attach(form, error)
         else:

@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, TextField, VersionField
 
 
 class BeginForm(HouseForm):
@@ -20,6 +20,7 @@ class BeginForm(HouseForm):
 class QuestionsForm(HouseForm):
     """The next version of the questions."""
 
+    version = VersionField()
     title_vi = TextField(_l("Tên phiếu"), [REQUIRED])
     title_en = TextField(_l("Tên tiếng Anh"))
     questions = TextAreaField(_l("Câu hỏi, mỗi dòng một câu"), [
@@ -43,4 +44,4 @@ class PurchaseForm(HouseForm):
     delivered_on = DayField(_l("Ngày bàn giao"), [Optional()])
     standard = TextField(_l("Mã chuẩn trong sổ"), most=60, identifier=True)
     note = NoteField(_l("Ghi chú"))
-    version = IntegerField(_l("Phiên bản"), default=0)
+    version = VersionField()

@@ -11,7 +11,8 @@ from lims.equipment.models import Standard
 from lims.legal.models import CatalogueRow
 from lims.shared import clock
 from lims.shared.db import session, write
-from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.errors import Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.surveys.coverage_models import Purchase
 from lims.surveys.service import actor_of
 
@@ -44,9 +45,7 @@ def put(purchase_id: int | None, item: str, values: Mapping[str, object], user: 
         row = Purchase(item=item, created_at=clock.now(), created_by_id=user.id)
     else:
         row = get(purchase_id)
-        if version and row.version != version:
-            raise Conflict("Người khác vừa sửa mục này; hãy tải lại và so sánh.",
-                           "Somebody else has just changed this; reload and compare.")
+        require_version(row, version)
     for name in FIELDS:
         setattr(row, name, values.get(name) if name == "delivered_on" else values.get(name) or "")
     row.standard_id = _standard(str(values.get("standard") or ""))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lims.shared import clock
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
+from lims.shared.freshness import require_version
 from lims.shared.text import TextError, clean, search_key
 from lims.surveys.models import SurveyForm
 
@@ -34,13 +35,15 @@ def versions() -> Sequence[SurveyForm]:
     return session().scalars(sa.select(SurveyForm).order_by(SurveyForm.version.desc())).all()
 
 
-def publish(title_vi: str, title_en: str, questions: str, by: str) -> SurveyForm:
+def publish(title_vi: str, title_en: str, questions: str, by: str, version: int = 0) -> SurveyForm:
     """The next version from lines "kind | câu hỏi | question".
 
-    Raises Invalid at `questions` with the line's number; Conflict when somebody published in the same second."""
+    Raises Invalid at `questions` with the line's number; Conflict when somebody published since `version`."""
     read_questions(questions)
     try:
         with write("survey_form.publish") as current:
+            if (last := _newest(current)) is not None:
+                require_version(last, version, "các câu hỏi", "the questions")
             return _add(current, title_vi, title_en, questions, by)
     except IntegrityError:
         raise Conflict("Người khác vừa ban hành bản mới; hãy tải lại và so sánh.",
