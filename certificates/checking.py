@@ -29,13 +29,15 @@ class Verdict(StrEnum):
 
 
 class Status(StrEnum):
-    """Status of an archived document today; `ended`: its instrument was verified again before its last day."""
+    """Status of an archived document today; `ended`: its instrument was verified again before its last day; `failed`:
+    the record of a verification that did not pass, which certifies nothing."""
 
     VALID = "valid"
     EXPIRED = "expired"
     ENDED = "ended"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ _VERDICT_OF = {
     Status.VALID: Verdict.AUTHENTIC,
     Status.EXPIRED: Verdict.AUTHENTIC,
     Status.ENDED: Verdict.AUTHENTIC,
+    Status.FAILED: Verdict.AUTHENTIC,
     Status.SUPERSEDED: Verdict.SUPERSEDED,
     Status.WITHDRAWN: Verdict.WITHDRAWN,
 }

@@ -186,7 +186,9 @@ def _force(finding: Finding) -> str:
         return ""
     day = f"{finding.archived.ended_on:%d/%m/%Y}" if finding.archived.ended_on else ""
     return {Status.EXPIRED: f", expired: valid until {day}",
-            Status.ENDED: f", NO LONGER IN FORCE since {day}"}.get(finding.archived.status, ", in force")
+            Status.ENDED: f", NO LONGER IN FORCE since {day}",
+            Status.FAILED: ", the record of a verification that DID NOT PASS: it certifies nothing",
+            }.get(finding.archived.status, ", in force")
 
 
 def _signature(told: Told) -> dict[str, Any]:

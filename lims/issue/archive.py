@@ -18,7 +18,7 @@ from lims.issue.planning import Plan
 from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound
 
-State = Literal["valid", "superseded", "withdrawn", "ended", "expired"]
+State = Literal["valid", "superseded", "withdrawn", "ended", "expired", "failed"]
 
 
 @dataclass(frozen=True)
@@ -157,12 +157,15 @@ def statuses(certificates: Iterable[Certificate], on: date) -> dict[int, Status]
 
 
 def _status(certificate: Certificate, on: date, later: Later | None) -> Status:
-    """Withdrawn weighs more than superseded, superseded more than ended, and ended more than expired."""
+    """Withdrawn weighs more than superseded, superseded more than ended, and ended more than expired. The record of a
+    failure is that, and never in force."""
     events = {event.kind: event for event in certificate.events}
     for kind, state in _ENDS.items():
         if (event := events.get(kind)) is not None:
             by = event.other.number if event.other is not None else ""
             return Status(state, event.at, event.reason, by)
+    if certificate.failed:
+        return Status("failed")
     if later is not None:
         return Status("ended", later=later)
     if certificate.valid_until is not None and certificate.valid_until < on:

@@ -17,7 +17,7 @@ from lims.issue.retention import is_disposed
 from lims.shared.forms import parse_day
 from lims.shared.text import like_pattern
 
-STATES = ("valid", "expired", "ended", "superseded", "withdrawn", "disposed")
+STATES = ("valid", "expired", "ended", "superseded", "withdrawn", "failed", "disposed")
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,12 @@ def in_state(state: str, today: date) -> sa.ColumnElement[bool]:
     """Condition: the live status, as archive.status tells it of one document."""
     withdrawn, superseded = _has("withdrawn"), _has("superseded")
     past = sa.and_(Certificate.valid_until.is_not(None), Certificate.valid_until < today)
-    ended = is_ended(Certificate)
+    ended, failed = is_ended(Certificate), Certificate.failed
+    stands = sa.and_(~withdrawn, ~superseded)
     return {
-        "withdrawn": withdrawn, "superseded": sa.and_(superseded, ~withdrawn),
-        "ended": sa.and_(~withdrawn, ~superseded, ended), "expired": sa.and_(~withdrawn, ~superseded, past, ~ended),
-        "valid": sa.and_(~withdrawn, ~superseded, ~past, ~ended), "disposed": is_disposed(),
+        "withdrawn": withdrawn, "superseded": sa.and_(superseded, ~withdrawn), "failed": sa.and_(stands, failed),
+        "ended": sa.and_(stands, ~failed, ended), "expired": sa.and_(stands, ~failed, past, ~ended),
+        "valid": sa.and_(stands, ~failed, ~past, ~ended), "disposed": is_disposed(),
     }[state]
 
 

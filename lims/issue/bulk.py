@@ -30,7 +30,7 @@ PRINT, EXPORT = "certificates.print", "certificates.export"
 MOST_PRINTED, MOST_EXPORTED = 200, 5000
 CHUNK = 10
 _STATES = {"valid": "Còn hiệu lực", "expired": "Hết hạn", "ended": "Hết giá trị", "superseded": "Đã thay thế",
-           "withdrawn": "Đã thu hồi"}
+           "withdrawn": "Đã thu hồi", "failed": "Không đạt"}
 _SUFFIXES = {"pdf": "pdf", "dcc": "xml"}
 INDEX_HEADS = ("Số", "Loại", "Doanh nghiệp", "Phương tiện đo", "Số chế tạo", "Ngày đo", "Ngày cấp", "Có giá trị đến",
                "Tình trạng", "Tệp PDF", "SHA-256 của PDF", "SHA-256 của bản ghi")

@@ -148,6 +148,16 @@ class Certificate(Base):
     def _is_verified(cls) -> sa.ColumnElement[bool]:
         return sa.or_(cls.kind == "verification", sa.and_(cls.kind == "work_record", cls.verdict == "pass"))
 
+    @hybrid_property
+    def failed(self) -> bool:
+        """It is the record of a verification that did not pass: it certifies nothing, so nothing of it is in force."""
+        return self.kind == "work_record" and self.verdict != "pass"
+
+    @failed.inplace.expression
+    @classmethod
+    def _is_failed(cls) -> sa.ColumnElement[bool]:
+        return sa.and_(cls.kind == "work_record", cls.verdict != "pass")
+
 
 class CertificateDocument(Base):
     """The archived bytes of one rendition of a certificate; append-only.

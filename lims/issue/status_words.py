@@ -13,7 +13,9 @@ def kind_words() -> dict[str, str]:
 def status_words() -> dict[str, str]:
     """Status -> its word."""
     return {"valid": _("Còn hiệu lực"), "expired": _("Hết hạn"), "ended": _("Hết giá trị"),
-            "superseded": _("Đã thay thế"), "withdrawn": _("Đã thu hồi"), "disposed": _("Đã hủy hồ sơ")}
+            "superseded": _("Đã thay thế"), "withdrawn": _("Đã thu hồi"),
+            "failed": _("Không đạt"), "disposed": _("Đã hủy hồ sơ")}
 
 
-STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "ended": "warn", "superseded": "warn", "withdrawn": "bad"}
+STATUS_LIGHTS = {"valid": "ok", "expired": "warn", "ended": "warn", "superseded": "warn", "withdrawn": "bad",
+                 "failed": "idle"}

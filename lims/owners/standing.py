@@ -34,7 +34,7 @@ class Standing:
 def standing(certificate: Certificate) -> Standing:
     """Withdrawn, replaced, made void, or verified again since: the sticker has ended, whatever day it names."""
     status = archive.status(certificate, clock.today())
-    ended = status.state in ("superseded", "withdrawn", "ended") or _void(certificate)
+    ended = status.state in ("superseded", "withdrawn", "ended", "failed") or _void(certificate)
     number = archive.record_of(certificate).sticker or certificate.number
     return Standing(number, "ended" if ended else status.state, certificate.valid_until, status.later)
 

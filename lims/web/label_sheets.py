@@ -130,7 +130,7 @@ def _of_certificate(code: str, laboratory: Organisation) -> list[Label] | str | 
         return None
     if (state := archive.status(certificate, clock.today()).state) != "valid":
         return {"expired": _("giấy đã hết hạn"), "ended": _("phương tiện đã được kiểm định lại"),
-                "superseded": _("giấy đã được thay thế"),
+                "superseded": _("giấy đã được thay thế"), "failed": _("loại giấy này không dán tem"),
                 "withdrawn": _("giấy đã thu hồi")}[state]
     if certificate.verified and (certificate.kind == "verification" or archive.record_of(certificate).sticker):
         return [_verification(certificate, laboratory)]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from lims.auth.models import User
+from lims.cli.certificate import _force
 from lims.issue import afterwards, archive, issuing
 from lims.issue.archive_filters import Filters
 from lims.issue.check import check_file
@@ -70,7 +71,11 @@ def test_a_later_failure_ends_the_certificate_on_its_page_its_sticker_and_in_the
     assert "Giấy không còn hiệu lực" in told
     assert f"từ ngày {failed.performed_on:%d/%m/%Y}: lần kiểm định sau của phương tiện này không đạt" in told
     assert standing(first).state == "ended"
-    assert (numbers("ended"), numbers("valid")) == ([first.number], [failed.number])
+    assert (numbers("ended"), numbers("valid"), numbers("failed")) == ([first.number], [], [failed.number])
+    assert archive.status(failed, clock.today()).state == "failed"
+    record = check_file(archive.pdf_of(failed).content)
+    assert (record.verdict.value, record.archived and record.archived.status.value) == ("authentic", "failed")
+    assert "DID NOT PASS" in _force(record)
     found = check_file(content)
     assert (found.verdict.value, found.archived and found.archived.status.value) == ("authentic", "ended")
     assert found.archived is not None
