@@ -109,25 +109,6 @@ class Capability:
         return self.lower <= x <= self.upper or same(x, self.lower) or same(x, self.upper)
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """The U to be stated, and whether the CMC raised it."""
-
-    U: float
-    raised: bool
-
-
-def stated_uncertainty(U: float, cmc: float | None) -> Stated:
-    """U_rep = max(U, CMC), one unit for both (ILAC-P14:09/2020, 5.3); U unchanged where there is no CMC.
-
-    ValueError for a U or CMC that is negative or not finite: such a number must not pass as "large enough".
-    """
-    for number in (U, cmc):
-        if number is not None and not (math.isfinite(number) and number >= 0):
-            raise ValueError(f"an uncertainty is finite and not negative, here {number!r}")
-    return Stated(U, False) if cmc is None or cmc <= U else Stated(cmc, True)
-
-
 def cmc_at(capabilities: Iterable[Capability], x: float, unit: str, report_unit: str) -> float | None:
     """The CMC at x (in `unit`), in `report_unit`; None where no capability covers x.
 

@@ -87,11 +87,6 @@ def reasons_against(candidate: Candidate, need: Need) -> tuple[Reason, ...]:
     return tuple(sorted(_reasons(candidate, need), key=lambda reason: not reason.hard))
 
 
-def may_serve(candidate: Candidate, need: Need) -> bool:
-    """True when no hard reason stands against it."""
-    return not any(reason.hard for reason in _reasons(candidate, need))
-
-
 def _reasons(candidate: Candidate, need: Need) -> Iterator[Reason]:
     if candidate.state != "in_use":
         vi, en = _STATES[candidate.state]

@@ -136,23 +136,11 @@ class ValidUntil:
     rule: Words
 
 
-class NoLegalRow(LookupError):
-    """The list has no row of that item on that date: the instrument is not of group 2 then."""
-
-
 @cache
 def legal_rows() -> tuple[LegalRow, ...]:
     """All rows of all editions, in the order of the file."""
     text = (files("instruments") / "data" / "group2_instruments.csv").read_text(encoding="utf-8")
     return tuple(_row(line) for line in csv.DictReader(text.splitlines()))
-
-
-def period_on(item: str, on: date) -> LegalRow:
-    """The row in force on the date of verification; NoLegalRow when there is none."""
-    for row in legal_rows():
-        if row.item == item and row.in_force(on):
-            return row
-    raise NoLegalRow(f"the group-2 list has no item {item} on {on:%d/%m/%Y}")
 
 
 def row_on(rows: Iterable[LegalRow], item: str, on: date) -> LegalRow | None:

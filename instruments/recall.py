@@ -27,11 +27,6 @@ def due_date(origin: date, *, months: int = 0, days: int = 0) -> date:
     return add_months(origin, months) if months else origin + timedelta(days=days)
 
 
-def nth_due_date(origin: date, months: int, n: int) -> date:
-    """The n-th due date, always counted from the origin, so that 31/01 monthly gives 28/02, 31/03, 30/04."""
-    return due_date(origin, months=months * n)
-
-
 def add_months(origin: date, months: int) -> date:
     """Same day `months` later (0 or more), or that month's last day."""
     years, month0 = divmod(origin.month - 1 + months, 12)

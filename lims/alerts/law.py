@@ -7,20 +7,17 @@ from datetime import date
 import sqlalchemy as sa
 
 from instruments.words import Words
-from lims.alerts.people import Expiring, Source, who_answers
+from lims.alerts.people import OVERSEERS, Expiring, Source, who_answers
 from lims.jobs import procedures
 from lims.legal import designations, methods
 from lims.legal.designation_models import Designation
 from lims.legal.models import LegalDocument
 from lims.shared.db import session
 
-ANSWER = ("head", "quality_manager")
-"""Roles that answer for both, in this order."""
-
 
 def ending_designations(_today: date, until: date) -> list[Expiring]:
     """Designations that end by that day and that no later one takes over, in the name of who answers for them."""
-    answers, rows = who_answers(ANSWER), designations.everything()
+    answers, rows = who_answers(OVERSEERS), designations.everything()
     if answers is None:
         return []
     return [Expiring(answers.id, "designation", row.id, row.decision, row.valid_to) for row in rows
@@ -37,7 +34,7 @@ def is_renewed(row: Designation, others: Sequence[Designation]) -> bool:
 
 def ending_methods(_today: date, until: date) -> list[Expiring]:
     """ĐLVN and temporary procedures with a last day of their own by that day, where a procedure in use follows them."""
-    answers = who_answers(ANSWER)
+    answers = who_answers(OVERSEERS)
     rows = session().scalars(sa.select(LegalDocument).where(
         LegalDocument.kind == "dlvn", LegalDocument.in_force_to <= until, LegalDocument.replaced_by == "")).all()
     if answers is None or not rows:

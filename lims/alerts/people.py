@@ -74,6 +74,11 @@ class Expiring:
         return self.kind, self.subject_id, self.due_on
 
 
+OVERSEERS = ("head", "quality_manager")
+"""Who answers for what concerns the whole laboratory (law, statutory reports, difficulties of the plan): the first of
+these who is there."""
+
+
 def who_answers(roles: Sequence[str]) -> User | None:
     """The first person with an open account in the first of these roles that anybody has."""
     for role in roles:

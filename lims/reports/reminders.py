@@ -4,19 +4,17 @@ from __future__ import annotations
 from datetime import date
 
 from instruments.words import Words
-from lims.alerts.people import Expiring, Source, who_answers
+from lims.alerts.people import OVERSEERS, Expiring, Source, who_answers
 from lims.reports import service
 from lims.reports.rules import Standing
 
 KIND = "report"
 _KINDS = list(service.BUILDERS)
-ANSWER = ("head", "quality_manager")
-"""Roles that answer for the reports, in this order; the mail goes to the quality managers as well."""
 
 
 def due(today: date, until: date) -> list[Expiring]:
     """Reports that are not filed and due by that day, in the name of who answers for them."""
-    answers = who_answers(ANSWER)
+    answers = who_answers(OVERSEERS)
     if answers is None:
         return []
     titles = {kind: title[answers.language == "en"] for kind, title in service.TITLES.items()}

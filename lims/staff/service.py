@@ -110,9 +110,3 @@ def add_card(*, user_id: int, number: str, field: str, issued_by: str, valid_fro
         current.add(OfficerCard(user_id=user_id, number=number, field=field, issued_by=issued_by, decision=decision,
                                 valid_from=valid_from, valid_to=valid_to,
                                 file_id=keep_document(current, document)))
-
-
-def card_of(user_id: int, field: str, on: date) -> OfficerCard | None:
-    """The person's officer card for a field, valid on the day; None when there is none."""
-    return session().scalar(sa.select(OfficerCard).where(
-        OfficerCard.user_id == user_id, OfficerCard.field == field, OfficerCard.in_force(on)).limit(1))

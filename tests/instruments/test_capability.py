@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from instruments.capability import (
     Capability,
@@ -20,7 +18,6 @@ from instruments.capability import (
     Value,
     cmc_at,
     cmc_of_sheet,
-    stated_uncertainty,
 )
 from instruments.evaluate import evaluate
 from instruments.library import load_shipped, reference_cases
@@ -60,22 +57,6 @@ def test_ends_belong_to_a_range_and_the_larger_counts_where_two_meet() -> None:
     assert cmc_at(SCOPE, 1000 * (1 + 1e-12), "mm", "mm") == pytest.approx(0.0025)
     assert cmc_at(SCOPE, 1000.1, "mm", "mm") is None
     assert cmc_at(SCOPE, -0.1, "mm", "mm") is None
-
-
-@given(U=st.floats(0, 1e6), cmc=st.floats(0, 1e6))
-def test_what_is_stated_is_never_below_the_capability_nor_the_calculation(U: float, cmc: float) -> None:
-    stated = stated_uncertainty(U, cmc)
-    assert max(U, cmc) == stated.U
-    assert stated.raised == (cmc > U)
-    assert stated_uncertainty(U, None).U == U
-
-
-@pytest.mark.parametrize("wrong", [-1.0, math.nan, math.inf])
-def test_no_uncertainty_that_is_no_number_passes(wrong: float) -> None:
-    with pytest.raises(ValueError, match="finite and not negative"):
-        stated_uncertainty(wrong, 0.1)
-    with pytest.raises(ValueError, match="finite and not negative"):
-        stated_uncertainty(0.1, wrong)
 
 
 @pytest.mark.parametrize(

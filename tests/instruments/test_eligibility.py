@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instruments.eligibility import SOFT, Candidate, CertificateSpan, Need, may_serve, reasons_against
+from instruments.eligibility import SOFT, Candidate, CertificateSpan, Need, reasons_against
 
 D = date
 CERTIFICATE = CertificateSpan("AS.0417.26", D(2026, 8, 14), D(2027, 8, 14), "bar", 0.0, 16.0, 0.004)
@@ -19,6 +19,10 @@ NEED = Need(D(2026, 11, 23), "pressure", "bar", 0.0, 10.0, 0.04)
 
 def codes(candidate: Candidate, need: Need = NEED) -> list[str]:
     return [reason.code for reason in reasons_against(candidate, need)]
+
+
+def may_serve(candidate: Candidate, need: Need) -> bool:
+    return not any(reason.hard for reason in reasons_against(candidate, need))
 
 
 def test_a_valid_suitable_standard_has_nothing_against_it() -> None:

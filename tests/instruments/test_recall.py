@@ -15,7 +15,6 @@ from instruments.recall import (
     Stage,
     due_date,
     due_state,
-    nth_due_date,
     recall_list,
     stage_due,
 )
@@ -73,7 +72,7 @@ def test_an_interval_is_months_or_days_and_positive(months: int, days: int) -> N
 
 
 def test_later_due_dates_are_counted_from_the_origin_not_from_the_clamped_one() -> None:
-    assert [nth_due_date(D(2026, 1, 31), 1, n) for n in (1, 2, 3)] == [D(2026, 2, 28), D(2026, 3, 31), D(2026, 4, 30)]
+    assert [due_date(D(2026, 1, 31), months=n) for n in (1, 2, 3)] == [D(2026, 2, 28), D(2026, 3, 31), D(2026, 4, 30)]
 
 
 @settings(max_examples=100, deadline=None)

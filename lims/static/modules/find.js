@@ -1,9 +1,9 @@
 // A long list is searched: select[data-find] opens a field above its choices, found by words in any order, without accents
 // or đ ("can dong ho" finds "Cân đồng hồ"). Typing a letter, Enter, Space or a tap opens it; arrows in the closed list and
 // scripts that set its value work as ever. One dialog serves every list of the page, also those added later.
+import { fold, wordsOf } from "./fold.js";
 import { say } from "./words.js";
 
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
 let dialog, title, input, list, owner = null, at = -1;
 
 const shown = () => [...list.children];
@@ -18,7 +18,7 @@ function choose(index) {
 }
 
 function narrow() {
-  const words = fold(input.value).split(/\s+/).filter(Boolean);
+  const words = wordsOf(input.value);
   const found = [...owner.options].filter((option) => option.value && !option.hidden && words.every((word) => fold(option.text).includes(word)));
   // What begins with the words stands first: "can" means a balance before a thing with "can" within.
   const rank = (option) => (fold(option.text).startsWith(words.join(" ")) ? 0 : 1);

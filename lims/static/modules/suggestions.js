@@ -2,7 +2,8 @@
 // what does not stand there letter by letter. ↓ enters the list, Enter or a tap takes one, Esc closes. Options that a
 // script puts into the datalist while somebody types (data-found: the server has searched) are all shown; data-search names
 // the address that finds enterprises by what is typed.
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replaceAll("đ", "d");
+import { fold, wordsOf } from "./fold.js";
+
 const MOST = 12;
 
 function enhance(input) {
@@ -31,7 +32,7 @@ function enhance(input) {
     close(); // the event showed the list again
   };
   const show = () => {
-    const words = fold(input.value).split(/\s+/).filter(Boolean);
+    const words = wordsOf(input.value);
     const found = !words.length || document.activeElement !== input ? [] : [...source.options].filter((option) => option.value !== input.value
       && (source.hasAttribute("data-found") || words.every((word) => fold(`${option.value} ${option.label}`).includes(word)))).slice(0, MOST);
     list.replaceChildren(...found.map((option, index) => {
