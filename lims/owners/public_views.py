@@ -4,8 +4,7 @@ from __future__ import annotations
 import time
 
 from flask import Response as PlainResponse
-from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from lims.issue import archive, public
@@ -51,8 +50,7 @@ def ask(code: str) -> Page:
         except DomainError as error:
             attach(form, error)
         else:
-            flash(_("Đã gửi yêu cầu. Phòng sẽ gọi lại trong giờ làm việc."), "success")
-            return redirect(url_for("owners.page", code=code), 303)
+            return redirect(url_for("owners.page", code=code, sent=1), 303)
     return _page(certificate, code, form), 422
 
 
@@ -82,4 +80,4 @@ def _document(code: str) -> Certificate:
 
 def _page(certificate: Certificate, code: str, form: VisitForm) -> str:
     return render_template("owners/page.html", shown=standing(certificate), code=code, form=form,
-                           certified=certificate.kind != "work_record")
+                           certified=certificate.kind != "work_record", sent="sent" in request.args and not form.errors)

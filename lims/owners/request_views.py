@@ -53,7 +53,7 @@ def refuse(request_id: int) -> Page:
         except DomainError as error:
             attach(form, error)
         else:
-            flash(_("Đã từ chối yêu cầu."), "success")
+            flash(_("Đã từ chối đề nghị."), "success")
             return redirect(url_for("owners.visits"), 303)
     return _page(form, request_id), 422
 
@@ -61,5 +61,7 @@ def refuse(request_id: int) -> Page:
 def _page(form: HouseForm, refused: int) -> str:
     state = request.args.get("state", "open")
     state = state if state in STATES else "open"
-    return render_template("owners/visits.html", rows=requests.listed(state), state=state, form=form, refused=refused,
-                           words={"open": _("Đang chờ"), "accepted": _("Đã nhận"), "refused": _("Đã từ chối")})
+    rows = requests.listed(state)
+    words = {"open": _("Đang chờ"), "accepted": _("Đã nhận"), "refused": _("Đã từ chối")}
+    return render_template("owners/visits.html", rows=rows, jobs=requests.under_way(rows), state=state, form=form,
+                           refused=refused, words=words)

@@ -56,7 +56,7 @@ def ask(certificate_id: int, asked: Asked) -> VisitRequest:
             lately = current.scalar(sa.select(sa.func.count()).select_from(VisitRequest).where(
                 VisitRequest.asked_at > since)) or 0
             if len(open_ones) >= OPEN_FOR_ONE or lately >= A_DAY:
-                raise Conflict("Đã có yêu cầu đang chờ; hãy gọi điện cho phòng.",
+                raise Conflict("Đã có đề nghị đang chờ; hãy gọi điện cho phòng.",
                                "Requests wait already; please telephone.")
             row = VisitRequest(certificate_id=certificate_id, phone=clean(asked.phone), asked_at=clock.now())
             current.add(row)
@@ -73,6 +73,15 @@ def listed(state: str, limit: int = 100) -> Sequence[VisitRequest]:
         joinedload(VisitRequest.certificate).joinedload(Certificate.item)).order_by(order).limit(limit)).all()
 
 
+def under_way(rows: Sequence[VisitRequest]) -> dict[int, Job]:
+    """{instrument: the newest job that it is in} of open requests, so that nobody makes a second job of one visit."""
+    owned = [row.certificate.item.instrument_id for row in rows if row.state == "open"]
+    found = session().scalars(sa.select(JobItem).where(
+        JobItem.instrument_id.in_(owned), JobItem.state.notin_(("handed_over", "cancelled")))
+        .options(joinedload(JobItem.job)).order_by(JobItem.id))
+    return {item.instrument_id: item.job for item in found}
+
+
 def waiting() -> int:
     """How many are open."""
     return session().scalar(sa.select(sa.func.count()).select_from(VisitRequest).where(
@@ -87,7 +96,7 @@ def accept(request_id: int, user: User) -> Job:
     with write("visit.accept", actor=(str(user.id), user.full_name)) as current:
         row = open_one(request_id)
         item = row.certificate.item
-        said = "; ".join(filter(None, (f"Yêu cầu qua tem: {row.name}, {row.phone}", row.note)))
+        said = "; ".join(filter(None, (f"Đề nghị qua tem: {row.name}, {row.phone}", row.note)))
         asked = ReceivedItem(procedure_id=_procedure_now(item), instrument_id=item.instrument_id,
                              serial=item.instrument.serial, regime="periodic" if item.service == "verification" else "")
         job = add_job(current, Reception(customer_id=item.instrument.customer_id, received_on=clock.today(),
@@ -112,9 +121,9 @@ def open_one(request_id: int) -> VisitRequest:
     """The request while nobody has answered it, held until the transaction ends. Raises NotFound, Conflict."""
     row = session().get(VisitRequest, request_id, populate_existing=True, with_for_update={"of": VisitRequest})
     if row is None:
-        raise NotFound("Không có yêu cầu này.", "No such request.")
+        raise NotFound("Không có đề nghị này.", "No such request.")
     if row.state != "open":
-        raise Conflict("Yêu cầu này đã có người trả lời.", "Somebody has answered this request.")
+        raise Conflict("Đề nghị này đã có người trả lời.", "Somebody has answered this request.")
     return row
 
 

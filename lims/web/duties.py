@@ -21,6 +21,7 @@ from lims.impact.models import Comparison, ComparisonAction, ImpactReview
 from lims.issue import scrub
 from lims.jobs.models import Job, JobItem
 from lims.legal import catalogue
+from lims.owners import requests
 from lims.plans.models import PlanDifficulty
 from lims.plans.progress import PlanProgress
 from lims.plans.rules import Standing
@@ -67,6 +68,7 @@ def duties(user: User, today: date, plan: PlanProgress | None = None) -> list[Du
 def _reception(_user: User, today: date) -> Iterator[Duty]:
     yield Duty(_count(Job, Job.reviewed_at.is_(None)), _("phiếu chờ xem xét yêu cầu"),
                url_for("jobs.index", show="unreviewed"), "warn")
+    yield Duty(requests.waiting(), _("đề nghị qua tem, chờ gọi lại"), url_for("owners.visits"), "warn")
     yield Duty(_items(JobItem.state == "issued"), _("phương tiện đo xong, chờ trả khách"),
                url_for("workload.listing", show="ready"))
     yield Duty(_late(today), _("phương tiện đo quá hẹn trả, cần báo khách"),

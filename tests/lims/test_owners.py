@@ -119,9 +119,12 @@ def test_requests_are_bounded_for_an_address_and_for_an_instrument(
         app: Any, head: User, monkeypatch: pytest.MonkeyPatch) -> None:
     made = verified(head)
     client = app.test_client()
+    sent = client.post(address(made), data=FILLED | {"phone": "0200 360 0700"}, follow_redirects=True).text
+    assert "Đã gửi đề nghị." in sent
+    assert 'name="phone"' not in sent  # nothing invites to send it again
     assert [client.post(address(made), data=FILLED | {"phone": f"0200 360 070{number}"}).status_code
             for number in range(4)] == [303, 303, 303, 422]
-    monkeypatch.setattr(bounds, "ASKED_A_MINUTE", 6)
+    monkeypatch.setattr(bounds, "ASKED_A_MINUTE", 7)
     assert [client.post(address(made), data={}).status_code for _try in range(3)] == [422, 422, 429]
     monkeypatch.setattr(requests, "A_DAY", 3)
     with pytest.raises(Conflict):
@@ -171,6 +174,7 @@ def test_reception_makes_one_job_of_a_request(app: Any, head: User) -> None:
         current.add(JobCounter(year=2026, next=500))  # the jobs of the tests are numbered by themselves
     client = logged_in(app, person("reception"))
     assert "&lt;b&gt;" in client.get("/visits").text
+    assert "đề nghị qua tem, chờ gọi lại" in client.get("/").text
     jobs = session().scalar(sa.select(sa.func.count()).select_from(Job))
     assert client.post(f"/visits/{row.id}/accept").status_code == 303
     assert client.post(f"/visits/{row.id}/accept").status_code == 409
@@ -181,6 +185,8 @@ def test_reception_makes_one_job_of_a_request(app: Any, head: User) -> None:
         "customer", "periodic", made.item.instrument_id)
     assert row.phone in job.note
     assert job.number in client.get("/visits?state=accepted").text
+    requests.ask(made.id, Asked("Lê", "0200 360 0708"))
+    assert job.number in client.get("/visits").text  # a second request for the same instrument: it is in a job already
 
 
 def test_two_who_accept_one_request_at_once_make_one_job(app_on_both: Any) -> None:
