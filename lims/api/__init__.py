@@ -10,6 +10,7 @@ from lims.api import (
     customer_views,
     description_views,
     instrument_views,
+    issue_views,
     item_views,
     job_views,
     metrics_views,
@@ -24,7 +25,7 @@ from lims.api import (
 from lims.api.blueprint import blueprint
 
 __all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views", "init_app",
-           "instrument_views", "item_views", "job_views", "plan_item_views", "programme_views",
+           "instrument_views", "issue_views", "item_views", "job_views", "plan_item_views", "programme_views",
            "standard_certificate_views", "standard_views", "sticker_views", "survey_views", "worksheet_views"]
 
 

@@ -42,11 +42,15 @@ def certificate(number: str) -> Response:
             pass  # a number may itself end so
         else:
             return _file(named, form)
-    found = archive.by_number(number)
-    return jsonify(_line(found, archive.status(found, clock.today())) | {
+    return jsonify(plain(archive.by_number(number)))
+
+
+def plain(found: Certificate) -> dict[str, object]:
+    """A document as the API tells it."""
+    return _line(found, archive.status(found, clock.today())) | {
         "record_sha256": found.record_digest,
         "documents": [{"form": row.form, "revision": row.revision, "size": row.size, "sha256": row.sha256}
-                      for row in sorted(found.documents, key=lambda row: (row.form, row.revision))]})
+                      for row in sorted(found.documents, key=lambda row: (row.form, row.revision))]}
 
 
 def _line(row: Certificate, status: archive.Status) -> dict[str, object]:

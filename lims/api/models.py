@@ -22,6 +22,7 @@ class ApiToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    password_checked_at: Mapped[datetime | None]
     user: Mapped[User] = relationship()
 
     @property

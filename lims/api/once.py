@@ -43,6 +43,8 @@ class _Claim:
     model: type[Base]
     show: Callable[[Any], dict[str, Any]]
     values: dict[str, Any]
+    written: dict[str, Any] = field(default_factory=dict)
+    """The answer as it stands in the open transaction; `answer` once that is committed."""
     answer: dict[str, Any] = field(default_factory=dict)
 
 
@@ -62,6 +64,8 @@ def created(model: type[Base], act: Callable[[dict[str, Any]], object],
     g.api_claim = claim
     try:
         act(body)
+        if not claim.answer:  # the use case found it there
+            raise Conflict("Đã có từ trước; không làm gì thêm.", "It was there already; nothing was done.")
     except (DomainError, IntegrityError, StaleDataError):
         session().rollback()
         if (kept := _kept(key)) is not None:  # the same request was faster
@@ -69,18 +73,32 @@ def created(model: type[Base], act: Callable[[dict[str, Any]], object],
         raise
     finally:
         g.pop("api_claim", None)
-    if not claim.answer:  # the use case found it there
-        raise Conflict("Đã có từ trước; không làm gì thêm.", "It was there already; nothing was done.")
     return _answer(**claim.answer)
 
 
 def install(session_class: Any) -> None:
     """Keep answers before the trail ends the transaction."""
     event.listen(session_class, "before_commit", _keep, insert=True)
+    event.listen(session_class, "after_commit", _committed)
+    event.listen(session_class, "after_rollback", _undone)
+
+
+def _claim() -> _Claim | None:
+    return g.get("api_claim") if has_request_context() else None
+
+
+def _committed(_current: Session) -> None:
+    if (claim := _claim()) is not None and claim.written:
+        claim.answer = claim.written
+
+
+def _undone(_current: Session) -> None:  # a use case may try again
+    if (claim := _claim()) is not None:
+        claim.written = {}
 
 
 def _keep(current: Session) -> None:
-    claim: _Claim | None = g.get("api_claim") if has_request_context() else None
+    claim = _claim()
     if claim is None or claim.answer or current.in_nested_transaction():
         return
     current.flush()
@@ -92,7 +110,12 @@ def _keep(current: Session) -> None:
     answer = {"status": 201, "location": shown["url"], "etag": str(shown.get("version", "")),
               "body": json.dumps(shown, ensure_ascii=False)}
     current.execute(sa.insert(KeptAnswer).values(**claim.values, **answer))
-    claim.answer = answer
+    claim.written = answer
+
+
+def key_of_request() -> str:
+    """The key of this request as a use case keeps it itself: it belongs to the person."""
+    return f"api/{current_user.id}/{_key()}"
 
 
 def _key() -> str:

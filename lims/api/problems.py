@@ -59,7 +59,10 @@ def title_of(status: int) -> str:
 
 
 class Refused(DomainError):
-    """The request itself is refused, not a value of its body; `field` names a header."""
+    """The request itself is refused, not a value of its body; `field` names a header. `challenge` says in the answer's
+    WWW-Authenticate what is asked for."""
+
+    challenge = ""
 
 
 def refused(status: int, vi: str, en: str, field: str = "") -> Refused:
@@ -97,5 +100,8 @@ def _told(error: DomainError) -> Response:
     text = error.message(language())
     faults = error.faults if isinstance(error, Faulty) else (
         [Fault(path_of(error.field), text)] if error.field and not isinstance(error, Refused) else [])
-    return problem(error.status, title_of(error.status), text, error.field,
+    answer = problem(error.status, title_of(error.status), text, error.field,
                    [fault.plain(of_body=request.method != "GET") for fault in faults])
+    if isinstance(error, Refused) and error.challenge:
+        answer.headers["WWW-Authenticate"] = error.challenge
+    return answer

@@ -10,15 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from lims.api.models import ApiToken
+from lims.auth import throttle
 from lims.auth.login import find_account
+from lims.auth.service import confirm_password
 from lims.shared import clock
 from lims.shared.db import session, write
-from lims.shared.errors import Invalid, NotFound
+from lims.shared.errors import DomainError, Invalid, NotFound, NotPermitted
 from lims.shared.scopes import SCOPES
 from lims.shared.text import clean
 
 PREFIX = "lims_"
 LONGEST_DAYS = 730
+PASSWORD_COUNTS = timedelta(minutes=5)
 
 
 def create(identity: str, scopes: Iterable[str], days: int, name: str = "",
@@ -53,6 +56,30 @@ def revoke(token_id: int, *, actor: tuple[str, str] | None = None) -> ApiToken:
             raise NotFound("Không có mã truy cập này.", "no such token")
         token.revoked_at = token.revoked_at or clock.now()
     return token
+
+
+def check_password(token: ApiToken, password: str, address: str) -> datetime:
+    """The person gives the password through this token, before signing; until when that counts.
+
+    Raises NotPermitted when it is wrong, and DomainError (429) after too many guesses, as the login does."""
+    now, identity = clock.now(), token.user.username or token.user.email
+    if throttle.is_blocked(identity, address, now):
+        raise DomainError("Sai quá nhiều lần. Hãy chờ 15 phút rồi thử lại, hoặc hỏi người quản trị.",
+                          "Too many wrong passwords. Wait 15 minutes, or ask the administrator.", "password", 429)
+    try:
+        confirm_password(token.user, password)
+    except NotPermitted:
+        throttle.note_failure(identity, address, now)
+        raise
+    with write("token.check_password"):
+        token.password_checked_at = now
+    return now + PASSWORD_COUNTS
+
+
+def password_is_fresh(token: ApiToken) -> bool:
+    """Whether the person gave the password through this token within the last five minutes."""
+    checked = token.password_checked_at
+    return checked is not None and clock.now() - checked < PASSWORD_COUNTS
 
 
 def tokens() -> list[ApiToken]:

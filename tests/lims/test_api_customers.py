@@ -103,7 +103,8 @@ def test_every_reference_of_the_description_leads_somewhere(program: Program) ->
     assert named <= set(described["components"]["schemas"])
 
 
-@pytest.mark.parametrize("one", [one for one in OPERATIONS if "write" in one.scope], ids=lambda one: one.path)
+@pytest.mark.parametrize("one", [one for one in OPERATIONS if one.method != "get"],
+                         ids=lambda one: f"{one.method} {one.path}")
 def test_the_manual_has_an_example_of_every_route_that_writes(one: Any) -> None:
     path = re.sub(r"\\{\w+\\}", r"[^\\s?\"]+", re.escape(one.path))
     assert re.search(rf"curl -X {one.method.upper()} \S+/api/v1{path}[ \"]", DOCS), f"{one.method} {one.path}"

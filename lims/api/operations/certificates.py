@@ -3,17 +3,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from lims.api.form_schema import body_of
+from lims.api.issue_forms import NewCertificate, PasswordCheck
 from lims.api.operation import (
     DAY,
     DAY_OR_NULL,
+    INSTANT,
     JSON,
     PAGE,
     TEXT,
     TEXT_OR_NULL,
     WHOLE,
+    YES_NO,
     Operation,
     Schema,
+    creating,
     many,
+    one_of,
     page_of,
     shape,
 )
@@ -36,6 +42,15 @@ OPERATIONS = (
     Operation("get", "/certificates/{number}.json", "certificates:read", "Bản ghi đã đóng băng, đúng từng byte",
               "The frozen record, byte for byte",
               answers=((JSON, ""),), refusals=(404, 410)),
+    Operation("post", "/password-checks", "certificates:issue", "Nhập lại mật khẩu; có hiệu lực năm phút",
+              "Give the password again; it counts for five minutes", body="PasswordCheck",
+              answers=((JSON, "PasswordChecked"),), refusals=(400, 413, 415, 422, 429), permission="issue.sign"),
+    Operation("get", "/job-items/{code}/preflight", "certificates:issue", "Kiểm tra trước khi phát hành",
+              "What is looked at before the issue", answers=((JSON, "Preflight"),), refusals=(404, 409),
+              permission="issue.sign"),
+    creating("/certificates", "certificates:issue", "Ký và phát hành kết quả đã đọc",
+             "Sign and issue the result that was read", body="NewCertificate", answer="Certificate",
+             permission="issue.sign", tagged=False),
 )
 _LINE: dict[str, Any] = {
     "number": TEXT, "kind": TEXT, "status": TEXT, "superseded_by": TEXT_OR_NULL, "ended_on": DAY_OR_NULL,
@@ -46,4 +61,8 @@ SCHEMAS: dict[str, Schema] = {
     "CertificatePage": page_of("CertificateLine"),
     "Certificate": shape(**_LINE, record_sha256=TEXT, documents=many(shape(
         form=TEXT, revision=WHOLE, size=WHOLE, sha256=TEXT))),
+    "PasswordChecked": shape(valid_until=INSTANT),
+    "Preflight": shape(item=TEXT, state=TEXT, verdict=TEXT, digest=TEXT, statements=TEXT, ready=YES_NO, findings=many(
+        shape(state=one_of("ok", "warn", "stop"), code=TEXT, text=TEXT, detail=TEXT))),
 }
+BODIES = {"PasswordCheck": body_of(PasswordCheck), "NewCertificate": body_of(NewCertificate)}
