@@ -4,9 +4,10 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
@@ -68,9 +69,25 @@ def mail_server(url: str) -> MailServer:
                       unquote(parts.username or ""), unquote(parts.password or ""))
 
 
+class _WholeSubject(EmailPolicy):
+    """Headers as SMTP wants them, a subject beyond ASCII encoded from end to end: the folding of Python 3.11 encodes
+    word by word and drops the space between two encoded words (CPython issue 92081)."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() != "subject" or str(value).isascii():
+            return super().fold(name, value)
+        return f"{name}: {Header(str(value), 'utf-8', header_name=name).encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+_POLICY = _WholeSubject(linesep="\r\n")
+
+
 def email_message(row: OutboxMessage, sender: str) -> EmailMessage:
     """The mail of this row, the same at every attempt. Raises ValueError for an address or header that is none."""
-    message = EmailMessage(policy=SMTP_POLICY)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(addr_spec=sender)
     message["To"] = Address(addr_spec=row.recipient)
     message["Subject"] = row.subject

@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 import config
 from lims.alerts import sending
@@ -125,6 +128,19 @@ def test_a_bad_address_does_not_hold_up_the_others(app: Any, box: Mailbox) -> No
         first.recipient = "an@example.test\r\nBcc: binh@example.test"
     outcome = send_due()
     assert (outcome.sent, outcome.failed) == (1, 1)
+
+
+WORDS = st.lists(st.sampled_from(["An", "toàn", "làm", "việc", "QUÁ", "HẠN,", "AT-210", "(03/12/2026)", "lực", "6½"]),
+                 min_size=1, max_size=60).map(" ".join)
+
+
+@given(WORDS)
+def test_a_subject_arrives_as_it_was_written(text: str) -> None:
+    row = OutboxMessage(recipient="an@example.test", subject=text, body="b", message_id="<a@b>",
+                        created_at=datetime(2026, 11, 23, tzinfo=UTC))
+    sent = email_message(row, "lims@example.test").as_bytes()
+    assert message_from_bytes(sent, policy=policy.default)["Subject"] == text
+    assert max(map(len, sent.split(b"\r\n"))) <= 78
 
 
 @pytest.mark.parametrize("text", ["Áp kế\nBcc: x@example.test", "a\r\nX: y"])
