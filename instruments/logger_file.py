@@ -2,7 +2,8 @@
 
 Known shapes: separated by semicolon, comma or tab; decimal comma or point; a line of heads after any preamble; date and
 time in one column or two; dd/mm/yyyy, dd.mm.yyyy, yyyy-mm-dd (with T or a space), also two-digit years. Day stands
-before month unless a number above 12 shows that it does not. Times are those of the wall clock, without a zone.
+before month unless a number above 12 shows that it does not. Times are those of the wall clock in Vietnam; one with an
+offset is turned into it. A head may name the unit: pressure is turned into hPa, a temperature in °F or K is refused.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from instruments.unit_factors import unit_factor
 from instruments.words import Words
 
 MOST_BYTES = 8 * 1024 * 1024
@@ -67,11 +69,11 @@ def read_logger_file(content: bytes) -> LoggerFile:
     found: dict[tuple[str, datetime], Decimal] = {}
     for number, row in rows:
         at = _time(_when(row, columns), day_first, number)
-        for place, quantity in columns.values:
+        for place, quantity, factor in columns.values:
             text = row[place].strip() if place < len(row) else ""
             if not text or text in _NOTHING:
                 continue
-            value = _number(text, quantity, number)
+            value = _number(text, quantity, number, factor)
             known = found.setdefault((quantity, at), value)
             if known != value:
                 raise LoggerFileError(f"hai giá trị khác nhau cho {at:%d/%m/%Y %H:%M:%S}.",
@@ -80,22 +82,27 @@ def read_logger_file(content: bytes) -> LoggerFile:
         raise LoggerFileError("không có giá trị nào.", "there are no values.")
     ordered = sorted(found.items(), key=lambda item: (item[0][1], item[0][0]))
     values = tuple(LoggedValue(at, quantity, value) for (quantity, at), value in ordered)
-    return LoggerFile(values, tuple(dict.fromkeys(quantity for _, quantity in columns.values)))
+    return LoggerFile(values, tuple(dict.fromkeys(quantity for _, quantity, _ in columns.values)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
     date: int
     time: int | None
-    values: tuple[tuple[int, str], ...]
+    values: tuple[tuple[int, str, Decimal], ...]
+    """Place, quantity, and the number of its unit in one of the file's."""
 
 
 _NOTHING = {"-", "--", "---", "n/a", "N/A", "NaN", "nan", "null", "OL", "Err", "ERR", "—"}
 _WORDS = {
     "temperature": ("temp", "nhiet", "°c", "(c)", "degc"),
     "humidity": ("hum", "am", "%rh", "rh", "%r.h"),
-    "pressure": ("press", "ap suat", "hpa", "mbar"),
+    "pressure": ("press", "ap suat", "hpa", "kpa", "mbar", "mmhg"),
 }
+_UNITS = {"hpa": "hPa", "kpa": "kPa", "pa": "Pa", "mbar": "mbar", "bar": "bar", "mmhg": "mmHg", "psi": "psi",
+          "inhg": "inHg"}  # fmt: skip
+_NOT_CELSIUS = ("°f", "(f)", "[f]", "fahrenheit", "degf", "(k)", "[k]", "kelvin")
+_HUNDREDTH = Decimal("0.01")
 _DATE = ("date", "ngay", "timestamp", "datetime", "thoi gian", "time", "gio")
 _TIME = ("time", "gio", "hour")
 
@@ -145,12 +152,12 @@ def _find_heads(lines: Sequence[str]) -> tuple[str, int, list[str]]:
 
 
 def _columns(heads: Sequence[str], line: int) -> _Columns:
-    values: list[tuple[int, str]] = []
+    values: list[tuple[int, str, Decimal]] = []
     for place, head in enumerate(heads):
         quantity = _quantity(head)
-        if quantity and quantity not in {known for _, known in values}:
-            values.append((place, quantity))
-    taken = {place for place, _ in values}
+        if quantity and quantity not in {known for _, known, _ in values}:
+            values.append((place, quantity, _factor(head, quantity, line)))
+    taken = {place for place, _, _ in values}
     times = [place for place, head in enumerate(heads) if place not in taken and _is_time(head, _DATE)]
     if not times:
         raise LoggerFileError("không thấy cột thời gian.", "there is no column of times.", line)
@@ -161,8 +168,23 @@ def _columns(heads: Sequence[str], line: int) -> _Columns:
     return _Columns(date, others[0] if apart else None, tuple(values))
 
 
+def _factor(head: str, quantity: str, line: int) -> Decimal:
+    if quantity == "temperature" and any(unit in head for unit in _NOT_CELSIUS):
+        raise LoggerFileError("nhiệt độ không theo °C; hãy đặt máy ghi hoặc phần mềm xuất theo °C.",
+                              "the temperature is not in °C; have the logger export °C.", line)  # fmt: skip
+    named = re.search(rf"(?<![a-z])({'|'.join(_UNITS)})(?![a-z])", head) if quantity == "pressure" else None
+    if named is None or named[1] in ("hpa", "mbar"):
+        return Decimal(1)
+    try:
+        return Decimal(f"{unit_factor(_UNITS[named[1]], 'hPa'):.12g}")
+    except ValueError:
+        raise LoggerFileError(f"áp suất theo {_UNITS[named[1]]}; hãy xuất theo hPa.",
+                              f"the pressure is in {_UNITS[named[1]]}; export hPa.", line) from None  # fmt: skip
+
+
 def _quantity(head: str) -> str | None:
-    if "dew" in head or "suong" in head or "set" in head or "alarm" in head:
+    """A head that begins with a room is the name that somebody gave the logger."""
+    if head.startswith("phong ") or any(word in head for word in ("dew", "suong", "set", "alarm")):
         return None
     for quantity, words in _WORDS.items():
         if any(re.search(rf"(^|[^a-z]){re.escape(word)}" if word in ("am", "rh") else re.escape(word), head)
@@ -202,9 +224,13 @@ def _when(row: Sequence[str], columns: _Columns) -> str:
 
 
 _STAMP = re.compile(
-    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[T ,]+(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,6})?)?\s*([AaPp][Mm])?",
+    r"(\d{1,4})[/.\-](\d{1,2})[/.\-](\d{1,4})[T ,]+(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,]\d{1,6})?)?"
+    r"\s*([AaPp][Mm]|SA|CH|sa|ch)?(Z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
+_AFTERNOON = ("pm", "ch")
+_VIETNAM = timedelta(hours=7)
+"""Without summer time since 1979."""
 
 
 def _day_first(texts: Sequence[str]) -> bool:
@@ -223,7 +249,7 @@ def _time(text: str, day_first: bool, line: int) -> datetime:
         one, two, three, second = match[1], int(match[2]), match[3], match[6]
         hour, minute = int(match[4]), int(match[5])
         if match[7]:
-            hour = hour % 12 + (12 if match[7].lower() == "pm" else 0)
+            hour = hour % 12 + (12 if match[7].lower() in _AFTERNOON else 0)
         if len(one) == 4:
             year, month, day = int(one), two, int(three)
         else:
@@ -231,20 +257,36 @@ def _time(text: str, day_first: bool, line: int) -> datetime:
             day, month = (int(one), two) if day_first else (two, int(one))
         if 2000 <= year < 2200:
             try:
-                return datetime(year, month, day, hour, minute, int(second or 0))
+                at = datetime(year, month, day, hour, minute, int(second or 0))
+                return at if match[8] is None else at - _offset(match[8]) + _VIETNAM
             except ValueError:
                 pass
     raise LoggerFileError(f"không đọc được thời gian «{text[:40]}».", f"the time {text[:40]!r} cannot be read.", line)
 
 
-_FIGURE = re.compile(r"([+\-−]?\d{1,5}(?:[.,]\d{1,6})?)\s*(?:°?C|%|%RH|hPa|mbar)?", re.ASCII)
+def _offset(text: str) -> timedelta:
+    if text == "Z":
+        return timedelta(0)
+    digits = text[1:].replace(":", "")
+    away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return -away if text[0] == "-" else away
 
 
-def _number(text: str, quantity: str, line: int) -> Decimal:
+_FIGURE = re.compile(r"([+\-−]?\d{1,6}(?:[.,]\d{1,6})?)\s*(?:°?C|%|%RH|hPa|mbar)?", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3},\d{1,6}|,\d{3}\.\d{1,6})", re.ASCII)
+"""1.003,4 or 1,003.4: with both signs the first one groups."""
+
+
+def _number(text: str, quantity: str, line: int, factor: Decimal) -> Decimal:
+    if _GROUPED.fullmatch(text):
+        text = text.replace(text[-1 - len(re.split("[.,]", text)[-1])], ";").replace(".", "").replace(",", "")
+        text = text.replace(";", ".")
     match = _FIGURE.fullmatch(text)
     if match is None:
         raise LoggerFileError(f"«{text[:40]}» không phải số.", f"{text[:40]!r} is no number.", line)
     value = Decimal(match[1].replace(",", ".").replace("−", "-"))
+    if factor != 1:
+        value = (value * factor).quantize(_HUNDREDTH).normalize() + 0
     low, high = POSSIBLE[quantity]
     if not low <= value <= high:
         raise LoggerFileError(f"{text} nằm ngoài khoảng có thể ({low} đến {high}).",

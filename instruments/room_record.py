@@ -35,21 +35,30 @@ def examine(
     lower: Decimal | None,
     upper: Decimal | None,
     longest_gap: timedelta,
+    known_until: datetime | None = None,
 ) -> tuple[RoomFinding, ...]:
     """Gaps longer than `longest_gap` that touch the period, and excursions inside it, by their begin.
 
+    What comes after `known_until` (the present) is not recorded yet: that a reading is still to come is no gap.
     `readings` in the order of time, also some before and after the period: what stands next to it tells whether its
     edges are covered. Limits themselves are inside. Between two readings outside on one side the excursion goes on.
     """
-    found = [*_gaps(readings, start, end, longest_gap), *_excursions(readings, start, end, lower, upper, longest_gap)]
+    latest = end + longest_gap if known_until is None else min(end + longest_gap, max(known_until, end))
+    found = [
+        *_gaps(readings, start, end, longest_gap, latest),
+        *_excursions(readings, start, end, lower, upper, longest_gap),
+    ]
     return tuple(sorted(found, key=lambda one: (one.begin, one.kind)))
 
 
-def _gaps(readings: Sequence[Reading], start: datetime, end: datetime, longest: timedelta) -> list[RoomFinding]:
+def _gaps(
+    readings: Sequence[Reading], start: datetime, end: datetime, longest: timedelta, latest: datetime
+) -> list[RoomFinding]:
     found = []
     before = start - longest
-    for at in [*(one.at for one in readings if start - longest <= one.at <= end + longest), None]:
-        following = at if at is not None else end + longest
+    around = [one.at for one in readings if start - longest <= one.at <= end + longest]
+    for at in [*around, None]:
+        following = at if at is not None else latest if around else end + longest
         if following - before > longest and before < end and following > start:
             gap = (max(before, start), min(following, end))
             if gap[0] < gap[1] or start == end:

@@ -192,7 +192,7 @@ def conditions(row: Room, start: datetime, end: datetime, ends: Mapping[str, End
         found.append(Condition(
             quantity, CONDITIONS[quantity], lower, upper, min(inside, default=None), max(inside, default=None),
             examine(around, start, end, lower=lower.value if lower else None, upper=upper.value if upper else None,
-                    longest_gap=longest)))
+                    longest_gap=longest, known_until=clock.now())))
     return found
 
 

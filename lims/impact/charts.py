@@ -50,9 +50,10 @@ class Drawing:
 
 def draw(marks: Sequence[Mark], levels: Sequence[Level], *, x_labels: Sequence[tuple[float, str]],
          number: Callable[[str], str], joined: bool = False, trend: Sequence[tuple[float, float, float]] = (),
-         upright: Sequence[tuple[float, str]] = ()) -> Drawing:
+         upright: Sequence[tuple[float, str]] = (), breaks: Sequence[float] = ()) -> Drawing:
     """The drawing of at least one mark. `trend` are (x, y, half width) of a fitted line and its band, by x; `upright`
-    are vertical lines with their names; `number` puts a plain number into the page's language."""
+    are vertical lines with their names; a joined line is parted before each x of `breaks`; `number` puts a plain number
+    into the page's language."""
     spans = [value for mark in marks for value in (mark.y - (mark.half or 0), mark.y + (mark.half or 0))]
     spans += [level.y for level in levels] + [edge for _x, y, half in trend for edge in (y - half, y + half)]
     low, high = min(spans), max(spans)
@@ -80,7 +81,8 @@ def draw(marks: Sequence[Mark], levels: Sequence[Level], *, x_labels: Sequence[t
         levels=_named([(up(level.y), level.kind, level.name) for level in levels]),
         marks=tuple((across(mark.x), up(mark.y), None if mark.half is None else up(mark.y + mark.half),
                      None if mark.half is None else up(mark.y - mark.half), mark.state, mark.told) for mark in marks),
-        line=_path([(across(mark.x), up(mark.y)) for mark in marks]) if joined else "",
+        line="".join(_path([(across(mark.x), up(mark.y)) for mark in run]) for run in _runs(marks, breaks))
+        if joined else "",
         trend=_path([(across(x), up(y)) for x, y, _half in trend]),
         band=_path([(across(x), up(y + half)) for x, y, half in trend]
                    + [(across(x), up(y - half)) for x, y, half in reversed(trend)]),
@@ -113,6 +115,16 @@ def _steps(low: float, high: float) -> tuple[list[float], int]:
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in points) if points else ""
+
+
+def _runs(marks: Sequence[Mark], breaks: Sequence[float]) -> list[list[Mark]]:
+    """The marks from one break to the next."""
+    runs: list[list[Mark]] = []
+    for mark in marks:
+        if not runs or any(runs[-1][-1].x < at <= mark.x for at in breaks):
+            runs.append([])
+        runs[-1].append(mark)
+    return runs
 
 
 def _sparse(labels: list[tuple[float, str]], room: float = 62.0) -> tuple[tuple[float, str], ...]:

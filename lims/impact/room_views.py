@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -135,8 +136,10 @@ def chart(row: Room, quantity: str, start: datetime, end: datetime) -> Drawing |
     levels = [Level(float(limit), f"{decimal(f'{limit:f}')} {CONDITIONS[quantity]}")
               for limit in (lower, upper) if limit is not None]
     days = [local(start).date() + timedelta(days=place) for place in range((end - start).days + 1)]
-    return draw(marks, levels, joined=True, number=lambda text: decimal(text).replace("-", "−"), x_labels=[
-        (_noon(day).timestamp(), f"{day:%d/%m}") for day in days])
+    longest = timedelta(minutes=row.longest_gap_minutes)
+    breaks = [later.at.timestamp() for earlier, later in pairwise(found) if later.at - earlier.at > longest]
+    return draw(marks, levels, joined=True, breaks=breaks, number=lambda text: decimal(text).replace("-", "−"),
+                x_labels=[(_noon(day).timestamp(), f"{day:%d/%m}") for day in days])
 
 
 def _noon(day: date) -> datetime:

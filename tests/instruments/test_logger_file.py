@@ -21,6 +21,15 @@ AT = datetime(2026, 11, 5, 8, 30)
     "No.;Date;Time;Temp;Hum\n1;05/11/26;08:30;20.1;55.2\n",
     "Thời gian;Nhiệt độ (°C);Độ ẩm (%)\n05/11/2026 08:30;20,1 °C;55,2 %\n",
     "Index,Time,Celsius Temp(C),Dew Point(C),Humidity(%rh)\n1,05/11/2026 8:30:00 AM,20.1,10.9,55.2\n",
+    # As named shapes of loggers sold in Vietnam write them: Lascar EasyLog, Elitech, Onset HOBO, Windows in Vietnamese
+    "Phong Ap suat,Time,Celsius(°C),Humidity(%rh),Dew Point(°C),Serial Number\n"
+    "1,05/11/2026 08:30:00,20.1,55.2,11.2,010012345\n",
+    "Device Model,GSP-6\n\nNo.,Time,Temperature°C,Humidity%RH\n1,2026-11-05 08:30:00,20.1,55.2\n",
+    '"Plot Title: P"\n"#","Date Time, GMT+07:00","Temp, °C (LGR S/N: 1)","RH, % (LGR S/N: 1)"\n'
+    "1,05/11/26 08:30:00 AM,20.1,55.2\n",
+    "Ngày giờ;Nhiệt độ;Độ ẩm\n05/11/2026 8:30:00 SA;20,1;55,2\n",
+    "timestamp,temperature,humidity\n2026-11-05T08:30:00+07:00,20.1,55.2\n",
+    "timestamp,temperature,humidity\n2026-11-05T01:30:00Z,20.1,55.2\n",
 ])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_usual_shapes_give_the_same_reading(text: str, encoding: str) -> None:
@@ -38,6 +47,30 @@ def test_rows_without_a_value_are_skipped_and_pressure_is_read() -> None:
     text = "Date time;Pressure hPa;Temp\n05/11/2026 08:30;1012,5;---\n05/11/2026 08:40;;20,0\n"
     assert [(one.quantity, str(one.value)) for one in read_logger_file(text.encode()).values] == [
         ("pressure", "1012.5"), ("temperature", "20.0")]
+
+
+def test_the_afternoon_is_told_in_vietnamese_and_a_day_turns_with_the_offset() -> None:
+    text = "Ngày giờ;Nhiệt độ\n05/11/2026 2:00:00 CH;20\n05/11/2026 12:05:00 SA;21\n2026-11-05T20:00:00-01:30;22\n"
+    assert [(one.at, int(one.value)) for one in read_logger_file(text.encode()).values] == [
+        (datetime(2026, 11, 5, 0, 5), 21), (datetime(2026, 11, 5, 14), 20), (datetime(2026, 11, 6, 4, 30), 22)]
+
+
+@pytest.mark.parametrize(("head", "typed", "stands"), [
+    ("Áp suất (kPa)", "100,34", "1003.4"), ("Pressure [Pa]", "100340", "1003.4"),
+    ("Pressure, mbar", "1003.4", "1003.4"),
+    ("Áp suất (mmHg)", "752,5", "1003.25"), ("Áp suất hPa", "1.003,4", "1003.4"), ("Pressure", "1,003.4", "1003.4"),
+    ("Barometric pressure (inHg)", "29.63", "1003.39")])
+def test_pressure_is_turned_into_hectopascals(head: str, typed: str, stands: str) -> None:
+    """1 mmHg = 133.322 387 415 Pa, 1 inHg = 3386.388 640 341 Pa (NIST SP 811, B.8)."""
+    (found,) = read_logger_file(f"Date time;{head}\n05/11/2026 08:30;{typed}\n".encode()).values
+    assert str(found.value) == stands
+
+
+@pytest.mark.parametrize("head", ["Temperature (°F)", "Temp [F]", "Fahrenheit temp", "Temperature (K)"])
+def test_a_temperature_that_is_not_in_degrees_celsius_is_refused(head: str) -> None:
+    with pytest.raises(LoggerFileError, match="not in °C") as refused:
+        read_logger_file(f"Date time;{head}\n05/11/2026 08:30;68,2\n".encode())
+    assert refused.value.line == 1
 
 
 @pytest.mark.parametrize(("content", "line"), [
@@ -73,6 +106,18 @@ def test_nothing_recorded_is_one_gap() -> None:
     end = AT + timedelta(hours=2)
     (gap,) = examine([], AT, end, **LIMITS)
     assert (gap.kind, gap.begin, gap.end) == ("gap", AT, end)
+
+
+def test_a_reading_that_is_still_to_come_is_no_gap_until_it_is_late() -> None:
+    readings = every(15, ["20", "20"])
+    last = AT + timedelta(minutes=15)
+    for minutes, gaps in ((10, []), (30, []), (31, [(last, last + timedelta(minutes=31))])):
+        now = last + timedelta(minutes=minutes)
+        found = examine(readings, AT, now, **LIMITS, known_until=now)
+        assert [(one.begin, one.end) for one in found] == gaps
+    asked = examine(readings, AT, last + timedelta(minutes=10), **LIMITS, known_until=AT + timedelta(hours=9))
+    assert [(one.begin, one.end) for one in asked] == [(last, last + timedelta(minutes=10))]
+    assert [one.kind for one in examine([], AT, AT, **LIMITS, known_until=AT)] == ["gap"]
 
 
 def test_a_hole_in_the_middle_is_a_gap_from_reading_to_reading() -> None:

@@ -15,6 +15,7 @@ from lims.equipment import environment
 from lims.equipment.environment import Bound, RoomDetails
 from lims.equipment.room_pairs import pair_of, set_pair
 from lims.equipment.rooms import Room, RoomImport, RoomReading
+from lims.impact.charts import Mark, draw
 from lims.issue import fitness
 from lims.issue import record as issue_record
 from lims.issue.dossier import Dossier
@@ -65,6 +66,13 @@ def test_a_file_that_is_none_writes_nothing(app: Any, content: bytes) -> None:
     with pytest.raises(Invalid):
         environment.import_file(row.id, "x", content, by=by)
     assert session().scalar(sa.select(sa.func.count()).select_from(RoomReading)) == 0
+
+
+def test_the_line_of_a_chart_is_parted_where_nothing_was_recorded() -> None:
+    marks = [Mark(float(x), 20.0) for x in (0, 1, 2, 9, 10)]
+    joined = draw(marks, [], joined=True, breaks=[9.0], x_labels=[], number=str).line
+    assert [len(run.split("L")) for run in joined.split("M")[1:]] == [3, 2]
+    assert draw(marks, [], joined=True, x_labels=[], number=str).line.count("M") == 1
 
 
 def test_typed_readings_must_be_possible_and_past(app: Any) -> None:
