@@ -20,6 +20,7 @@ from wtforms.fields.core import Field
 from lims.api.numbers import as_typed, wrong_number
 from lims.api.problems import MOST_BYTES, Fault, Faulty, Path, refused
 from lims.equipment.fields import NumberField
+from lims.shared.arguments import GREATEST
 from lims.shared.forms import HouseForm, parse_day
 
 AnyForm = TypeVar("AnyForm", bound=HouseForm)
@@ -131,7 +132,7 @@ def _wrong_type(field: Any, value: Any, path: Path) -> Iterator[Fault]:
         if not isinstance(value, str) or (value and (parse_day(value) is None or "/" in value)):
             yield Fault(path, _("Cần một ngày có thật dạng YYYY-MM-DD."))
     elif isinstance(field, IntegerField) or getattr(field, "coerce", str) is int:
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > GREATEST:
             yield Fault(path, _("Cần một số nguyên."))
     elif isinstance(field, NumberField):
         yield from wrong_number(value, path)

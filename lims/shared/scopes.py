@@ -20,5 +20,6 @@ SCOPES: dict[str, str] = {
     "surveys:read": "list and read surveys at enterprises",
     "programmes:read": "list and read measurement-assurance programmes",
     "plans:read": "list and read the tasks of the yearly plan",
+    "plans:write": "write tasks of the yearly plan, targets, overrides with a reason, what was done",
     "metrics:read": "read the figures for monitoring",
 }

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lims.api.form_schema import body_of
 from lims.api.operation import (
     DAY,
     INSTANT,
@@ -15,12 +16,15 @@ from lims.api.operation import (
     YES_NO,
     Operation,
     Schema,
+    changing,
+    creating,
     many,
     nullable,
     one_of,
     page_of,
     shape,
 )
+from lims.api.plan_item_forms import NewEntry, NewOverride, NewPlanItem, NewTarget, PlanItemChange
 from lims.plans.models import COMPARATORS, ITEM_STATES
 from lims.plans.models import STATES as PLAN_STATES
 from lims.plans.rules import Standing
@@ -33,6 +37,21 @@ OPERATIONS = (
     Operation("get", "/plan-items/{item_id}", "plans:read", "Một nhiệm vụ: chỉ tiêu, số tính được, số thay thế",
               "One task: targets, figures computed, overrides", answers=((JSON, "PlanItem"),), refusals=(404,),
               tagged=True),
+    creating("/plan-items", "plans:write", "Thêm một nhiệm vụ vào kế hoạch", "A further task of a plan",
+             body="NewPlanItem", answer="PlanItem", permission="plans.edit"),
+    changing("/plan-items/{item_id}", "plans:write",
+             "Sửa nhiệm vụ (chỉ gửi những trường thay đổi), hoặc đổi state kèm state_reason",
+             "Change a task (only the fields sent), or its state with state_reason", body="PlanItemChange",
+             answer="PlanItem", permission="plans.edit"),
+    creating("/plan-items/{item_id}/targets", "plans:write", "Thêm một chỉ tiêu", "A further number to reach",
+             body="NewPlanTarget", answer="PlanItem", permission="plans.edit", refusals=(404,)),
+    creating("/plan-items/{item_id}/overrides", "plans:write",
+             "Đặt số khác thay số tính được của một chỉ tiêu, có lý do; value null: trở lại số tính được",
+             "Another number in the place of the computed one, with a reason; value null takes it back",
+             body="NewPlanOverride", answer="PlanItem", permission="plans.edit", refusals=(404,)),
+    creating("/plan-items/{item_id}/entries", "plans:write", "Ghi việc đã làm, kèm địa chỉ minh chứng",
+             "What was done, with the address of its evidence", body="NewPlanEntry", answer="PlanItem",
+             permission="plans.enter", refusals=(404,)),
 )
 _LINE: dict[str, Any] = {
     "id": WHOLE, "plan": WHOLE, "year": WHOLE, "plan_title": TEXT, "plan_state": one_of(*PLAN_STATES),
@@ -53,3 +72,6 @@ SCHEMAS: dict[str, Schema] = {
         entries=many(shape(id=WHOLE, on=DAY, text=TEXT, target=WHOLE_OR_NULL, quantity=TEXT_OR_NULL, evidence=YES_NO,
                            link=TEXT, by=TEXT, struck_reason=TEXT_OR_NULL))),
 }
+BODIES = {"NewPlanItem": body_of(NewPlanItem), "NewPlanTarget": body_of(NewTarget),
+          "NewPlanOverride": body_of(NewOverride), "NewPlanEntry": body_of(NewEntry),
+          "PlanItemChange": body_of(PlanItemChange, partial=True, state=one_of(*ITEM_STATES), state_reason=TEXT)}
