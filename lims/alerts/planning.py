@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -137,12 +137,13 @@ def _of_standards(current: Session) -> list[tuple[User, Alert]]:
         .order_by(Alert.due_on, Alert.id)).unique())
     if not alerts:
         return []
-    above, acts = _people_of(current, ABOVE), _who_acts(current, alerts)
+    above, acts = _people_of(current, ABOVE), who_acts(current, alerts)
     managers = [user for user in above if "quality_manager" in user.role_names]
     found = []
     for alert in alerts:
         person = acts.get((alert.standard_id, alert.duty, alert.label))
-        for user in above if alert.stage == ESCALATED else [person] if person is not None else managers:
+        told = [person] if person is not None and person.active and person.email else managers
+        for user in above if alert.stage == ESCALATED else told:
             found.append((user, alert))
     return found
 
@@ -154,13 +155,13 @@ def _people_of(current: Session, roles: tuple[str, ...]) -> list[User]:
         .order_by(User.id)).unique())
 
 
-def _who_acts(current: Session, alerts: list[Alert]) -> dict[tuple[int, str, str], User]:
-    """Who must act on each duty, where that is somebody who can be written to."""
+def who_acts(current: Session, alerts: Collection[Alert]) -> dict[tuple[int, str, str], User]:
+    """{(standard, duty, label): who must act on it}; one statement. Left out where nobody is named."""
     query = (sa.select(Schedule).join(Schedule.standard)
              .options(contains_eager(Schedule.standard), selectinload(Schedule.responsible))
              .where(Schedule.standard_id.in_({alert.standard_id for alert in alerts})))
     return {(row.standard_id, row.duty, row.label): person for row in current.scalars(query).unique()
-            if (person := row.acts) is not None and person.active and person.email}
+            if (person := row.acts) is not None}
 
 
 def _key(user_id: int, today: date) -> str:

@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response
 from lims.alerts import calendar, people, service
 from lims.alerts.messages import personal_word
 from lims.alerts.models import Alert, OutboxMessage, PersonAlert
+from lims.alerts.planning import who_acts
 from lims.alerts.sending import waiting
 from lims.alerts.words import DUTY, STAGE
 from lims.equipment.models import Standard
 from lims.shared import clock
+from lims.shared.db import session
 from lims.shared.errors import DomainError
 from lims.shared.forms import parse_day
 from lims.shared.i18n import language
@@ -34,8 +36,10 @@ def index() -> str:
     """Open alerts of the person, or of everybody; or those put off."""
     everybody = request.args.get("whose", "all" if service.oversees(current_user) else "mine") == "all"
     snoozed = request.args.get("show") == "snoozed"
+    alerts = service.open_alerts(current_user, everybody=everybody, snoozed=snoozed)
+    acts = who_acts(session(), alerts)
     return render_template(
-        "alerts/index.html", alerts=service.open_alerts(current_user, everybody=everybody, snoozed=snoozed),
+        "alerts/index.html", alerts=alerts, acts=lambda row: acts.get((row.standard_id, row.duty, row.label)),
         everybody=everybody, snoozed=snoozed, today=clock.today(), stage=STAGE, duty=DUTY, snoozes=SNOOZES,
         waiting=waiting(), configured=_configured(), personal_word=lambda kind: personal_word(kind, language()),
         path_of=people.path_of,

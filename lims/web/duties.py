@@ -91,7 +91,7 @@ def _measuring(user: User, today: date) -> Iterator[Duty]:
     yield Duty(_items(*mine, Job.promised_on == today), _("việc của tôi hẹn hôm nay"),
                url_for("jobs.bench", only="today"), "warn")
     yield Duty(_items(*mine), _("việc của tôi đang chờ đo"), url_for("jobs.bench"))
-    yield Duty(count_open(user), _("cảnh báo chuẩn tôi giữ"), url_for("alerts.index"), "warn")
+    yield Duty(count_open(user), _("nhắc hạn đang chờ nhận"), url_for("alerts.index"), "warn")
 
 
 def _reviewing(_user: User, _today: date) -> Iterator[Duty]:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.customers.words import FIELD
+from lims.equipment.words import DUTY
 from lims.jobs.wording import STATE_LIGHTS, state_words
 from lims.plans import words as plan_words
 from lims.shared import clock
@@ -29,7 +30,7 @@ def home() -> str:
     today = clock.today()
     window = current_app.extensions["settings"].due_soon_days
     return render_template("web/home.html", home=home_of(current_user, today, window), today=today,
-                           words=state_words(), lights=STATE_LIGHTS,
+                           words=state_words(), lights=STATE_LIGHTS, duty=DUTY,
                            plan_words=plan_words, fields=FIELD)
 
 

@@ -54,6 +54,9 @@ def test_who_is_named_in_the_schedule_gets_the_message_and_finds_it_in_every_lis
     assert [len(service.open_alerts(one)) for one in (by, keeper, other)] == [1, 0, 1]
     assert [one.stage for one in session().scalars(service.found(other, "", everybody=False))] == [-1]
     assert [due_schedules(TODAY, one.id)[:1] != [] for one in (keeper, other)] == [False, True]
+    shown = logged_in(app, other).get("/alerts").text
+    assert ">Nguyễn ktv2</td>" in shown
+    assert "Bảo dưỡng (thay pin)" in logged_in(app, other).get("/").text
     assert "bảo dưỡng (thay pin)".encode() in calendar.due_dates(other)
     assert "bảo dưỡng".encode() not in calendar.due_dates(keeper)
 
