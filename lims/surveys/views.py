@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lims.customers import service as customers
@@ -22,14 +23,11 @@ from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
 from lims.surveys import finishing, listing, service, words
 from lims.surveys.blueprint import blueprint
-from lims.surveys.follow_up import SERVICE_OF
 from lims.surveys.forms import BeginForm
 from lims.surveys.models import Survey, SurveyFollowUp, SurveyPhoto, SurveyRecord, SurveyRow
 from lims.surveys.row_fields import read
 
 MOST_OF_ONE = 5
-WANTED = tuple(SERVICE_OF)
-"""Recommendations that become jobs."""
 
 
 @blueprint.get("/surveys")
@@ -38,11 +36,25 @@ def index() -> str:
     """Surveys, newest first; filters in the address."""
     text, state = request.args.get("q", "").strip(), request.args.get("state", "")
     state = state if state in words.STATE else ""
-    year = request.args.get("year", type=int) or 0
-    page = page_by_id(listing.found(text=text, state=state, year=year if 2000 <= year <= 2199 else None), Survey.id)
+    page = page_by_id(listing.found(text=text, state=state, year=_year(), each="each" in request.args), Survey.id)
     return render_template("surveys/index.html", page=page, counts=listing.counts([row.id for row in page.rows]),
                            text=text, state=state, words=words, figures=_figures(clock.today().year),
                            year=clock.today().year, chosen=_chosen())
+
+
+@blueprint.get("/surveys/rows")
+@permit(LOGIN)
+def rows() -> str:
+    """Instruments that surveys saw, the newest first, with what is recommended and what became of it."""
+    advice, waiting = request.args.get("advice", ""), "waiting" in request.args
+    query = listing.rows(year=_year(), advice=advice if advice in words.ADVICE else "", waiting=waiting)
+    page = page_by_id(query.options(joinedload(SurveyRow.survey), joinedload(SurveyRow.instrument),
+                                    joinedload(SurveyRow.follow_up)), SurveyRow.id)
+    readings = [(row, read(row.fields, row.survey.visited_on).values) for row in page.rows]
+    return render_template("surveys/rows.html", page=page, readings=readings, words=words,
+                           kind_word=customer_words.kind_word,
+                           advice=advice, waiting=waiting, total=listing.number_of(query),
+                           kept={name: request.args[name] for name in ("year",) if request.args.get(name)})
 
 
 @blueprint.route("/surveys/new", methods=["GET", "POST"])
@@ -113,7 +125,7 @@ def panel_of(customer: Customer) -> str:
     found = session().scalars(sa.select(Survey).where(Survey.customer_id == customer.id)
                               .order_by(Survey.visited_on.desc(), Survey.id.desc()).limit(MOST_OF_ONE + 1)).all()
     counted = session().execute(sa.select(
-        SurveyRow.survey_id, sa.func.count(), sa.func.count().filter(SurveyRow.advice.in_(WANTED)),
+        SurveyRow.survey_id, sa.func.count(), sa.func.count().filter(SurveyRow.advice.in_(listing.WANTED)),
         sa.func.count(SurveyFollowUp.id)).outerjoin(SurveyFollowUp, SurveyFollowUp.row_id == SurveyRow.id)
         .where(SurveyRow.survey_id.in_([one.id for one in found])).group_by(SurveyRow.survey_id))
     return render_template("surveys/_of_customer.html", surveys=found[:MOST_OF_ONE], more=len(found) > MOST_OF_ONE,
@@ -122,7 +134,7 @@ def panel_of(customer: Customer) -> str:
 
 def _chosen() -> dict[str, str]:
     """What narrows the list besides its page, as the links of the list keep it."""
-    return {name: request.args[name] for name in ("q", "state", "year") if request.args.get(name)}
+    return {name: request.args[name] for name in ("q", "state", "year", "each") if request.args.get(name)}
 
 
 def _figures(year: int) -> dict[str, int]:
@@ -132,9 +144,14 @@ def _figures(year: int) -> dict[str, int]:
         "enterprises": session().scalar(sa.select(sa.func.count(Survey.customer_id.distinct())).where(
             span, Survey.state == "finished")) or 0,
         "drafts": session().scalar(sa.select(count).select_from(Survey).where(Survey.state == "draft")) or 0,
-        "instruments": session().scalar(sa.select(count).select_from(SurveyRow).join(Survey).where(
-            span, Survey.state == "finished")) or 0,
+        "instruments": listing.number_of(listing.rows(year=year)),
+        "waiting": listing.number_of(listing.rows(waiting=True)),
     }
+
+
+def _year() -> int | None:
+    year = request.args.get("year", type=int) or 0
+    return year if 2000 <= year <= 2199 else None
 
 
 def _customer_named(text: str) -> int:
@@ -168,7 +185,7 @@ def _shots(survey: Survey) -> list[tuple[str, list[SurveyPhoto]]]:
 
 def _open(row: SurveyRow) -> bool:
     """Whether a recommendation waits for a job."""
-    return row.advice in WANTED and row.follow_up is None and row.survey.state == "finished"
+    return row.advice in listing.WANTED and row.follow_up is None and row.survey.state == "finished"
 
 
 def _ids(name: str) -> set[int]:

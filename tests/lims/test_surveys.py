@@ -25,7 +25,7 @@ from lims.jobs.models import Job
 from lims.shared import clock, exchange
 from lims.shared.db import db, session
 from lims.shared.errors import Conflict, Invalid
-from lims.surveys import finishing, follow_up, intake, service, survey_forms
+from lims.surveys import finishing, follow_up, intake, listing, service, survey_forms
 from lims.surveys.models import Survey, SurveyRecord, SurveyRow
 from lims.surveys.row_fields import differences, kind_named, read
 from lims.surveys.service import Entry
@@ -287,6 +287,12 @@ def test_a_recommendation_becomes_a_job_once(app: Any, surveyor: User) -> None:
     assert (job.place, [item.instrument.serial for item in job.items], survey.number in job.note) == (
         "customer", ["0915077"], True)
     assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 422
+    for query, number in ((listing.rows(), 2), (listing.rows(year=2026), 2), (listing.rows(year=2025), 0),
+                          (listing.rows(waiting=True), 1), (listing.rows(advice="verify"), 2)):
+        assert listing.number_of(query) == number
+    left = browser.get("/surveys/rows?waiting=1").text
+    assert "TH" in left
+    assert "0915077" not in left
     profile = browser.get(f"/customers/{survey.customer_id}").text
     assert survey.number in profile
     assert "1 trên 2 đã lập phiếu" in profile
@@ -368,6 +374,10 @@ def test_an_enterprise_is_named_by_words_without_accents_in_any_order_and_lists_
         assert survey.number in client.get("/surveys", query_string={"q": text}).text
     assert survey.number not in client.get("/surveys?q=dong+ha").text
     assert "Đông Hà" in client.get("/customers?q=ha+dong+gao").text
+    service.begin(owner.id, VISIT - timedelta(days=1), "Hà", surveyor, anew=True)
+    for query, number in ((listing.found(), 2), (listing.found(each=True), 1), (listing.found(each=True, year=2026), 1),
+                          (listing.found(each=True, year=2025), 0)):
+        assert listing.number_of(query) == number
 
 
 def test_a_draft_is_taken_away_while_nothing_stands_in_it(app: Any, surveyor: User) -> None:
