@@ -11,7 +11,6 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from lims.alerts.models import OutboxMessage
-from lims.alerts.service import count_open
 from lims.auth.models import User
 from lims.equipment.models import Standard
 from lims.equipment.recall import count_overdue
@@ -47,10 +46,11 @@ class Duty:
     light: str = "idle"
 
 
-def duties(user: User, today: date, plan: PlanProgress | None = None) -> list[Duty]:
+def duties(user: User, today: date, plan: PlanProgress | None = None, alerts: int = 0) -> list[Duty]:
     """Everything that waits for this person, gravest first; what there is none of is left out.
 
-    `plan`: how far this year's plan is, for whoever answers for it; reckoned once for the page."""
+    `plan`: how far this year's plan is, for whoever answers for it; `alerts`: how many are open for the person; both
+    reckoned once for the page."""
     found: dict[str, Duty] = {}
     may = user.permissions
     for needed, source in _SOURCES:
@@ -61,6 +61,10 @@ def duties(user: User, today: date, plan: PlanProgress | None = None) -> list[Du
     for duty in (*_planning(plan), *_reporting(today)) if "plans.edit" in may else ():
         if duty.number:
             found.setdefault(duty.words, duty)
+    if alerts and "standards.edit" in may:
+        found["alerts"] = Duty(alerts, _("cảnh báo chưa xử lý"), url_for("alerts.index"), "warn")
+    elif alerts and "jobs.measure" in may:
+        found["alerts"] = Duty(alerts, _("nhắc hạn đang chờ nhận"), url_for("alerts.index"), "warn")
     order = ("bad", "warn", "idle")
     return sorted(found.values(), key=lambda one: order.index(one.light))
 
@@ -91,7 +95,6 @@ def _measuring(user: User, today: date) -> Iterator[Duty]:
     yield Duty(_items(*mine, Job.promised_on == today), _("việc của tôi hẹn hôm nay"),
                url_for("jobs.bench", only="today"), "warn")
     yield Duty(_items(*mine), _("việc của tôi đang chờ đo"), url_for("jobs.bench"))
-    yield Duty(count_open(user), _("nhắc hạn đang chờ nhận"), url_for("alerts.index"), "warn")
 
 
 def _reviewing(_user: User, _today: date) -> Iterator[Duty]:
@@ -116,7 +119,6 @@ def _quality(user: User, today: date) -> Iterator[Duty]:
                url_for("impact.comparisons_index", show="overdue"), "bad")
     yield Duty(_count(Comparison, without_follow_up()), _("so sánh liên phòng không đạt chưa có việc khắc phục"),
                url_for("impact.comparisons_index", show="unanswered"), "bad")
-    yield Duty(count_open(user), _("cảnh báo chưa xử lý"), url_for("alerts.index"), "warn")
 
 
 def _people(_user: User, today: date) -> Iterator[Duty]:

@@ -50,8 +50,9 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
     oversees = "head" in user.role_names
     plan = plans.plan_of_year(today.year) if "plans.edit" in may else None
     progress = plan_progress(plan, today) if plan is not None else None
+    alerts = count_open(user)
     return Home(
-        duties=duties(user, today, progress),
+        duties=duties(user, today, progress, alerts),
         mine=_items(assigned_to(user), JobItem.state.in_(("assigned", "measuring"))),
         waiting_review=_items(JobItem.state.in_(("submitted", "reviewed"))) if "issue.review" in may else (),
         unreviewed_jobs=_jobs(Job.reviewed_at.is_(None)) if "jobs.receive" in may else (),
@@ -59,9 +60,9 @@ def home_of(user: User, today: date, due_soon_days: int) -> Home:
         late=_items(JobItem.state.in_(OPEN), Job.promised_on < today),
         standards=due_schedules(today + timedelta(days=due_soon_days),
                                 None if "standards.edit" in may else user.id),
-        alerts=count_open(user),
+        alerts=alerts,
         figures=_figures(today),
-        quarter=figures(quarter_of(today), today) if oversees else None,
+        quarter=figures(quarter_of(today), today, brief=True) if oversees else None,
         plan=progress if oversees else None,
     )
 

@@ -26,6 +26,7 @@ from lims.workload.counting import (
 )
 from lims.workload.rules import Span
 
+BRIEF = ("kind", "days", "in_kind")
 OPEN = ("received", "assigned", "measuring", "submitted", "reviewed")
 
 
@@ -70,10 +71,11 @@ class Figures:
     months: list[tuple[date, int]]
 
 
-def figures(span: Span, today: date) -> Figures:
-    """Everything the dashboard shows; the number of queries does not grow with the work."""
-    tally = span_tally(span.months, (*DONE, *TAKEN_IN))
-    areas, fields = areas_of_customers(), fields_of_kinds()
+def figures(span: Span, today: date, *, brief: bool = False) -> Figures:
+    """Everything the dashboard shows; the number of queries does not grow with the work. `brief`: without areas,
+    persons and months, which the home page does not show."""
+    tally = span_tally(span.months, BRIEF if brief else (*DONE, *TAKEN_IN))
+    areas, fields = {} if brief else areas_of_customers(), fields_of_kinds()
     open_rows = _open_rows(today)
     by_field = _groups(tally, "kind", "in_kind", lambda value: fields.get(value, NOWHERE))
     by_area = _groups(tally, "area", "in_area", str)
@@ -91,8 +93,11 @@ def figures(span: Span, today: date) -> Figures:
     for counted, sums in tally.items():
         if counted.dimension == "days":
             days[int(counted.value)] += sums.number
-    return Figures(span, total, rules.quantile(days, 0.5), rules.quantile(days, 0.9), _sorted(by_field),
-                   _sorted(by_area), _people(people), _months(span, today))
+    middle, slow = rules.quantile(days, 0.5), rules.quantile(days, 0.9)
+    if brief:
+        return Figures(span, total, middle, slow, _sorted(by_field), [], [], [])
+    return Figures(span, total, middle, slow, _sorted(by_field), _sorted(by_area), _people(people),
+                   _months(span, today))
 
 
 def fields_of_kinds() -> dict[str, str]:

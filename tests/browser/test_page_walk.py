@@ -33,7 +33,7 @@ CUT = """() => [...document.querySelectorAll("main input:not([type=hidden]):not(
 
 JUDGED = """async (rules) => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]}))
     .violations.map(one => `${one.id}: ${one.nodes[0].target} (${one.nodes.length})`)
-    .concat([...document.querySelectorAll("[id]")].map(one => one.id)
+    .concat([...document.querySelectorAll("[id]:not([type=hidden])")].map(one => one.id)
         .filter((id, at, all) => all.indexOf(id) !== at).map(id => `id twice: ${id}`))"""
 
 

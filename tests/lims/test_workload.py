@@ -79,6 +79,8 @@ def test_figures_are_what_their_lists_hold(app_on_both: Any) -> None:
     for user, row in shown.by_person:
         assert count(Wanted("done", span, person=user.id), today) == row.done.number
     assert (shown.median_days, shown.slow_days, total.mean_days) == (3, 3, 3)
+    brief = figures(span, today, brief=True)
+    assert (brief.total, brief.by_field, brief.median_days, brief.slow_days) == (total, shown.by_field, 3, 3)
     assert [row.key for row in shown.by_area] == ["Phường Tân An"]
     assert dict(shown.months)[today.replace(day=1)] == 1
 
