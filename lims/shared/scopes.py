@@ -18,6 +18,7 @@ SCOPES: dict[str, str] = {
     "alerts:read": "list and read what is due",
     "alerts:write": "acknowledge alerts and put them off",
     "surveys:read": "list and read surveys at enterprises",
+    "surveys:write": "begin surveys, fill in their rows, finish them",
     "programmes:read": "list and read measurement-assurance programmes",
     "plans:read": "list and read the tasks of the yearly plan",
     "plans:write": "write tasks of the yearly plan, targets, overrides with a reason, what was done",

@@ -62,8 +62,9 @@ def get(survey_id: int) -> Survey:
     return found
 
 
-def begin(customer_id: int, visited_on: date, team: str, user: User, *, anew: bool = False) -> Survey:
-    """A draft on the newest form; the same person's empty one of that day is given again, as for two presses.
+def begin(customer_id: int, visited_on: date, team: str, user: User, *, anew: bool = False,
+          again: bool = True) -> Survey:
+    """A draft on the newest form; the same person's empty one of that day is given `again`, as for two presses.
 
     Raises Invalid at `visited_on` when the visit is yet to come, and at `customer` when another draft of the
     enterprise is under way and it was not said that this is another visit (`anew`)."""
@@ -72,7 +73,7 @@ def begin(customer_id: int, visited_on: date, team: str, user: User, *, anew: bo
         # Who begins in the same second waits here, and finds the other's draft.
         current.execute(sa.select(Customer.id).where(Customer.id == customer_id).with_for_update())
         before = _drafts(customer_id)
-        same = next((one for one in before if one.created_by_id == user.id and one.visited_on == visited_on
+        same = next((one for one in before if again and one.created_by_id == user.id and one.visited_on == visited_on
                      and is_empty(one)), None)
         if same is None and before and not anew:
             raise Invalid(f"Doanh nghiệp này đang có phiếu {before[0].number}: ghi tiếp phiếu đó, hoặc đánh dấu đây là "
@@ -142,6 +143,21 @@ def save(survey_id: int, entries: Sequence[Entry], user: User) -> list[Outcome]:
         outcomes = [_save_head(survey, entry) if entry.key == HEAD else _save_row(current, survey, entry)
                     for entry in entries]
     return outcomes
+
+
+def save_whole(survey_id: int, entries: Sequence[Entry], user: User) -> None:
+    """The same, all of the entries or none. Raises Conflict or Invalid at `N` or `N.field`: the first that cannot be
+    kept."""
+    with write("survey.save", actor=actor_of(user)) as current:
+        survey = locked(current, survey_id)
+        for at, entry in enumerate(entries):
+            outcome = _save_head(survey, entry) if entry.key == HEAD else _save_row(current, survey, entry)
+            if outcome.error is not None:
+                raise Invalid(outcome.error.vi, outcome.error.en, f"{at}.{outcome.error.field}")
+            if outcome.status == "conflict":
+                raise Conflict(f"Người khác vừa sửa dòng này (bản {outcome.revision}); hãy đọc lại.",
+                               f"Somebody else has just changed this row (revision {outcome.revision}); read it again.",
+                               str(at))
 
 
 def keep_photo(survey_id: int, *, content: bytes, row_key: str, mark: str, user: User) -> SurveyPhoto:

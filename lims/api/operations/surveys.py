@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lims.api.form_schema import body_of
 from lims.api.operation import (
     DAY,
     INSTANT,
@@ -15,11 +16,14 @@ from lims.api.operation import (
     WHOLE_OR_NULL,
     Operation,
     Schema,
+    changing,
+    creating,
     many,
     one_of,
     page_of,
     shape,
 )
+from lims.api.survey_forms import BeginForm, SurveyChange
 from lims.surveys.row_fields import FIELDS
 
 _STATES = ("draft", "finished")
@@ -29,6 +33,12 @@ OPERATIONS = (
         ("customer", "code of an enterprise"), *PAGE), answers=((JSON, "SurveyPage"),), refusals=(422,)),
     Operation("get", "/surveys/{number}", "surveys:read", "Một phiếu khảo sát với từng phương tiện đo",
               "One survey with its rows", answers=((JSON, "Survey"),), refusals=(404,), tagged=True),
+    creating("/surveys", "surveys:write", "Mở phiếu khảo sát một doanh nghiệp", "Begin a survey of an enterprise",
+             body="NewSurvey", answer="Survey", permission="surveys.edit"),
+    changing("/surveys/{number}", "surveys:write",
+             "Ghi đầu phiếu, câu trả lời, các dòng của phiếu đang làm; hoặc kết thúc phiếu (state)",
+             "Head, answers and rows of a draft, all or none; or its end (state)", body="SurveyChange",
+             answer="Survey", permission="surveys.edit"),
 )
 _LINE: dict[str, Any] = {
     "number": TEXT, "customer": TEXT, "customer_name": TEXT, "visited_on": DAY, "team": TEXT,
@@ -44,3 +54,6 @@ SCHEMAS: dict[str, Schema] = {
                         instrument=WHOLE_OR_NULL)),
         photos=WHOLE, record_sha256=TEXT_OR_NULL),
 }
+BODIES = {"NewSurvey": body_of(BeginForm), "SurveyChange": body_of(
+    SurveyChange, partial=True, answers={"type": "object", "additionalProperties": TEXT_OR_NULL},
+    state={"const": "finished"}, keep=many(TEXT), out_of_use=many(WHOLE))}
