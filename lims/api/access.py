@@ -21,8 +21,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def install(blueprint: Blueprint) -> None:
-    """Programs are answered in the language of `Accept-Language`, Vietnamese where it names neither."""
-    blueprint.before_request(_choose_language)
+    """Programs are answered in the language of `Accept-Language`, Vietnamese where it names neither; also where they
+    ask for an address that is none."""
+    blueprint.before_app_request(_choose_language)
 
 
 def scoped(scope: str, permission: str = "", *, on_this_machine: bool = False) -> Callable[[Function], Function]:
@@ -86,5 +87,5 @@ def _asked_from_here() -> bool:
 
 
 def _choose_language() -> None:
-    if request.endpoint != "api.docs":  # a page, with the switch of the pages
+    if request.path.startswith("/api/") and request.endpoint != "api.docs":  # a page, with the switch of the pages
         g.language = request.accept_languages.best_match(LANGUAGES) or "vi"

@@ -22,6 +22,8 @@ from lims.api.versions import changed
 from lims.customers.service import customer_by_code
 from lims.jobs import listing, service
 from lims.jobs.models import Job
+from lims.jobs.procedures import current as in_force
+from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 
 
@@ -44,6 +46,15 @@ def receive() -> Response:
     def act(body: dict[str, Any]) -> None:
         received(lambda reception: service.receive(reception, current_user), reception_of(body))
     return created(Job, act, plain)
+
+
+@blueprint.get("/procedures")
+@scoped("jobs:read")
+def procedures() -> Response:
+    """What may be asked for at reception: the newest publication of each code, with the kinds that it serves."""
+    return listed([{"code": row.code, "edition": row.edition, "version": row.version,
+                    "title": found.title.in_language(language()), "service": found.service,
+                    "kinds": list(found.kinds)} for row, found in in_force()], None, None)
 
 
 @blueprint.get("/jobs/<number>")

@@ -17,6 +17,10 @@ from lims.shared.i18n import language
 
 log = logging.getLogger("lims.responses")
 PAGES = {400, 403, 404, 405, 413, 429, 500}
+_SAID = {404: ("Không có gì ở địa chỉ này.", "There is nothing at this address."),
+         405: ("Địa chỉ này không nhận phương thức đó; Allow nêu các phương thức.",
+               "This address does not take that method; Allow names those that it takes.")}
+"""What a program is told beside the status, in Vietnamese and English."""
 
 
 def init_app(app: Flask) -> None:
@@ -107,7 +111,8 @@ def _http_error(error: HTTPException) -> Response | tuple[str, int] | HTTPExcept
         return error
     if not wants_json():
         return _page(code)
-    answer = problem(code, error.name)
+    vi, en = _SAID.get(code, ("", ""))
+    answer = problem(code, error.name, vi if language() == "vi" else en)
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # RFC 9110, 15.5.6
     return answer

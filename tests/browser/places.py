@@ -102,7 +102,7 @@ ASKED = {"impact.rooms_limits": "procedure=QT-AS-02"}
 
 _OF_PROGRAMS = ("api.customers", "api.customer", "api.instruments", "api.instrument", "api.jobs", "api.job",
                 "api.job_items", "api.job_item", "api.worksheets", "api.worksheet", "api.worksheet_results",
-                "api.worksheet_history", "api.preflight",
+                "api.worksheet_history", "api.preflight", "api.procedures",
                 "api.certificates", "api.certificate", "api.standards", "api.standard", "api.standard_certificates",
                 "api.standard_certificate", "api.stickers", "api.sticker", "api.sticker_series",
                 "api.one_sticker_series", "api.alerts", "api.alert", "api.personal_alerts", "api.personal_alert",

@@ -88,6 +88,15 @@ class TestAccess:
             assert word in answer.json["detail"]
             assert "certificates:read" in answer.headers["WWW-Authenticate"]
 
+    def test_what_is_not_there_is_told_in_the_language_asked_for(self, app: Any) -> None:
+        for wanted, word in (("en", "nothing at"), ("vi", "Không có gì")):
+            answer = app.test_client().get("/api/v1/nothing", headers={"Accept-Language": wanted})
+            assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+            assert word in answer.json["detail"]
+        wrong = app.test_client().delete("/api/v1/customers", headers={"Accept-Language": "en"})
+        assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+        assert "Allow" in wrong.json["detail"]
+
     def test_a_session_of_the_pages_opens_nothing(self, app: Any) -> None:
         assert logged_in(app, person("administrator")).get("/api/v1/certificates").status_code == 401
 

@@ -49,6 +49,8 @@ def test_several_instruments_come_in_with_one_request_once(program: Program) -> 
     assert program.listed("/jobs?q=gao&show=unreviewed", "JobPage")[0]["states"] == {"received": 2}
     item = program.read(job["items"][0]["url"], "JobItem")
     assert item["accessories"] == "2 que đo"
+    assert [(one["code"], one["kinds"]) for one in program.listed("/procedures", "ProcedurePage")] == [
+        ("QT-DI-01", ["multimeter"])]
     again = program.post("/jobs", {"customer": code, "items": [
         {"instrument": item["instrument"], "procedure": "QT-DI-01"}]}).json
     assert again["items"][0]["instrument"] == item["instrument"]  # a known one needs no particulars

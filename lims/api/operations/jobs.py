@@ -46,6 +46,8 @@ OPERATIONS = (
     changing("/jobs/{number}/review", "jobs:write", "Ghi xem xét yêu cầu (ISO/IEC 17025 7.1)",
              "Record the review of the request (ISO/IEC 17025 7.1)", body="JobReview", answer="Job",
              permission="jobs.receive", method="post"),
+    Operation("get", "/procedures", "jobs:read", "Quy trình đang dùng, theo mã", "Procedures in force, by code",
+              answers=((JSON, "ProcedurePage"),)),
     Operation("get", "/job-items", "jobs:read", "Các mục, mới nhất trước", "Items, newest first", (
         ("q", "beginning of the code, or words of the instrument"), ("state", ", ".join(STATES)),
         ("service", ", ".join(SERVICES)), ("procedure", "code of a procedure"), ("assigned_to", "user name"),
@@ -66,6 +68,9 @@ _LINE: dict[str, Any] = {
     "created_at": INSTANT, "reviewed_at": INSTANT_OR_NULL, "reviewed_by": TEXT_OR_NULL, "review_note": TEXT,
     "url": TEXT}
 SCHEMAS: dict[str, Schema] = {
+    "Procedure": shape(code=TEXT, edition=TEXT, version=WHOLE, title=TEXT, service=one_of(*SERVICES),
+                       kinds=many(TEXT)),
+    "ProcedurePage": page_of("Procedure"),
     "JobLine": shape(**_LINE, states={"type": "object", "description": "items by state"}),
     "JobPage": page_of("JobLine"),
     "Job": shape(**_LINE, items=many(reference("JobItem")), version=WHOLE),
