@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from lims.equipment import service, words
 from lims.impact.blueprint import blueprint
+from lims.impact.branches import branches
 from lims.impact.chain import chain_above
 from lims.impact.touched import PAGE, Touch, period
 from lims.shared import clock
@@ -42,10 +43,11 @@ def touched(standard_id: int) -> str | tuple[str, int]:
         return render_template("impact/touched.html", standard=standard, dates=None, words=words), 422
     touch = Touch(standard_id, *dates)
     after = max(0, request.args.get("after", 0, type=int))
-    rows = touch.results(after=after, size=PAGE + 1)
+    rows, below = touch.results(after=after, size=PAGE + 1), touch.standards()
     return render_template(
-        "impact/touched.html", standard=standard, dates=dates, totals=touch.totals(), below=touch.standards(),
-        customers=touch.customers(), rows=rows[:PAGE], more=rows[PAGE - 1].worksheet_id if len(rows) > PAGE else 0,
+        "impact/touched.html", standard=standard, dates=dates, totals=touch.totals(), below=below,
+        tree=branches(below), customers=touch.customers(), rows=rows[:PAGE],
+        more=rows[PAGE - 1].worksheet_id if len(rows) > PAGE else 0,
         after=after, words=words)
 
 

@@ -12,8 +12,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from lims.equipment.models import Standard
+from lims.impact.branches import branches, depth_first
 from lims.impact.chain import chain_above
-from lims.impact.touched import Touch, period
+from lims.impact.touched import Touch, TouchedStandard, period
 from lims.issue import issuing
 from lims.shared import clock
 from tests.conftest import PASSWORD
@@ -68,10 +69,26 @@ def test_everything_touched_is_found_through_every_level(app_on_both: Any) -> No
     assert totals.by_level == (1, 0, 1, 0, 2)
     assert [(row.level, row.asset_number, row.results) for row in touch.standards()] == [
         (1, "CH-AS-002", 0), (2, "CH-AS-003", 1), (3, "CH-AS-004", 0), (4, "CH-AS-005", 2)]
+    assert branches(touch.standards()) == touch.standards()
     assert [row.worksheet_id for row in touch.results()] == [sheet.id for sheet in sheets]
     assert [row.level for row in touch.results()] == [0, 2, 4, 4]
     assert len(touch.customers()) == 4
     assert Touch(rows[3].id, *year).totals().results == 2
+
+
+def test_the_tree_puts_each_certificate_under_the_one_it_was_given_with() -> None:
+    day = date(2026, 11, 23)
+
+    def row(level: int, standard: int, certificate: int, days: int) -> TouchedStandard:
+        on = day - timedelta(days=days)
+        return TouchedStandard(level, standard, f"CH-{standard:02d}", "", certificate, "", on, 0)
+
+    old, new, side = row(1, 2, 20, 90), row(1, 2, 21, 30), row(1, 3, 30, 80)
+    early, late, deep = row(2, 4, 40, 60), row(2, 5, 50, 10), row(3, 6, 60, 5)
+    below = [old, new, side, early, late, deep]
+    references = {20: {1}, 21: {1}, 30: {1}, 40: {2}, 50: {2, 3}, 60: {5}}
+    assert depth_first(below, references) == [old, early, new, late, deep, side]
+    assert depth_first([], {}) == []
 
 
 def test_a_new_certificate_ends_what_the_older_one_hands_on(app: Any) -> None:
