@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload, undefer
 from certificates.document import Record, parse_record
 from certificates.numbering import normalised
 from lims.issue.later import Later, later_of
-from lims.issue.models import Amendment, Certificate, CertificateDocument, CertificateEvent
+from lims.issue.models import PAPER, Amendment, Certificate, CertificateDocument, CertificateEvent
 from lims.issue.planning import Plan
 from lims.shared.db import session
 from lims.shared.errors import DomainError, NotFound
@@ -51,6 +51,10 @@ def insert(current: Session, plan: Plan, signer_id: int) -> Certificate:
     if plan.dcc is not None:
         current.add(CertificateDocument(certificate_id=certificate.id, form="dcc", revision=1, size=len(plan.dcc),
                                         sha256=hashlib.sha256(plan.dcc).hexdigest(), content=plan.dcc))
+    if plan.paper is not None:
+        current.add(CertificateDocument(certificate_id=certificate.id, form=PAPER, revision=1, size=len(plan.paper),
+                                        sha256=hashlib.sha256(plan.paper).hexdigest(), content=plan.paper,
+                                        container=plan.paper_container))
     if ready.replaces_id is not None:
         reason = record.amendment.reason.vi if record.amendment else ""
         current.add(CertificateEvent(certificate_id=ready.replaces_id, kind="superseded", at=request.at,
@@ -111,9 +115,19 @@ def pdf_of(certificate: Certificate, revision: int | None = None) -> Certificate
 
 def dcc_of(certificate: Certificate) -> CertificateDocument | None:
     """The digital calibration certificate with its bytes; None for other kinds of document."""
+    return _one_of(certificate, "dcc")
+
+
+def paper_of(certificate: Certificate) -> CertificateDocument | None:
+    """The archived record of the work beside a certificate, with its bytes; None for other kinds, and for certificates
+    issued before it was archived."""
+    return _one_of(certificate, PAPER)
+
+
+def _one_of(certificate: Certificate, form: str) -> CertificateDocument | None:
     found = session().scalars(
         sa.select(CertificateDocument).where(CertificateDocument.certificate_id == certificate.id,
-                                             CertificateDocument.form == "dcc")
+                                             CertificateDocument.form == form)
         .options(undefer(CertificateDocument.content)).order_by(CertificateDocument.revision.desc()).limit(1)).first()
     return None if found is None else _there(certificate, found)
 
@@ -124,10 +138,10 @@ def _there(certificate: Certificate, document: CertificateDocument) -> Certifica
     return document
 
 
-def container_of(certificate: Certificate) -> bytes | None:
+def container_of(certificate: Certificate, form: str = "pdf") -> bytes | None:
     """The signature container of the laboratory's seal, in the first revision."""
     return session().scalar(sa.select(CertificateDocument.container).where(
-        CertificateDocument.certificate_id == certificate.id, CertificateDocument.form == "pdf",
+        CertificateDocument.certificate_id == certificate.id, CertificateDocument.form == form,
         CertificateDocument.revision == 1))
 
 

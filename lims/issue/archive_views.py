@@ -154,7 +154,7 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
     frozen, pdf = archive.record_of(certificate), archive.pdf_of(certificate)
     return render_template(
         "issue/show.html", certificate=certificate, record=frozen, paper=paper_of(frozen),
-        status=archive.status(certificate, clock.today()), pdf=pdf,
+        status=archive.status(certificate, clock.today()), pdf=pdf, of_the_work=archive.paper_of(certificate),
         signed_later=countersigning.of_certificate(certificate.id), seal=sealed.on_archived(pdf),
         signed_form=signed_form or SignedFileForm(formdata=None),
         editions=archive.of_item([certificate.item_id]), order=archive.order_of(certificate),

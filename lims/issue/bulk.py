@@ -15,7 +15,7 @@ from certificates.copies import Print, joined
 from certificates.numbering import slug
 from lims.auth.models import User
 from lims.issue import archive
-from lims.issue.models import Certificate, CertificateDocument, CertificateEvent
+from lims.issue.models import PAPER, Certificate, CertificateDocument, CertificateEvent
 from lims.issue.review import actor_of
 from lims.issue.wording import KINDS
 from lims.shared import clock
@@ -31,7 +31,7 @@ MOST_PRINTED, MOST_EXPORTED = 200, 5000
 CHUNK = 10
 _STATES = {"valid": "Còn hiệu lực", "expired": "Hết hạn", "ended": "Hết giá trị", "superseded": "Đã thay thế",
            "withdrawn": "Đã thu hồi", "failed": "Không đạt"}
-_SUFFIXES = {"pdf": "pdf", "dcc": "xml"}
+_SUFFIXES = {"pdf": "pdf", "dcc": "xml", PAPER: "pdf"}
 INDEX_HEADS = ("Số", "Loại", "Doanh nghiệp", "Phương tiện đo", "Số chế tạo", "Ngày đo", "Ngày cấp", "Có giá trị đến",
                "Tình trạng", "Tệp PDF", "SHA-256 của PDF", "SHA-256 của bản ghi")
 

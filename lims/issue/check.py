@@ -11,11 +11,12 @@ from certificates.document import RecordError, parse_record
 from certificates.numbering import normalised
 from certificates.work_record import BESIDE
 from lims.issue import archive, countersigning, keys, planning, retention, sealed, sealing, work_papers
-from lims.issue.models import Certificate, CertificateDocument
+from lims.issue.models import PAPER, Certificate, CertificateDocument
 from lims.issue.record import SOFTWARE
 from lims.shared import clock
 from lims.shared.db import session
 
+OF_THE_WORK = "record of the work"
 
 def check_file(content: bytes) -> Finding:
     """The verdict on a file's bytes. What is archived counts only while its entry is whole (see `is_whole`)."""
@@ -28,13 +29,14 @@ def check_file(content: bytes) -> Finding:
 
 
 def _of_record_paper(finding: Finding, content: bytes) -> Finding:
-    """A record beside its certificate is not archived: it counts where the frozen record gives these very bytes."""
+    """A record beside a certificate that was issued before such papers were archived: it counts where the frozen record
+    gives these very bytes."""
     certificate = session().scalar(sa.select(Certificate).where(
         Certificate.number_key == normalised(finding.number.removesuffix(BESIDE)), Certificate.kind == "verification"))
     if certificate is None or not certificate.record or not is_whole(certificate) or (
             work_papers.record_paper(certificate).content != content):
         return finding
-    return checking.check(content, lambda sha256: _archived(certificate, sha256, "record of the work"), lambda _: None)
+    return checking.check(content, lambda sha256: _archived(certificate, sha256, OF_THE_WORK), lambda _: None)
 
 
 def is_whole(certificate: Certificate) -> bool:
@@ -57,8 +59,9 @@ def _is_intact(finding: Finding, content: bytes) -> bool:
         return True
     if record.provenance.software != SOFTWARE:
         return sealed.stands_by_itself(certificate, content, sealing.known())
-    again = planning.archived_again(certificate, record, archive.container_of(certificate))
-    return content in (again.pdf, again.dcc) or _is_signed_further(content, again.pdf)
+    again = planning.archived_again(certificate, record, archive.container_of(certificate),
+                                    archive.container_of(certificate, PAPER))
+    return content in (again.pdf, again.dcc, again.paper) or _is_signed_further(content, again.pdf)
 
 
 def _is_signed_further(content: bytes, first: bytes) -> bool:
@@ -77,7 +80,7 @@ def _by_sha256(sha256: str) -> Archived | None:
 def _revision(found: CertificateDocument) -> str:
     """Which of the archived files it is."""
     if found.form != "pdf":
-        return found.form
+        return OF_THE_WORK if found.form == PAPER else found.form
     signed = countersigning.of_document(found.id)
     return "PDF, revision 1: as issued" if signed is None else (
         f"PDF, revision {found.revision}: also signed by {signed.signer}")
@@ -87,12 +90,22 @@ def _by_number(number: str, content: bytes) -> Archived | None:
     """The document of this number, with the SHA-256 that a file like this one should have."""
     found = session().scalar(sa.select(Certificate).where(Certificate.number_key == normalised(number)))
     if found is None:
-        return None
+        return _paper_by_number(number)
     head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"{"):
         return _archived(found, found.record_digest)
     digital = archive.dcc_of(found) if head.startswith(b"<") else None
     return _archived(found, (digital or archive.file_of(found)).sha256)
+
+
+def _paper_by_number(number: str) -> Archived | None:
+    """The archived record of the work of this number, which is that of its certificate with an ending."""
+    row = session().execute(sa.select(Certificate, CertificateDocument.sha256).join(CertificateDocument).where(
+        Certificate.number_key == normalised(number.removesuffix(BESIDE)), CertificateDocument.form == PAPER)).first()
+    if row is None or not number.endswith(BESIDE):
+        return None
+    known = _archived(row[0], row[1], OF_THE_WORK)
+    return known and replace(known, number=f"{row[0].number}{BESIDE}")
 
 
 def _archived(certificate: Certificate | None, sha256: str, revision: str = "") -> Archived | None:

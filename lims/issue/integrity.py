@@ -20,7 +20,7 @@ from certificates.document import Record, RecordError, Step, parse_record
 from certificates.numbering import NumberError, Pattern, normalised
 from lims.equipment.tally import out_of_step
 from lims.issue import integrity_work, keys, planning, retention, sealed, sealing
-from lims.issue.models import Approval, Certificate, CertificateDocument, PersonSignature, Series
+from lims.issue.models import PAPER, Approval, Certificate, CertificateDocument, PersonSignature, Series
 from lims.issue.raw_rows import altered_rows, missing_triggers
 from lims.issue.record import SOFTWARE
 from lims.issue.retention_models import Disposal
@@ -220,9 +220,11 @@ def _rendered_again(certificate: Certificate, record: Record, known: set[str], r
                     if not sealed.stands_by_itself(certificate, archived.content, known))
         return
     report.counts["documents rendered again"] += 1
-    first = next((archived for archived in certificate.documents if archived.form == "pdf"), None)
+    first, paper = (next((archived for archived in certificate.documents if archived.form == form), None)
+                    for form in ("pdf", PAPER))
     try:
-        again = planning.archived_again(certificate, record, first.container if first is not None else None)
+        again = planning.archived_again(certificate, record, first.container if first is not None else None,
+                                        paper.container if paper is not None else None)
     except ValueError as error:
         yield f"it cannot be rendered again ({error})"
         return
@@ -231,12 +233,16 @@ def _rendered_again(certificate: Certificate, record: Record, known: set[str], r
     dcc = next((archived.content for archived in certificate.documents if archived.form == "dcc"), None)
     if again.dcc != dcc:
         yield "making the digital certificate again gives other bytes than the archive holds"
+    if paper is not None and again.paper != paper.content:
+        yield "drawing the record of the work again gives other bytes than the archive holds"
 
 
 def _sealed(certificate: Certificate, known: set[str]) -> Iterator[str]:
     """Every revision of the PDF carries a whole seal of a key of this laboratory."""
     before = b""
     for archived in certificate.documents:
+        if archived.form == PAPER and (fault := sealed.fault_of(archived.content, known)):
+            yield f"the archived record of the work: {fault}"
         if archived.form != "pdf":
             continue
         if fault := sealed.fault_of(archived.content, known):

@@ -159,8 +159,12 @@ class Certificate(Base):
         return sa.and_(cls.kind == "work_record", cls.verdict != "pass")
 
 
+PAPER = "work_record"
+"""Form of the record of the work (biên bản) that stands beside a certificate of verification."""
+
+
 class CertificateDocument(Base):
-    """The archived bytes of one rendition of a certificate; append-only.
+    """The archived bytes of one rendition of a certificate; append-only. `form`: "pdf", "dcc" or `PAPER`.
 
     `container` is the signature container of the seal in a PDF: with the record, it gives the same bytes again."""
 

@@ -19,6 +19,7 @@ from certificates.printable import unprintable
 from certificates.seal import Sealed, rebuild, statement
 from certificates.seal_keys import SealError, is_trial
 from certificates.seal_time import AuthorityAway
+from certificates.work_record import beside
 from lims.auth.models import User
 from lims.issue import keys, paper_files, preflight, record, sealing, series
 from lims.issue.dossier import Dossier
@@ -96,6 +97,8 @@ class Plan:
     pdf_sha256: str = ""
     container: bytes = b""
     dcc: bytes | None = None
+    paper: bytes | None = None
+    paper_container: bytes = b""
 
     @property
     def anchors(self) -> Anchors:
@@ -165,36 +168,65 @@ def sealed(plans: Sequence[Plan], pages: Sequence[Rendered | DomainError]) -> It
     """The plans of a chunk with their sealed pages; one that was not rendered or cannot be sealed is told by its error.
     """
     paged = [(one, made) for one, made in zip(plans, pages, strict=True) if isinstance(made, Rendered)]
-    seals = iter(sealing.seal_all([(made.pdf, one.record) for one, made in paged]))
+    seals = iter(sealing.seal_all([file for one, made in paged for file in _to_seal(one.record, made)]))
     for one, made in zip(plans, pages, strict=True):
-        yield _sealed(one, made, next(seals)) if isinstance(made, Rendered) else made
+        yield _sealed(one, made, seals) if isinstance(made, Rendered) else made
 
 
-def _sealed(plan: Plan, made: Rendered, done: Sealed | DomainError) -> Plan | DomainError:
-    return done if isinstance(done, DomainError) else replace(
-        plan, pdf=done.pdf, pdf_sha256=hashlib.sha256(done.pdf).hexdigest(), container=done.container, dcc=made.dcc)
+def _to_seal(frozen: Record, made: Rendered) -> Iterator[tuple[bytes, Record]]:
+    yield made.pdf, frozen
+    if made.paper is not None:
+        yield made.paper, beside(frozen)
+
+
+def _sealed(plan: Plan, made: Rendered, seals: Iterator[Sealed | DomainError]) -> Plan | DomainError:
+    done = next(seals)
+    paper = next(seals) if made.paper is not None else None
+    if isinstance(done, DomainError):
+        return done
+    if isinstance(paper, DomainError):
+        return paper
+    whole = replace(plan, pdf=done.pdf, pdf_sha256=hashlib.sha256(done.pdf).hexdigest(), container=done.container,
+                    dcc=made.dcc)
+    return whole if paper is None else replace(whole, paper=paper.pdf, paper_container=paper.container)
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What is made from a record alone: its pages, and for a calibration the DCC that they carry."""
+    """What is made from a record alone: its pages, for a calibration the DCC that they carry, for a verification the
+    record of the work (biên bản) beside its certificate."""
 
     pdf: bytes
     dcc: bytes | None
+    paper: bytes | None = None
 
 
 def rendered(frozen: Record, anchors: Anchors) -> Rendered:
     """The documents of a record. Raises ValueError, naming the cause."""
     dcc = dcc_xml(frozen, anchors.record_digest) if frozen.kind is Kind.CALIBRATION else None
-    attached = standard_attachments(frozen, anchors.record_digest, dcc)
-    layout, artwork = paper_files.layout_of(frozen), paper_files.artwork_of(frozen)
-    return Rendered(render(frozen, anchors, layout=layout, artwork=artwork, attachments=attached), dcc)
+    paper = paper_beside(frozen, anchors) if frozen.kind is Kind.VERIFICATION else None
+    return Rendered(_drawn(frozen, frozen, anchors, dcc), dcc, paper)
 
 
-def archived_again(certificate: Certificate, frozen: Record, container: bytes | None) -> Rendered:
-    """The archived files made again: the record gives everything but the container of the seal. Raises ValueError."""
+def paper_beside(frozen: Record, anchors: Anchors) -> bytes:
+    """The record of the work beside a certificate of verification, not sealed yet. Raises ValueError."""
+    return _drawn(beside(frozen), frozen, anchors)
+
+
+def _drawn(paper: Record, frozen: Record, anchors: Anchors, dcc: bytes | None = None) -> bytes:
+    return render(paper, anchors, layout=paper_files.layout_of(frozen), artwork=paper_files.artwork_of(frozen),
+                  attachments=standard_attachments(frozen, anchors.record_digest, dcc))
+
+
+def archived_again(certificate: Certificate, frozen: Record, container: bytes | None,
+                   paper_container: bytes | None = None) -> Rendered:
+    """The archived files made again: the record gives everything but the containers of the seals. Raises ValueError."""
     made = rendered(frozen, anchors_of(certificate))
-    return made if container is None else replace(made, pdf=rebuild(made.pdf, statement(frozen), container))
+    if container is not None:
+        made = replace(made, pdf=rebuild(made.pdf, statement(frozen), container))
+    if made.paper is not None and paper_container is not None:
+        made = replace(made, paper=rebuild(made.paper, statement(beside(frozen)), paper_container))
+    return made
 
 
 def _seal_findings() -> Iterator[Finding]:

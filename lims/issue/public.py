@@ -18,7 +18,7 @@ from certificates.numbering import LONGEST, normalised
 from certificates.verification import SealError, read_code
 from lims.issue import archive, keys, retention
 from lims.issue.blueprint import blueprint
-from lims.issue.models import Certificate
+from lims.issue.models import PAPER, Certificate
 from lims.jobs.models import JobItem
 from lims.shared import clock
 from lims.shared.clock import local_date
@@ -88,7 +88,7 @@ def told(certificate: Certificate) -> dict[str, Any]:
         "withdrawn_on": since if status.state == "withdrawn" else None, "later": status.later,
         "record_digest": certificate.record_digest,
         "documents": [{"form": one.form, "sha256": one.sha256, "size": one.size, "revision": one.revision}
-                      for one in certificate.documents],
+                      for one in certificate.documents if one.form != PAPER],  # that stays in the house
         "disposed": None if disposal is None else {
             "on": local_date(disposal.at), "years": disposal.rule.years, "basis": disposal.rule.basis},
         "keys": keys.public_keys(), "earlier": _others(certificate, today),

@@ -1,4 +1,4 @@
-"""The record (biên bản) of a verification that passed, beside its certificate: drawn from the frozen record alone."""
+"""The record (biên bản) of a verification that passed, beside its certificate: archived and sealed with it at issue."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from flask import render_template
 
-from certificates.pdf import render, standard_attachments
-from certificates.work_record import beside
-from lims.issue import archive, paper_files, planning
+from certificates.work_record import BESIDE
+from lims.issue import archive, planning
 from lims.issue.models import Certificate
 from lims.issue.status_words import STATUS_LIGHTS, kind_words, status_words
 from lims.jobs.models import Job
@@ -25,16 +24,14 @@ class Paper:
 
 
 def record_paper(certificate: Certificate) -> Paper:
-    """The same bytes whenever it is asked for, with the record of the certificate inside. Raises NotFound for another
-    kind of document, Gone after its disposal."""
+    """The archived file, with the record of the certificate inside; for certificates issued before it was archived it
+    is drawn from the frozen record. Raises NotFound for another kind of document, Gone after its disposal."""
     if certificate.kind != "verification":
         raise NotFound("Giấy này không có biên bản riêng.", "This document has no separate record.")
-    frozen = archive.record_of(certificate)
-    paper = beside(frozen)
-    content = render(paper, planning.anchors_of(certificate), layout=paper_files.layout_of(frozen),
-                     artwork=paper_files.artwork_of(frozen),
-                     attachments=standard_attachments(frozen, certificate.record_digest))
-    return Paper(paper.number, content)
+    kept = archive.paper_of(certificate)
+    content = kept.content if kept is not None else planning.paper_beside(
+        archive.record_of(certificate), planning.anchors_of(certificate))
+    return Paper(f"{certificate.number}{BESIDE}", content)
 
 
 def panel_of_job(job: Job) -> str:
