@@ -70,7 +70,7 @@ def read_filter(args: Mapping[str, str], today: date, customer_id: int | None = 
         state=args.get("state", ""), group=args.get("group", "") if args.get("group", "") in GROUPS else "",
         kind=args.get("kind", "")[:60], field=args.get("field", "")[:20], sector=args.get("sector", "")[:20],
         commune=args.get("commune", "")[:100], need=args.get("need", "") if args.get("need", "") in NEEDS else "",
-        month=date(int(month[1]), int(month[2]), 1) if month else None)
+        month=date(int(month[1]), int(month[2]), 1) if month else None, in_use="unused" not in args)
 
 
 def page(wanted: Filter, after: str = "", size: int = PAGE) -> tuple[list[Line], str]:

@@ -91,6 +91,12 @@ def analyse(scope: Filter) -> Analysis:
     return Analysis(scope, kinds, _sum(kinds, 2), _sum(kinds, 1), _demand(scope, kinds))
 
 
+def months_ahead(today: date) -> tuple[date, ...]:
+    """First days of the months that the next twelve months touch: thirteen, but on the first day of a month."""
+    first = today.replace(day=1)
+    return tuple(add_months(first, number) for number in range(MONTHS + (today > first)))
+
+
 def _figures(kind: str, group: int, states: Counter[str]) -> KindFigures:
     return KindFigures(kind, group, states.total(), sum(states[state] for state in IN_DATE), states["overdue"],
                        states["unverified"])
@@ -103,8 +109,7 @@ def _sum(kinds: list[KindFigures], group: int) -> KindFigures:
 
 
 def _demand(scope: Filter, kinds: list[KindFigures]) -> Demand:
-    first = scope.today.replace(day=1)
-    months = tuple(add_months(first, number) for number in range(MONTHS))
+    months = months_ahead(scope.today)
     now: Counter[str] = Counter()
     for one in kinds:
         now[FIELD_OF.get(one.kind, "other")] += one.overdue + one.unverified

@@ -125,9 +125,10 @@ def _about(seen: Sequence[Visited]) -> Section:
     lines = tuple(Line((str(number), f"{one.survey.customer.name}\n{one.survey.customer.commune}",
                         str(SECTOR.get(one.survey.customer.sector, "")), f"{one.survey.visited_on:%d/%m/%Y}",
                         str(one.rows), str(one.advised))) for number, one in enumerate(seen, start=1))
+    told = (f"Đã khảo sát {enterprises} doanh nghiệp trong {len(seen)} lượt, ghi nhận {sum(one.rows for one in seen)} "
+            f"phương tiện đo. Tham gia khảo sát: {', '.join(teams) or 'chưa ghi'}.")
     return Section("I.", "Tình hình thực hiện", (
-        f"Đã khảo sát {enterprises} doanh nghiệp trong {len(seen)} lượt, ghi nhận {sum(one.rows for one in seen)} "
-        f"phương tiện đo. Tham gia khảo sát: {', '.join(teams) or 'chưa ghi'}.",
+        *([told] if seen else []),
         ReportTable(VISITS, lines, "Bảng 1. Doanh nghiệp được khảo sát", "Chưa có khảo sát nào kết thúc trong kỳ.")))
 
 
@@ -139,10 +140,12 @@ def _found(picture: Analysis) -> Section:
         lines.append(Line(("", "Cộng nhóm 2", *_figures(two)), strong=True))
     drawn = [Bar(kind_word(found.kind), (found.in_date, found.overdue, found.unverified))
              for found in picture.kinds if found.group == 2][:MOST_KINDS_DRAWN]
+    told = f"Các doanh nghiệp được khảo sát đang sử dụng {two.total + one.total} phương tiện đo"
+    told += (f", trong đó {two.total} phương tiện đo nhóm 2: {two.in_date} còn hạn kiểm định ({_percent(two)} %), "
+             f"{two.overdue} quá hạn, {two.unverified} chưa kiểm định hoặc không có bằng chứng kiểm định."
+             if two.total else ", không có phương tiện đo nhóm 2.")
     return Section("II.", "Phương tiện đo đang sử dụng", (
-        f"Các doanh nghiệp được khảo sát đang sử dụng {two.total + one.total} phương tiện đo, trong đó {two.total} "
-        f"phương tiện đo nhóm 2: {two.in_date} còn hạn kiểm định ({_percent(two)} %), {two.overdue} quá hạn, "
-        f"{two.unverified} chưa kiểm định hoặc không có bằng chứng kiểm định.",
+        *([told] if two.total + one.total else []),
         ReportTable(KINDS, tuple(lines), "Bảng 2. Phương tiện đo theo loại và nhóm", "Chưa có phương tiện đo nào."),
         *([ReportChart("Hình 1. Tình trạng kiểm định của phương tiện đo nhóm 2", SERIES, tuple(drawn))]
           if drawn else [])))

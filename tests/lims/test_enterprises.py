@@ -182,6 +182,15 @@ def test_the_profile_shows_what_is_overdue_and_the_list_leads_there(app: Any) ->
     assert "KĐ-0302" in page
     assert "H300-552" in browser.get("/instruments?state=overdue&commune=Xã Bình Minh").get_data(as_text=True)
     assert "H300-552" not in browser.get("/instruments?state=in_date").get_data(as_text=True)
+    gone = owned(owner, "CŨ-01")
+    with write("test.gone", actor=("", "test")):
+        session().get_one(Instrument, gone.id).in_use = False
+    page = browser.get(f"/customers/{owner.id}").get_data(as_text=True)
+    assert "CŨ-01" not in page
+    assert f"/customers/{owner.id}?unused=1" in page
+    page = browser.get(f"/customers/{owner.id}?unused=1&q=cu").get_data(as_text=True)
+    assert "CŨ-01" in page
+    assert "H300-552" not in page
 
 
 def test_the_last_check_is_typed_at_the_instrument(app: Any) -> None:

@@ -26,7 +26,7 @@ from lims.shared.report_word import word_file
 from lims.shared.table_file import read_table
 from lims.surveys import reporting
 from lims.surveys import service as surveys
-from lims.surveys.analysis import analyse, scope_of
+from lims.surveys.analysis import analyse, months_ahead, scope_of
 from lims.surveys.service import Entry
 from tests.lims.factories import finished_survey
 from tests.lims.laboratory import HEADING
@@ -159,3 +159,9 @@ def test_photographs_stand_under_the_visit_and_their_rows(app: Any) -> None:
 
 def test_a_chart_of_nothing_is_drawn_too() -> None:
     assert chart_png(ReportChart("Hình", ("a",), (Bar("không", (0,)),))).startswith(b"\x89PNG")
+
+
+def test_the_demand_reaches_twelve_months_from_the_day() -> None:
+    for day, last in ((date(2026, 11, 28), date(2027, 11, 1)), (date(2026, 11, 1), date(2027, 10, 1))):
+        assert months_ahead(day)[-1] == last
+        assert months_ahead(day)[0] == date(2026, 11, 1)
