@@ -16,6 +16,8 @@ from certificates.tables import Row, text_cell
 from certificates.typeset import Span
 
 RECALL_TITLE = Words("Danh mục chuẩn đến hạn hiệu chuẩn", "Recall list of measurement standards")
+DUTIES_TITLE = Words("Danh mục chuẩn đến hạn hiệu chuẩn, kiểm tra, bảo dưỡng",
+                     "Measurement standards due for calibration, check or maintenance")  # fmt: skip
 
 
 class DueState(StrEnum):
@@ -40,7 +42,7 @@ class RecallRow:
     asset_number: str
     name: str
     serial: str
-    custodian: str
+    person: str
     certificate_number: str
     due_on: date
     send_to: str = ""
@@ -55,7 +57,7 @@ class RecallRow:
 
 @dataclass(frozen=True)
 class RecallList:
-    """The list as of `today`; rows due within `soon_days` are "soon"."""
+    """The list as of `today`, whenever it is made; rows due within `soon_days` are "soon"."""
 
     short_name: str
     today: date
@@ -67,6 +69,8 @@ class RecallList:
     soon_days: int = 60
     title: Words = RECALL_TITLE
     demonstration: bool = False
+    made_on: date | None = None
+    """Day on which it is made; None: `today`."""
 
 
 _NOTE = (
@@ -80,14 +84,14 @@ _HEADS = (
     Words("Mã", "ID"),
     Words("Chuẩn, đặc trưng", "Standard, characteristics"),
     Words("Số chế tạo", "Serial No."),
-    Words("Người giữ", "Custodian"),
+    Words("Người làm", "Who acts"),
     Words("Giấy chứng nhận", "Certificate"),
     Words("Hạn", "Due"),
     Words("Dự báo trôi", "Drift forecast"),
     Words("Gửi tới", "Send to"),
     Words("Đã gửi", "Sent on"),
 )
-_SHARES = (7, 24, 14, 18, 53, 18, 28, 27, 18, 19, 18, 13)
+_SHARES = (7, 22, 12, 17, 50, 20, 30, 26, 18, 18, 20, 16)
 
 
 def due_state(act_on: date, today: date, soon_days: int) -> DueState:
@@ -101,11 +105,12 @@ def render_recall_list(recall: RecallList) -> bytes:
     rows = sorted(recall.rows, key=lambda row: (row.act_on, row.asset_number))
     tally = Counter(due_state(row.act_on, recall.today, recall.soon_days) for row in rows)
     counted = "\u00a0\u00a0\u00a0\u00a0".join(f"{sign} {tally[state]} {word}" for state, (sign, word) in _SIGNS.items())
-    order = "xếp theo ngày cần hành động · " + (
+    order = f"tính đến {day(recall.today)} · xếp theo ngày cần hành động · " + (
         f"nhìn trước {recall.horizon_days} ngày" if recall.horizon_days >= 0 else "chỉ việc quá hạn")
     wanted = Landscape(
         title=recall.title, name=f"{recall.title.vi} {day(recall.today)}", label=Words("Danh mục"),
-        number=recall.today.isoformat(), short_name=recall.short_name, today=recall.today, created=recall.created,
+        number=recall.today.isoformat(), short_name=recall.short_name, today=recall.made_on or recall.today,
+        created=recall.created,
         heads=_HEADS, shares=_SHARES, remarks=(Remark(counted), Remark(order, Face.SANS, 7)), note=_NOTE,
         empty="Không có mục nào đến hạn.", signatories=(recall.prepared_by, recall.approved_by),
         demonstration=recall.demonstration, title_size=14)  # fmt: skip
@@ -127,7 +132,7 @@ def _row(recall: RecallList, place: int, row: RecallRow, widths: Sequence[float]
         CELL_MEDIUM.spans(row.asset_number, 60),
         CELL.spans(row.name, 200),
         CELL.spans(row.serial, 60),
-        CELL.spans(row.custodian, 80),
+        CELL.spans(row.person, 80),
         CELL.spans(row.certificate_number, 60),
         (CELL_BOLD if overdue else CELL).spans(day(row.due_on)),
         CELL_BOLD.spans(day(row.predicted_on)),

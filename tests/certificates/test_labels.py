@@ -234,6 +234,9 @@ def test_a_recall_list_stands_in_the_order_of_action_and_tells_states_in_words()
     forecast = replace(rows[29], predicted_on=date(2026, 11, 1))
     content = text_of(render_recall_list(replace(recall(30), rows=(*rows[:29], forecast))))
     assert content.index("CH-P-029") < content.index("CH-P-000")
+    assert "Lập ngày 23/11/2026" in content
+    assert "Lập ngày 01/10/2026" in text_of(render_recall_list(replace(recall(1), made_on=date(2026, 10, 1))))
+    assert "tính đến 23/11/2026" in content
     for expected in ("■ quá hạn", "◧ sắp đến hạn", "□ còn hạn", "−22", "01/11/2026", "Trang 2/2"):
         assert expected in content
 

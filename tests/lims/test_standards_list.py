@@ -3,13 +3,15 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import python_calamine
+from pypdf import PdfReader
 
 from lims.alerts.planning import plan
-from lims.equipment import listing, service
+from lims.equipment import listing, schedules, service
 from lims.shared.clock import today
 from lims.shared.db import write
 from lims.shared.organisation import Organisation
@@ -154,6 +156,22 @@ def test_the_due_list_and_the_status_label_are_printed(manager: Any) -> None:
         response = manager.get(path)
         assert (response.status_code, response.mimetype, response.data[:5]) == (200, "application/pdf", b"%PDF-"), path
     assert manager.get("/standards/due.pdf?on=31/02/2026").status_code == 422
+
+
+def test_the_printed_list_says_who_acts_where_it_goes_and_when_it_was_sent(manager: Any) -> None:
+    laboratory()
+    by, other = person("head"), person("technician", "ktv2")
+    row = registered(by, "CH-ĐN-9", custodian_id=by.id)
+    schedules.set_schedule(row.id, "calibration", interval_count=12, interval_unit="months",
+                           terms=schedules.Terms(responsible_id=other.id, provider="VMI", cost=Decimal(1)))
+    schedules.set_schedule(row.id, "maintenance", label="thay dầu", interval_count=6, interval_unit="months")
+    service.change_state(row.id, "out_for_calibration", "gửi đi", expected="in_use", by=by)
+    printed = manager.get("/standards/due.pdf?on=31/12/2026").data
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
+    for expected in (other.full_name, "VMI", "(thay dầu)", f"Lập ngày {today():%d/%m/%Y}", "tính đến 31/12/2026",
+                     "BẢO DƯỠNG"):
+        assert expected in text, expected
+    assert text.count(f"{today():%d/%m/%Y}") >= 2
 
 
 def test_without_the_laboratorys_particulars_paper_says_what_is_missing(manager: Any) -> None:
