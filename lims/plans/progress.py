@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -84,9 +84,15 @@ def progress_of(target: PlanTarget, today: date) -> Progress:
 
 def plan_progress(plan: Plan, today: date) -> PlanProgress:
     """All of a plan; each measure is asked once for each period."""
-    targets = [target for item in plan.items for target in item.targets if not target.dropped]
-    reckoning = _Reckoning(today, targets)
-    return PlanProgress(plan, [_item(item, reckoning) for item in plan.items])
+    (found,) = plans_progress([plan], today)
+    return found
+
+
+def plans_progress(plans: Sequence[Plan], today: date) -> list[PlanProgress]:
+    """All of several plans; entries are summed in one query for all of them."""
+    reckoning = _Reckoning(today, [target for plan in plans for item in plan.items for target in item.targets
+                                   if not target.dropped])
+    return [PlanProgress(plan, [_item(item, reckoning) for item in plan.items]) for plan in plans]
 
 
 def item_progress(item: PlanItem, today: date) -> ItemProgress:

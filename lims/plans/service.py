@@ -85,12 +85,20 @@ def plans() -> Sequence[Plan]:
     return session().scalars(sa.select(Plan).order_by(Plan.year.desc(), Plan.id)).all()
 
 
+_TARGETS = selectinload(Plan.items).selectinload(PlanItem.targets)
+_WHOLE = (selectinload(Plan.basis), _TARGETS.selectinload(PlanTarget.overrides),
+          selectinload(Plan.items).selectinload(PlanItem.difficulties), selectinload(Plan.discrepancies))
+
+
+def newest_plans(number: int, skip: int = 0) -> Sequence[Plan]:
+    """Plans, the newest year first, with everything that their pages show, in a fixed number of queries."""
+    return session().scalars(sa.select(Plan).order_by(Plan.year.desc(), Plan.id).offset(skip).limit(number)
+                             .options(*_WHOLE)).all()
+
+
 def plan(plan_id: int) -> Plan:
     """The plan with everything that its page shows, in a fixed number of queries; or NotFound."""
-    targets = selectinload(Plan.items).selectinload(PlanItem.targets)
-    found = session().scalar(sa.select(Plan).where(Plan.id == plan_id).options(
-        selectinload(Plan.basis), targets.selectinload(PlanTarget.overrides),
-        selectinload(Plan.items).selectinload(PlanItem.difficulties), selectinload(Plan.discrepancies)))
+    found = session().scalar(sa.select(Plan).where(Plan.id == plan_id).options(*_WHOLE))
     if found is None:
         raise NotFound("Không có kế hoạch này.", "No such plan.")
     return found

@@ -10,7 +10,8 @@ from lims.plans import carrying, doings, service, words
 from lims.plans.blueprint import blueprint
 from lims.plans.forms import DisagreementForm, PlanForm, whole
 from lims.plans.models import Plan
-from lims.plans.progress import PlanProgress, plan_progress
+from lims.plans.progress import PlanProgress, plan_progress, plans_progress
+from lims.plans.rules import Standing
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import DomainError
@@ -19,6 +20,8 @@ from lims.shared.i18n import language
 from lims.shared.organisation import organisation
 from lims.shared.permissions import LOGIN, permit
 
+SHOWN = 12
+"""Plans of one page of the list."""
 Page = str | Response | tuple[str, int]
 
 
@@ -32,10 +35,11 @@ def whole_filter(value: object) -> str:
 @blueprint.get("/plans")
 @permit(LOGIN)
 def index() -> str:
-    """Every plan, the newest year first, with its tasks by standing."""
-    today = clock.today()
-    progress = [plan_progress(service.plan(row.id), today) for row in service.plans()[:12]]
-    return render_template("plans/index.html", progress=progress, words=words)
+    """The plans, the newest year first, with their tasks by standing; twelve a page."""
+    page = max(1, min(request.args.get("page", 1, type=int), 1000))
+    rows = service.newest_plans(SHOWN + 1, SHOWN * (page - 1))
+    return render_template("plans/index.html", progress=plans_progress(rows[:SHOWN], clock.today()), words=words,
+                           page=page, more=len(rows) > SHOWN)
 
 
 @blueprint.get("/plans/<int:yearly_id>")
@@ -140,7 +144,7 @@ def settle(discrepancy_id: int) -> Response:
 def _show(plan: Plan, form: HouseForm | None = None) -> str:
     progress: PlanProgress = plan_progress(plan, clock.today())
     shown = request.args.get("standing", "")
-    wanted = {"late": ("behind", "missed"), **{one: (one,) for one in ("met", "on_course", "unknown")}}.get(shown)
+    wanted = {"late": ("behind", "missed"), **{str(one): (one,) for one in Standing}}.get(shown)
     items = progress.items if wanted is None else [one for one in progress.items
                                                    if one.counts and one.standing in wanted]
     return render_template("plans/show.html", plan=plan, progress=progress, words=words, today=clock.today(),

@@ -337,6 +337,16 @@ def test_what_has_no_figures_is_counted_apart_from_what_is_on_course(app: Any) -
     for standing, there in (("unknown", True), ("on_course", False)):
         shown = client.get(f"/plans/{item.plan_id}?standing={standing}").text
         assert (f'href="/plans/items/{item.id}"' in shown) == there
+    listed = client.get("/plans").text  # each number of the list of plans leads to the tasks that it counts
+    assert [one for one in (*Standing, "") if f'standing={one}#tasks">' in listed] == [Standing.UNKNOWN]
+    assert f'href="/plans/{item.plan_id}#tasks">1<' in listed
+    few = statements_of(lambda: service.newest_plans(5))
+    again = session().scalars(sa.select(User)).one()
+    for year in range(2012, 2025):
+        planned(again, ("Bài viết", ">=", 4, ""), year=year)
+    assert statements_of(lambda: service.newest_plans(5)) == few
+    assert "Kế hoạch 2012" not in client.get("/plans").text
+    assert "Kế hoạch 2012" in client.get("/plans?page=2").text
 
 
 def test_pages_show_the_figure_the_list_and_what_disagrees(app: Any) -> None:
