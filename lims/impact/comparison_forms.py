@@ -41,6 +41,12 @@ class ComparisonForm(HouseForm):
         if not self.is_submitted() and row is not None:
             self.responsible_id.data = str(row.responsible_id)
 
+    def go_on(self, row: Comparison) -> None:
+        """Fill in what a further point of the round has in common with this one."""
+        for name in ("code", "title", "provider", "accreditation", "procedure_code", "unit", "planned_on"):
+            self[name].data = getattr(row, name)
+        self.responsible_id.data = str(row.responsible_id)
+
     def details(self) -> ComparisonDetails:
         """The typed plan (after validation)."""
         values = {name: value for name, value in self.data.items() if name in ComparisonDetails.__dataclass_fields__}

@@ -53,8 +53,11 @@ def comparisons_show(comparison_id: int) -> str:
 @blueprint.route("/standards/comparisons/new", methods=["GET", "POST"])
 @permit("standards.edit")
 def comparisons_create() -> Page:
-    """Plan a round."""
+    """Plan a round, or a further point of the round that `of` is a point of."""
     form = ComparisonForm()
+    known = request.args.get("of", 0, type=int)
+    if known and not form.is_submitted():
+        form.go_on(comparisons.comparison(known))
     if form.validate_on_submit():
         try:
             row = comparisons.plan_comparison(form.details(), by=current_user)
@@ -145,5 +148,6 @@ def comparisons_report(comparison_id: int) -> Response:
 
 
 def _show(comparison_id: int, action: HouseForm | None = None) -> str:
-    return render_template("impact/comparison.html", comparison=comparisons.comparison(comparison_id), words=words,
+    row = comparisons.comparison(comparison_id)
+    return render_template("impact/comparison.html", comparison=row, others=comparisons.other_points(row), words=words,
                            today=clock.today(), action=action or ActionForm(formdata=None))

@@ -153,6 +153,13 @@ def end_action(comparison_id: int, action_id: int, outcome: str, *, by: User) ->
         row.done_on, row.outcome = clock.today(), outcome
 
 
+def other_points(row: Comparison) -> list[Comparison]:
+    """The other points of the same round, as they were entered."""
+    return list(session().scalars(sa.select(Comparison).where(
+        Comparison.provider == row.provider, Comparison.code == row.code, Comparison.id != row.id)
+        .order_by(Comparison.id)))
+
+
 def overdue(today: date) -> sa.ColumnElement[bool]:
     """The condition that picks actions still open after their day."""
     return sa.and_(ComparisonAction.done_on.is_(None), ComparisonAction.due_on < today)
@@ -197,4 +204,5 @@ def _fresh(comparison_id: int, version: int) -> Comparison:
 
 
 def _known() -> Invalid:
-    return Invalid("Đã có vòng này của nhà tổ chức này.", "This round of this provider is in the register.", "code")
+    return Invalid("Vòng này của nhà tổ chức này đã có điểm ấy.", "This round of this provider has that point already.",
+                   "measurand")

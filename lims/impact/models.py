@@ -199,7 +199,8 @@ class IntervalDecision(Base):
 
 
 class Comparison(Base):
-    """One round of an interlaboratory comparison or proficiency test: planned, then scored (7.7.2)."""
+    """One point (`measurand`) of a round of an interlaboratory comparison or proficiency test: planned, then scored
+    (7.7.2). Points of one round share its provider and code."""
 
     __tablename__ = "comparison"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -231,7 +232,7 @@ class Comparison(Base):
                                                            order_by="ComparisonAction.due_on, ComparisonAction.id")
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
-        sa.UniqueConstraint("provider", "code"),
+        sa.UniqueConstraint("provider", "code", "measurand"),
         sa.CheckConstraint("verdict IN ('','satisfactory','questionable','unsatisfactory')", name="verdict"),
     )
 

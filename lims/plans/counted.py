@@ -160,8 +160,12 @@ def _people(ids: Any) -> Rows:
 
 
 def _comparisons(period: Period) -> Rows:
+    earlier = sa.orm.aliased(Comparison)  # a round counts once, however many points it has
     rows = sa.select(Comparison.id, Comparison.measured_on, Comparison.code, Comparison.title,
-                     Comparison.provider).where(Comparison.measured_on.between(period.first, period.until))
+                     Comparison.provider).where(
+        Comparison.measured_on.between(period.first, period.until),
+        ~sa.exists().where(earlier.provider == Comparison.provider, earlier.code == Comparison.code,
+                           earlier.measured_on.is_not(None), earlier.id < Comparison.id))
     return rows, Comparison.id, lambda row: Line(row.id, row.measured_on, row.code, row.title, row.provider,
                                                  url_for("impact.comparisons_show", comparison_id=row.id))
 

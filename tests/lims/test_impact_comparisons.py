@@ -16,6 +16,7 @@ from lims.impact.models import Comparison
 from lims.shared import clock
 from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid, NotPermitted
+from lims.shared.measures import Period, measure
 from lims.web.duties import duties
 from tests.lims.people import logged_in, person
 
@@ -53,12 +54,24 @@ def test_a_round_is_planned_once_scored_and_followed_up(app_on_both: Any) -> Non
     row = planned(keeper)
     with pytest.raises(Invalid) as refused:
         planned(keeper)
-    assert refused.value.field == "code"
+    assert refused.value.field == "measurand"
+    session().rollback()
+    other = planned(keeper, measurand="sai số ở 16 bar")
+    assert comparisons.other_points(row) == [other]
+    page = logged_in(app_on_both, keeper)
+    assert "sai số ở 16 bar" in page.get(f"/standards/comparisons/{row.id}").text
+    further = page.get(f"/standards/comparisons/new?of={other.id}").text
+    assert [text in further for text in ("PT-26-03", "Liên phòng Sông Hồng", "sai số ở 16 bar")] == [True, True, False]
     came = outcome("10.2", "10.0", file=("bao-cao.pdf", b"%PDF-1.7 x"))
     comparisons.record_outcome(row.id, came, version=0, by=keeper)
     row = comparisons.comparison(row.id)
     assert row.verdict == "unsatisfactory"
     assert row.evidence.name == "bao-cao.pdf"
+    comparisons.record_outcome(other.id, outcome("16.01", "16.0"), version=0, by=keeper)
+    year = Period(clock.today().replace(month=1, day=1), clock.today().replace(month=12, day=31), clock.today())
+    figure = measure("comparisons.done")
+    assert figure is not None
+    assert figure.value(year) == 1  # a round counts once
     assert unanswered() == [row]
     comparisons.add_action(row.id, "Tìm nguyên nhân", keeper.id, clock.today() - timedelta(days=1), by=keeper)
     assert comparisons.overdue_actions(clock.today()) == 1
