@@ -15,7 +15,7 @@ from lims.owners.forms import VisitForm
 from lims.owners.requests import Asked
 from lims.owners.standing import calendar, standing
 from lims.shared import clock
-from lims.shared.errors import DomainError
+from lims.shared.errors import Conflict, DomainError
 from lims.shared.forms import attach
 from lims.shared.permissions import PUBLIC, permit
 
@@ -40,9 +40,11 @@ def page(code: str) -> str:
 def ask(code: str) -> Page:
     """A visit is asked for."""
     certificate = _document(code)
-    if bounds.too_many(request.remote_addr or "", clock.now()):
-        abort(429)
     form = VisitForm()
+    if bounds.too_many(request.remote_addr or "", clock.now()):
+        attach(form, Conflict("Gửi quá nhiều lần trong một phút. Hãy đợi một phút rồi gửi lại; phần đã gõ còn đây.",
+                              "Sent too often in a minute. Wait a minute and send again; what you typed stays here."))
+        return _page(certificate, code, form), 429
     if form.validate_on_submit():
         try:
             requests.ask(certificate.id, Asked(form.name.data, form.phone.data, form.preferred_on.data,

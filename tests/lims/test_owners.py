@@ -126,6 +126,7 @@ def test_requests_are_bounded_for_an_address_and_for_an_instrument(
             for number in range(4)] == [303, 303, 303, 422]
     monkeypatch.setattr(bounds, "ASKED_A_MINUTE", 7)
     assert [client.post(address(made), data={}).status_code for _try in range(3)] == [422, 422, 429]
+    assert "cổng số 2" in client.post(address(made), data=FILLED).text  # what was typed stays
     monkeypatch.setattr(requests, "A_DAY", 3)
     with pytest.raises(Conflict):
         requests.ask(made.id, Asked("A", "0200 360 0707"))
