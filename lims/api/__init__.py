@@ -15,6 +15,7 @@ from lims.api import (
     job_views,
     metrics_views,
     plan_item_views,
+    programme_content_views,
     programme_views,
     standard_certificate_views,
     standard_views,
@@ -25,8 +26,9 @@ from lims.api import (
 from lims.api.blueprint import blueprint
 
 __all__ = ["alert_views", "calc_views", "certificate_views", "customer_views", "description_views", "init_app",
-           "instrument_views", "issue_views", "item_views", "job_views", "plan_item_views", "programme_views",
-           "standard_certificate_views", "standard_views", "sticker_views", "survey_views", "worksheet_views"]
+           "instrument_views", "issue_views", "item_views", "job_views", "plan_item_views", "programme_content_views",
+           "programme_views", "standard_certificate_views", "standard_views", "sticker_views", "survey_views",
+           "worksheet_views"]
 
 
 def init_app(app: Flask) -> None:

@@ -4,24 +4,28 @@ from __future__ import annotations
 from typing import Any
 
 from flask import url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.api import asked
+from lims.api import programme_content as content
 from lims.api.access import scoped
 from lims.api.blueprint import blueprint
+from lims.api.bodies import judged
 from lims.api.listing import listed, shown
+from lims.api.once import created
+from lims.api.programme_forms import NewProgramme, ProgrammeChange
 from lims.api.values import account, day, instant, name, number
+from lims.api.versions import changed
+from lims.customers.service import customer_by_code
 from lims.programmes import listing, service
 from lims.programmes.models import (
     STATES,
     Programme,
-    ProgrammeAction,
     ProgrammeDocument,
-    ProgrammeExpert,
-    ProgrammePart,
     ProgrammeResult,
 )
-from lims.programmes.state import MeasurementState, analysis
+from lims.programmes.state import analysis
 from lims.shared import clock
 from lims.shared.paging import page_by_id
 
@@ -42,15 +46,35 @@ def programme(programme_id: int) -> Response:
     return shown(plain(service.programme(programme_id)))
 
 
+@blueprint.post("/programmes")
+@scoped("programmes:write", "programmes.edit")
+def create_programme() -> Response:
+    """A draft with the parts of the template."""
+    def draft(body: dict[str, Any]) -> None:
+        form = judged(NewProgramme, body)
+        service.create(form.values() | {"customer_id": customer_by_code(form.customer.data, "customer").id},
+                       by=current_user)
+    return created(Programme, draft, plain)
+
+
+@blueprint.patch("/programmes/<int:programme_id>")
+@scoped("programmes:write", "programmes.edit")
+def change_programme(programme_id: int) -> Response:
+    """Title, period, wanted TUR, basis of a draft."""
+    return changed(lambda: service.programme(programme_id), lambda row, version, body: service.change(
+        row.id, judged(ProgrammeChange, body, row).values(), version=version, by=current_user), plain)
+
+
 def plain(row: Programme) -> dict[str, Any]:
     """A programme as it is read and answered."""
     return _line(row) | {
         "version": row.version, "basis": row.basis, "wanted_ratio": number(row.wanted_ratio),
         "change_reason": row.change_reason, "closing": row.closing, "prepared_by": name(row.prepared_by),
         "prepared_by_user": account(row.prepared_by),
-        "parts": [_part(one) for one in row.parts],
-        "measurements": [_measurement(one) for one in analysis(row, clock.today())],
-        "actions": [_action(one) for one in row.actions], "experts": [_expert(one) for one in row.experts],
+        "parts": [content.plain_part(one) for one in row.parts],
+        "measurements": [content.plain_measurement(one) for one in analysis(row, clock.today())],
+        "actions": [content.plain_action(one) for one in row.actions],
+        "experts": [content.plain_expert(one) for one in row.experts],
         "document": _paper(row.document), "result": _paper(row.result)}
 
 
@@ -60,29 +84,6 @@ def _line(row: Programme) -> dict[str, Any]:
             "replaces": row.replaces_id, "number": row.document.number if row.document else None,
             "actions_open": sum(one.state == "open" for one in row.actions), "created_at": instant(row.created_at),
             "url": url_for("api.programme", programme_id=row.id)}
-
-
-def _part(row: ProgrammePart) -> dict[str, Any]:
-    return {"id": row.id, "kind": row.kind, "title": row.title, "body": row.body, "gap": row.gap, "cause": row.cause}
-
-
-def _measurement(state: MeasurementState) -> dict[str, Any]:
-    row = state.measurement
-    return {"id": row.id, "what": row.what, "instrument": row.instrument_id,
-            "instrument_serial": row.instrument.serial if row.instrument else None, "unit": row.unit,
-            "lower": number(row.lower), "upper": number(row.upper), "expanded": number(row.expanded),
-            "factor": number(row.factor), "permissible": number(row.permissible), "source": row.source,
-            "ratio": state.found.ratio, "gaps": [str(one) for one in state.gaps]}
-
-
-def _action(row: ProgrammeAction) -> dict[str, Any]:
-    return {"id": row.id, "measurement": row.measurement_id, "gap": row.gap, "kind": row.kind, "text": row.text,
-            "owner": row.owner, "due_on": day(row.due_on), "cost": number(row.cost), "state": row.state,
-            "done_on": day(row.done_on), "result": row.result, "effect": row.effect, "effect_note": row.effect_note}
-
-
-def _expert(row: ProgrammeExpert) -> dict[str, Any]:
-    return {"id": row.id, "name": row.name, "body": row.body, "role": row.role, "decision": row.decision}
 
 
 def _paper(row: ProgrammeDocument | ProgrammeResult | None) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ SCOPES: dict[str, str] = {
     "surveys:read": "list and read surveys at enterprises",
     "surveys:write": "begin surveys, fill in their rows, finish them",
     "programmes:read": "list and read measurement-assurance programmes",
+    "programmes:write": "draft programmes, write their parts, measurements and actions, follow actions up",
     "plans:read": "list and read the tasks of the yearly plan",
     "plans:write": "write tasks of the yearly plan, targets, overrides with a reason, what was done",
     "metrics:read": "read the figures for monitoring",

@@ -106,7 +106,8 @@ _OF_PROGRAMS = ("api.customers", "api.customer", "api.instruments", "api.instrum
                 "api.certificates", "api.certificate", "api.standards", "api.standard", "api.standard_certificates",
                 "api.standard_certificate", "api.stickers", "api.sticker", "api.sticker_series",
                 "api.one_sticker_series", "api.alerts", "api.alert", "api.personal_alerts", "api.personal_alert",
-                "api.surveys", "api.survey", "api.programmes", "api.programme", "api.plan_items", "api.plan_item")
+                "api.surveys", "api.survey", "api.programmes", "api.programme", "api.programme_part",
+                "api.programme_measurement", "api.programme_action", "api.plan_items", "api.plan_item")
 NO_PAGE = {
     "static": "files of the pages", "static_earlier": "files of the pages", "security.static": "files of the pages",
     "security.verify": "not used by any page",
