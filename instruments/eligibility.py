@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from math import inf
 from typing import Literal
 
 from instruments.words import Words
@@ -34,6 +36,16 @@ class CertificateSpan:
     upper: float
     greatest_U: float | None
     """Greatest U of its table, in the unit."""
+    points: tuple[tuple[float, float], ...] = ()
+    """(nominal, U) of its table in the unit, by nominal; none where U is in an unlike unit."""
+
+    def U_at(self, place: float) -> float | None:
+        """U at a place of its range: that of the point, between two the line through theirs; else the greatest."""
+        for below, above in pairwise((*self.points, *self.points[-1:])):
+            if below[0] <= place <= above[0]:
+                share = (place - below[0]) / (above[0] - below[0]) if above[0] > below[0] else 0.0
+                return below[1] + (above[1] - below[1]) * share
+        return self.greatest_U
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,8 @@ class Need:
     lower: float | None = None
     upper: float | None = None
     u_at_most: float | None = None
+    u_limits: tuple[tuple[float, float], ...] = ()
+    """(place, greatest U there); where they are told, they count and not `u_at_most`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +140,24 @@ def _certificate_reasons(certificate: CertificateSpan, need: Need) -> Iterator[R
         yield _reason("out_of_range", f"phạm vi của chuẩn là {_vi(held)} {certificate.unit}",
                       f"its range is {held} {certificate.unit}",
                       lower=f"{certificate.lower:g}", upper=f"{certificate.upper:g}")  # fmt: skip
-    if need.u_at_most is not None and (certificate.greatest_U is None or certificate.greatest_U > need.u_at_most):
-        U = f"{certificate.greatest_U:.5g}" if certificate.greatest_U is not None else "?"
-        wanted = f"{need.u_at_most:.5g}"
-        yield _reason("requirement", f"U của chuẩn là {_vi(U)}, cần ≤ {_vi(wanted)} {need.unit}",
-                      f"its U is {U}, ≤ {wanted} {need.unit} is wanted", U=U, wanted=wanted)  # fmt: skip
+    worst = _worst(certificate, need)
+    if worst is not None:
+        place, there, limit = worst
+        greatest, wanted = "?" if there is None else f"{there:.5g}", f"{limit:.5g}"
+        at = "" if place is None else f"{place:.5g} {need.unit}"
+        yield _reason("requirement",
+                      f"U của chuẩn là {_vi(greatest)}{_vi(at and f' tại {at}')}, cần ≤ {_vi(wanted)} {need.unit}",
+                      f"its U is {greatest}{at and f' at {at}'}, ≤ {wanted} {need.unit} is wanted",
+                      U=greatest, wanted=wanted)  # fmt: skip
+
+
+def _worst(certificate: CertificateSpan, need: Need) -> tuple[float | None, float | None, float] | None:
+    """(place, U there, limit) where U exceeds its limit most; None where it exceeds none."""
+    limits = need.u_limits or (((None, need.u_at_most),) if need.u_at_most is not None else ())
+    found = [(place, certificate.greatest_U if place is None else certificate.U_at(place), limit)
+             for place, limit in limits]  # fmt: skip
+    beyond = [one for one in found if one[1] is None or one[1] > one[2] * (1 + RANGE_GRACE)]
+    return max(beyond, key=lambda one: inf if one[1] is None or one[2] <= 0 else one[1] / one[2], default=None)
 
 
 def _vi(text: str) -> str:

@@ -105,6 +105,8 @@ class SlotNeed:
     u_at_most: float | None
     min_count: int
     max_count: int
+    u_limits: tuple[tuple[float, float], ...] = ()
+    """(place, greatest U there) of each point, where one standard serves them all and reads its certificate there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,7 @@ def _need(slot: StandardSlot, drafts: list[_Draft], sheet: Mapping[str, float]) 
     rows = [numbers for draft in drafts if slot.key in draft.table.standards for numbers in draft.numbers]
     # Of several standards each serves its own points: what one must keep to is said at each point.
     limits = [_known(slot.u_at_most, numbers) for numbers in rows if slot.max_count == 1]
+    places = [_known(slot.at, numbers) for numbers in rows if slot.between != "sum"]
     lower, upper = _range(slot, rows, sheet)
     return SlotNeed(
         key=slot.key,
@@ -256,7 +259,10 @@ def _need(slot: StandardSlot, drafts: list[_Draft], sheet: Mapping[str, float]) 
         u_at_most=min((limit for limit in limits if limit is not None), default=None),
         min_count=slot.min_count,
         max_count=slot.max_count,
-    )
+        u_limits=tuple(dict.fromkeys(
+            (place, limit) for place, limit in zip(places, limits, strict=False)
+            if place is not None and limit is not None)),
+    )  # fmt: skip
 
 
 def _range(

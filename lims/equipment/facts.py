@@ -130,7 +130,8 @@ def span_of_parts(found: Sequence[Borne], unit: str) -> tuple[CertificateSpan, .
         number=", ".join(dict.fromkeys(span.number for span in spans)),
         valid_from=max(span.valid_from for span in spans), valid_to=None, unit=other,
         lower=min(span.lower for span in spans), upper=max(span.upper for span in spans),
-        greatest_U=None if None in greatest else max(U for U in greatest if U is not None)),)
+        greatest_U=None if None in greatest else max(U for U in greatest if U is not None),
+        points=() if None in greatest else tuple(sorted(point for span in spans for point in span.points))),)
 
 
 def _span(standard: Standard, certificate: StandardCertificate, unit: str) -> CertificateSpan:
@@ -145,10 +146,12 @@ def _span(standard: Standard, certificate: StandardCertificate, unit: str) -> Ce
         high = min(high, float(held.range_high) * register) if held.range_high is not None else high
     spread = _factor(certificate.spread_unit or certificate.unit, shown)
     greatest = max(row.uncertainty for row in certificate.values)
+    told = () if spread is None else tuple(sorted(
+        (float(row.nominal) * size, float(row.uncertainty) * spread) for row in certificate.values))
     return CertificateSpan(
         number=certificate.number, valid_from=certificate.calibrated_on,
         valid_to=valid_through(standard, certificate), unit=shown, lower=low, upper=high,
-        greatest_U=None if spread is None else float(greatest) * spread)
+        greatest_U=None if spread is None else float(greatest) * spread, points=told)
 
 
 def _size_factor(source: str, target: str) -> float | None:

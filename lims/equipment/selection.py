@@ -225,7 +225,7 @@ _STATE_WORDS = {
 
 def _need(slot: SlotNeed | StandardSlot, on: date) -> Need:
     if isinstance(slot, SlotNeed):
-        return Need(on, slot.quantity, slot.unit, slot.lower, slot.upper, slot.u_at_most)
+        return Need(on, slot.quantity, slot.unit, slot.lower, slot.upper, slot.u_at_most, slot.u_limits)
     return Need(on, slot.quantity, slot.unit)
 
 

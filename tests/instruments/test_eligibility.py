@@ -122,3 +122,27 @@ def test_numbers_in_a_reason_are_written_as_its_language_writes_them() -> None:
     (reason,) = reasons_against(narrow, NEED)
     assert "9,9877" in reason.text.vi
     assert "9.9877" in reason.text.en
+
+
+SET = CertificateSpan("KL.1", D(2026, 8, 14), D(2027, 8, 14), "g", 1.0, 2000.0, 0.003,
+                      points=((1.0, 0.00003), (1000.0, 0.0016), (2000.0, 0.003)))  # fmt: skip
+
+
+@pytest.mark.parametrize(("limits", "told"), [
+    (((1.0, 0.0003),), []), (((1.0, 0.00003),), []), (((1.0, 0.00002),), ["requirement"]),
+    (((2000.0, 0.01), (1.0, 0.0003)), []), (((2000.0, 0.002), (1.0, 0.0003)), ["requirement"]),
+    (((1500.0, 0.0023),), []), (((1500.0, 0.0022),), ["requirement"]),
+])  # fmt: skip
+def test_U_is_asked_about_at_the_points_that_are_measured(limits: tuple[tuple[float, float], ...],
+                                                          told: list[str]) -> None:
+    """By hand: at 1500 g the line between 1,6 mg and 3,0 mg is at 2,3 mg; a 2 kg weight says nothing of 1 g."""
+    candidate = Candidate("KL", "mass", "in_use", (SET,))
+    need = Need(D(2026, 11, 1), "mass", "g", u_at_most=min(limit for _place, limit in limits), u_limits=limits)
+    assert codes(candidate, need) == told
+
+
+def test_the_point_where_U_is_too_great_is_named() -> None:
+    need = Need(D(2026, 11, 1), "mass", "g", u_limits=((1.0, 0.00002), (2000.0, 0.0001)))
+    (reason,) = reasons_against(Candidate("KL", "mass", "in_use", (SET,)), need)
+    assert reason.text.vi == "U của chuẩn là 0,003 tại 2000 g, cần ≤ 0,0001 g"
+    assert reason.text.en == "its U is 0.003 at 2000 g, ≤ 0.0001 g is wanted"

@@ -76,6 +76,8 @@ def test_what_a_standard_must_cover_and_how_good_it_must_be_at_the_hardest_point
     (need,) = layout(sample(), {"range_max": "50", "grade": "1"}).standards
     assert (need.lower, need.upper, need.unit) == (0.0, 50.0, "mm")
     assert need.u_at_most == pytest.approx(0.008 / 3)
+    assert [place for place, _limit in need.u_limits] == [0.0, 25.0, 50.0]
+    assert min(limit for _place, limit in need.u_limits) == need.u_at_most
     (unknown,) = layout(sample(), {"range_max": "50"}).standards
     assert unknown.u_at_most is None
 

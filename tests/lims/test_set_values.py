@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -155,6 +156,13 @@ def test_what_stands_against_a_weight_stands_against_the_set(box: Standard, keep
     registered(keeper, "QC-50", name="Quả cân 50 g", quantity="mass", unit="g", spread_unit="mg")
     functions.add_part(box.id, "QC-50", by=keeper)
     assert reasons(today) == ["uncertified", "part"]  # the second says which weight it is
+
+
+def test_U_of_the_weights_is_asked_about_where_it_is_used(box: Standard) -> None:
+    need = standards_choice.slots(factories.started(SCALE, served_by=box))[0].need
+    for limits, told in ((((100.0, 0.00006),), []), (((500.0, 0.0002), (100.0, 0.00006)), ["requirement"])):
+        asked = replace(need, u_at_most=0.00006, u_limits=limits)
+        assert [one.code for one in standards_choice.assess([box.id], asked, clock.today())[box.id].reasons] == told
 
 
 def test_until_that_day_the_set_keeps_its_own_certificate(box: Standard, keeper: User) -> None:
