@@ -75,6 +75,19 @@ class Personal:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """One person in the list of all: procedures with an authorisation in force, valid cards and papers, open needs,
+    the day of the last training or assessment."""
+
+    user: User
+    procedures: int
+    cards: int
+    papers: int
+    needs: int
+    learned_on: date | None
+
+
+@dataclass(frozen=True)
 class Ending:
     """Something of a person that ends soon: a "card" (number, field), an "authorisation" (procedure, activity) or a
     "paper" (title, number)."""
@@ -117,6 +130,27 @@ def matrix(on: date, language: str) -> Matrix:
 def people() -> list[User]:
     """Everybody with an open account, by name."""
     return list(session().scalars(sa.select(User).where(User.active).order_by(User.full_name)))
+
+
+def register(on: date) -> list[Kept]:
+    """Everybody with an open account and what is kept of them on a day, by name; one query for each kind."""
+    begun = sa.or_(Authorisation.valid_to.is_(None), Authorisation.valid_to >= on)
+    count = sa.func.count()
+    procedures_of = _by_person(Authorisation, sa.func.count(Authorisation.procedure_code.distinct()),
+                               Authorisation.valid_from <= on, begun)
+    cards_of = _by_person(OfficerCard, count, OfficerCard.in_force(on))
+    papers_of = _by_person(PersonPaper, count, PersonPaper.ended_on.is_(None),
+                           sa.or_(PersonPaper.valid_to.is_(None), PersonPaper.valid_to >= on))
+    needs_of = _by_person(TrainingNeed, count, TrainingNeed.state == "open")
+    learned = _by_person(CompetenceEvent, sa.func.max(CompetenceEvent.on), CompetenceEvent.struck_at.is_(None),
+                         CompetenceEvent.on <= on)
+    return [Kept(user, procedures_of.get(user.id, 0), cards_of.get(user.id, 0), papers_of.get(user.id, 0),
+                 needs_of.get(user.id, 0), learned.get(user.id)) for user in people()]
+
+
+def _by_person(table: type[Any], what: Any, *conditions: Any) -> dict[int, Any]:
+    rows = session().execute(sa.select(table.user_id, what).where(*conditions).group_by(table.user_id))
+    return {user_id: found for user_id, found in rows}  # noqa: C416  (a Row is no tuple to the type checker)
 
 
 def narrowed(found: Matrix, field: str, person: int | None, text: str) -> list[MatrixField]:

@@ -27,6 +27,13 @@ from lims.staff.models import Authorisation
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+@blueprint.get("/staff/people")
+@permit(LOGIN)
+def people() -> str:
+    """Everybody, with what is kept of each."""
+    return render_template("staff/people.html", rows=overview.register(clock.today()))
+
+
 @blueprint.get("/staff/cards")
 @permit(LOGIN)
 def cards() -> str:

@@ -285,6 +285,20 @@ def test_records_of_others_are_for_those_in_charge_and_documents_only_of_records
     assert logged_in(app, keeper).get("/staff/documents/99").status_code == 404
 
 
+def test_the_list_of_people_says_what_is_kept_of_each(app: Any) -> None:
+    quality = person("quality_manager", "An")
+    user = person("technician", "Bình")
+    for code, until in (("QT-A", None), ("QT-B", TODAY), ("QT-C", TODAY - timedelta(days=1))):
+        for activity in ("perform", "review"):
+            factories.authorise(user, code, activity, valid_to=until)
+    (other, mine) = overview.register(TODAY)
+    assert (other.user.full_name, other.procedures, other.learned_on) == (quality.full_name, 0, None)
+    assert (mine.user.full_name, mine.procedures, mine.cards, mine.papers, mine.needs) == (user.full_name, 2, 0, 0, 0)
+    refused, offered = (f'href="/staff/people/{one.id}"' for one in (quality, user))
+    text = logged_in(app, user).get("/staff/people").text
+    assert (refused in text, offered in text) == (False, True)
+
+
 def test_the_matrix_leads_nobody_to_a_record_that_is_refused(app: Any) -> None:
     other, user = person("technician", "khac"), person("technician", "ktv")
     factories.authorise(user, factories.published(factories.MULTIMETER.procedure).code)
