@@ -9,7 +9,7 @@ const MOST = 12;
 function enhance(input) {
   const source = document.getElementById(input.getAttribute("list"));
   if (!source) return;
-  const list = Object.assign(document.createElement("div"), { className: "suggestions", id: `${source.id}-shown`, hidden: true });
+  const list = Object.assign(document.createElement("div"), { className: "suggestions", id: `${input.id}-shown`, hidden: true });
   list.setAttribute("role", "listbox");
   list.ariaLabel = input.labels[0]?.textContent.replace("*", "").trim() ?? "";
   input.removeAttribute("list");
