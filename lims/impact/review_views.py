@@ -18,6 +18,7 @@ from lims.impact.forms import AssumptionForm, ClosingForm, DecisionForm, OpenFor
 from lims.impact.letters import letter
 from lims.impact.models import REVIEW_STATES, ImpactReview
 from lims.impact.reasons import reasons
+from lims.impact.review_paper import paper
 from lims.impact.touched import Touch
 from lims.impact.trace_views import XLSX
 from lims.shared import clock
@@ -77,6 +78,15 @@ def reviews_workbook(review_id: int) -> Response:
              for one in concerned.concerns(row) for point in (one.item.rows or [empty]))
     return Response(workbook(row.number, heads, lines), mimetype=XLSX,
                     headers={"Content-Disposition": f'attachment; filename="{row.number}.xlsx"'})
+
+
+@blueprint.get("/standards/reviews/<int:review_id>/record.pdf")
+@permit(LOGIN)
+def reviews_record(review_id: int) -> Response:
+    """The record of nonconforming work as it stands."""
+    row = reviews.review(review_id)
+    return Response(paper(row, current_user.full_name), mimetype="application/pdf",
+                    headers={"Content-Disposition": f'inline; filename="{row.number}.pdf"'})
 
 
 @blueprint.get("/standards/reviews/<int:review_id>/letters/<int:customer_id>.pdf")

@@ -323,6 +323,11 @@ def test_pages_of_reviews_by_permission_and_with_what_was_typed(app: Any) -> Non
     assert technician.get(f"/standards/reviews/{review_id}/letters/{customer_id}.pdf").data.startswith(b"%PDF")
     assert technician.get(f"/standards/reviews/{review_id}/letters/999999.pdf").status_code == 404
     assert technician.get(f"/standards/reviews/{review_id}/results.xlsx").status_code == 200
+    record = technician.get(f"/standards/reviews/{review_id}/record.pdf").data
+    text = " ".join(" ".join(part.extract_text() for part in PdfReader(BytesIO(record)).pages).split())
+    for told_of in ("Nghi ngờ: Bị rơi.", "KĐ-1", "đảo kết luận", "Chưa quyết định.", "chưa báo", "Chưa cho phép.",
+                    "cách ly"):
+        assert told_of in text
     assert technician.get("/standards/reviews/999999").status_code == 404
     assert manager.post(f"/standards/reviews/{review_id}/decide", data={}).status_code == 422
     assert technician.post(f"/standards/reviews/{review_id}/close").status_code == 403
