@@ -14,7 +14,7 @@ from instruments.typed_number import DotMeaning
 from lims.auth.models import User
 from lims.equipment.chain import links_above
 from lims.equipment.consequences import new_certificate
-from lims.equipment.facts import standing
+from lims.equipment.facts import parts_on, rests_on_parts, standing
 from lims.equipment.models import ROUTES, Standard, StandardCertificate, StandardValue
 from lims.equipment.schedules import refresh_calibration
 from lims.equipment.service import locked
@@ -168,6 +168,8 @@ def _check_header(changed: Standard, entry: CertificateEntry, wrong: StandardCer
 
 
 def _parents(current: Session, changed: Standard, entry: CertificateEntry) -> list[Standard]:
+    """The standards it was calibrated with; with a set whose values are those of its parts, the parts of that day too,
+    so that what becomes of one of them reaches this certificate."""
     if entry.route != "internal":
         return []
     parents = list(current.scalars(sa.select(Standard).where(Standard.id.in_(entry.parent_ids))).unique())
@@ -179,7 +181,9 @@ def _parents(current: Session, changed: Standard, entry: CertificateEntry) -> li
         if parent is changed or would_close_circle(changed.asset_number, parent.asset_number, links):
             raise Invalid(f"{parent.asset_number} đứng dưới {changed.asset_number} trong chuỗi liên kết.",
                           f"{parent.asset_number} itself depends on {changed.asset_number}.", "parent_ids")
-    return parents
+    pieces = {part for parent in parents if rests_on_parts(parent, entry.calibrated_on)
+              for part, _certificate in parts_on(parent, entry.calibrated_on)}
+    return [*parents, *sorted(pieces - {*parents, changed}, key=lambda one: one.asset_number)]
 
 
 def _read(entry: CertificateEntry) -> list[ReadRow]:

@@ -178,7 +178,9 @@ def links(standard: Standard, function_id: int | Literal["all"] | None = "all") 
         Link(standard=standard.asset_number, certificate_number=row.number, valid_from=row.calibrated_on,
              valid_to=valid_through(standard, row), route=_ROUTES[row.route],
              evidence=f"{row.accreditation} {row.traceable_to}".strip(),
-             parents=tuple(parent.asset_number for parent in row.parents))
+             parents=tuple(parent.asset_number for parent in row.parents
+                           if parent.part_of is None or parent.part_of not in row.parents
+                           or not rests_on_parts(parent.part_of, row.calibrated_on)))
         for row in standing(standard.certificates) if function_id in ("all", row.function_id)
         and not (row.function_id is None and rests_on_parts(standard, row.calibrated_on)))
 

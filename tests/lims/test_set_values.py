@@ -195,6 +195,18 @@ def test_a_review_of_one_weight_recomputes_the_loads_that_it_is_in(box: Standard
     assert row["greatest_change"] is not None
 
 
+def test_what_a_set_calibrated_is_touched_by_each_of_its_weights(box: Standard, keeper: User) -> None:
+    day = clock.today() - timedelta(days=3)
+    child = registered(keeper, "CH-QC-09", name="Quả cân M1 500 g", quantity="mass", unit="g", spread_unit="mg")
+    certified(child, keeper, day, route="internal", parent_ids=[box.id], unit="g", spread_unit="mg",
+              stated="correction", rows=(TypedRow("500", "2", "8", "2"),))
+    session().expire_all()
+    for grams in WEIGHTS:
+        assert [one.asset_number for one in Touch(part(grams).id, day, clock.today()).standards()] == ["CH-QC-09"]
+    lines = [line.standard.asset_number for line in chain_above(child.id, clock.today())]
+    assert lines == ["CH-QC-09", "CH-QC-01", "QC-100", "QC-200", "QC-500"]
+
+
 def test_values_of_parts_are_taken_only_where_they_are_values_of_the_set(box: Standard, keeper: User) -> None:
     today = clock.today()
     with pytest.raises(Invalid, match="QC-500"):
