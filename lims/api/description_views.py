@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from lims.api.blueprint import blueprint
 from lims.api.description import openapi
-from lims.api.operations import OPERATIONS
+from lims.api.operation import Operation, Schema
+from lims.api.operations import BODIES, OPERATIONS, SCHEMAS
 from lims.shared.i18n import language
 from lims.shared.permissions import PUBLIC, permit
 
@@ -23,13 +24,27 @@ def description() -> Response:
 @permit(PUBLIC)
 def docs() -> str:
     """What the API offers, readable."""
-    offered = [(f"{one.method.upper()} {one.path}", one.en if language() == "en" else one.vi, one.scope,
-                ", ".join(name for name, _text in one.query)) for one in OPERATIONS]
-    offered.append(("GET /metrics", _("Số liệu cho hệ thống giám sát (Prometheus); địa chỉ này không có /api/v1"),
-                    "metrics:read", ""))
+    offered: dict[str, list[tuple[str, str, list[tuple[str, str]]]]] = {}
+    for one in OPERATIONS:
+        offered.setdefault(one.path.split("/")[1], []).append(
+            (f"{one.method.upper()} {one.path}", one.en if language() == "en" else one.vi, _asked_of(one)))
+    offered["metrics"] = [(
+        "GET /metrics", _("Số liệu cho hệ thống giám sát (Prometheus); địa chỉ này không có /api/v1"),
+        [(_("Phạm vi:"), "metrics:read")])]
     commands = ("lims token create --user quantri --scope certificates:read --scope calc",
                 f'curl -H "Authorization: Bearer lims_…" {_server()}/certificates')
     return render_template("api/docs.html", offered=offered, commands=commands, standard="OpenAPI 3.1")
+
+
+def _asked_of(one: Operation) -> list[tuple[str, str]]:
+    """What a route asks of the token, the person, the headers, the address and the body."""
+    headers = [name for name, needed in (("If-Match", one.changes), ("Idempotency-Key", one.creates)) if needed]
+    schema: Schema = BODIES[one.body]() if one.body in BODIES else SCHEMAS.get(one.body, {})
+    required = schema.get("required", ())
+    fields = [name if name in required else f"[{name}]" for name in schema.get("properties", {})]
+    found = ((_("Phạm vi:"), one.scope), (_("Quyền:"), one.permission), (_("Tiêu đề:"), ", ".join(headers)),
+             (_("Lọc:"), ", ".join(name for name, _text in one.query)), (_("Nội dung:"), ", ".join(fields)))
+    return [(label, text) for label, text in found if text]
 
 
 def _server() -> str:

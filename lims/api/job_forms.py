@@ -8,12 +8,12 @@ from wtforms import FieldList, FormField, IntegerField, SelectField, ValidationE
 from wtforms.validators import NumberRange, Optional
 
 from lims.customers.forms import PHONE, CustomerForm, kind_choices
-from lims.jobs.forms import MOST_ITEMS, HandOverForm, ReasonForm, ReceptionForm, reason_choices, regime_choices
+from lims.jobs.forms import MOST_ITEMS, HandOverForm, JobForm, ReasonForm, ReceptionForm, reason_choices, regime_choices
 from lims.jobs.models import PLACES
 from lims.jobs.service import DECISION_RULES
 from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, PartForm, TextField
 
-__all__ = ["HandOverForm", "ItemChange", "JobChange", "JobReview", "NewJob", "ReasonForm"]
+__all__ = ["HandOverForm", "ItemChange", "JobForm", "JobReview", "NewJob", "ReasonForm"]
 
 
 class OfNew:
@@ -71,14 +71,6 @@ class NewJob(HouseForm):
     delivered_by = TextField(_l("Người giao"))
     note = NoteField(_l("Ghi chú"))
     items = FieldList(FormField(ReceivedInstrument), max_entries=MOST_ITEMS)
-
-
-class JobChange(HouseForm):
-    """What may change of a job as a whole."""
-
-    promised_on = DayField(_l("Hẹn trả"), [Optional()])
-    delivered_by = TextField(_l("Người giao"))
-    note = NoteField(_l("Ghi chú"))
 
 
 class ReviewedItem(PartForm):

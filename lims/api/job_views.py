@@ -14,7 +14,7 @@ from lims.api.blueprint import blueprint
 from lims.api.bodies import judged, values_of
 from lims.api.item_views import plain_items
 from lims.api.job_bodies import received, reception_of, review_of, reviewed
-from lims.api.job_forms import JobChange
+from lims.api.job_forms import JobForm
 from lims.api.listing import listed, shown
 from lims.api.once import created
 from lims.api.values import account, day, instant, name
@@ -69,7 +69,7 @@ def job(number: str) -> Response:
 def change_job(number: str) -> Response:
     """Promised day, who brought it, note."""
     return changed(lambda: service.job_by_number(number), lambda row, version, body: service.change_job(
-        row.id, **values_of(judged(JobChange, body, row)), version=version), plain)
+        row.id, **values_of(judged(JobForm, body, row)), version=version), plain)
 
 
 @blueprint.post("/jobs/<number>/review")

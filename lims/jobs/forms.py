@@ -12,7 +12,7 @@ from lims.jobs import procedures
 from lims.jobs.models import Job, JobItem
 from lims.jobs.regimes import Regime
 from lims.jobs.wording import reason_words, rule_words
-from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, PartForm, TextField
+from lims.shared.forms import REQUIRED, DayField, HouseForm, NoteField, PartForm, TextField, VersionField
 from lims.shared.i18n import language
 
 MONTHS = Regexp(r"^([1-9]|[1-9][0-9]|1[0-9][0-9]|2[0-3][0-9]|240)$",
@@ -66,6 +66,15 @@ class ReceptionForm(HouseForm):
         super().__init__(*args, **kwargs)
         self.place.choices = [("laboratory", _l("Phòng thí nghiệm")), ("customer", _l("Cơ sở khách hàng")),
                               ("field", _l("Hiện trường"))]
+
+
+class JobForm(HouseForm):
+    """What may change of a job as a whole once it is taken in."""
+
+    promised_on = DayField(_l("Hẹn trả"), [Optional()])
+    delivered_by = TextField(_l("Người giao"))
+    note = NoteField(_l("Ghi chú"))
+    version = VersionField()
 
 
 class ReviewForm(HouseForm):

@@ -13,7 +13,16 @@ from werkzeug.wrappers import Response
 from lims.auth.models import WITH_ROLES, User
 from lims.jobs import service, states
 from lims.jobs.blueprint import blueprint
-from lims.jobs.forms import AssignForm, HandOverForm, ReasonForm, ReviewForm, regimes_of, review_form_of, service_words
+from lims.jobs.forms import (
+    AssignForm,
+    HandOverForm,
+    JobForm,
+    ReasonForm,
+    ReviewForm,
+    regimes_of,
+    review_form_of,
+    service_words,
+)
 from lims.jobs.models import Job, JobItem
 from lims.jobs.wording import STATE_LIGHTS, place_words, reason_words, regime_words, rule_words, state_words
 from lims.shared.db import session
@@ -29,6 +38,19 @@ Page = Response | tuple[str, int]
 @permit(LOGIN)
 def show(job_id: int) -> str:
     return _page(service.get_job(job_id))
+
+
+@blueprint.post("/jobs/<int:job_id>/change")
+@permit("jobs.receive")
+def change(job_id: int) -> Page:
+    job, form = service.get_job(job_id), JobForm()
+
+    def act() -> str:
+        service.change_job(job_id, promised_on=form.promised_on.data, delivered_by=form.delivered_by.data,
+                           note=form.note.data, version=form.version.number)
+        return _("Đã lưu.")
+
+    return _done(form, act, job) or (_page(job, change_form=form), 422)
 
 
 @blueprint.post("/jobs/<int:job_id>/review")
@@ -93,14 +115,15 @@ def _done(form: HouseForm, act: Callable[[], str], job: Job) -> Response | None:
 
 def _page(job: Job, *, review_form: ReviewForm | None = None, assign_form: AssignForm | None = None,
           hand_over_form: HandOverForm | None = None, reason_form: ReasonForm | None = None,
-          cancelling: int = 0) -> str:
+          cancelling: int = 0, change_form: JobForm | None = None) -> str:
     ticked = request.form.getlist("item", type=int) if assign_form or hand_over_form else [
         item.id for item in job.items if item.state == "issued" or (item.state == "received" and job.reviewed_at)]
     return render_template(
         "jobs/show.html", job=job, ticked=ticked, review_form=review_form or review_form_of(job, formdata=None),
         assign_form=assign_form or _assign_form(formdata=None),
         hand_over_form=hand_over_form or HandOverForm(formdata=None),
-        reason_form=ReasonForm(formdata=None), refused_reason=reason_form, cancelling=cancelling,
+        change_form=change_form or JobForm(formdata=None, obj=job), reason_form=ReasonForm(formdata=None),
+        refused_reason=reason_form, cancelling=cancelling,
         services=service_words(), words=state_words(), lights=STATE_LIGHTS, rules=rule_words(), places=place_words(),
         regimes=regime_words(), reasons=reason_words(), possible=states.possible, panels=panels_of("job", job))
 

@@ -43,7 +43,7 @@ ENTRIES = (
     ("auth.settings", "settings", "settings.edit", False),
 )
 
-RECEPTION = {"index", "create", "show"}
+RECEPTION = {"index", "create", "show", "change", "review_request", "assign", "hand_over", "cancel"}
 ARCHIVE = {"certificates", "show", "amend", "withdraw", "signed", "scrub_page", "retention_page", "retention_rule",
            "dispose", "hold", "work_retention", "dispose_of_work"}
 

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from lims.jobs import service
 from lims.jobs.models import Job, JobItem
 from lims.shared import audit, clock
 from lims.shared.db import session
+from lims.shared.errors import Conflict
 from tests.lims import factories
 from tests.lims.counting import statements_of
 from tests.lims.people import person
 from tests.lims.programs import Program, faults
+from tests.lims.test_api_writing import at_once
 
 SCOPES = ("jobs:read", "jobs:write", "customers:read", "customers:write")
 METER = {"kind": "multimeter", "name": "Đồng hồ vạn năng", "maker": "Fluke", "model": "117", "procedure": "QT-DI-01"}
@@ -116,6 +119,23 @@ def test_a_job_changes_by_its_version(program: Program) -> None:
     assert (early.status_code, list(faults(early))) == (422, ["#/promised_on"])
     assert [one.action for one in session().query(audit.AuditTransaction).order_by(
         audit.AuditTransaction.seq.desc()).limit(1)] == ["job.change"]
+
+
+def test_of_two_who_change_a_job_or_an_item_at_once_one_is_told(program: Program) -> None:
+    job = received(program, "A1")
+    item, read = job["items"][0], {"If-Match": f'"{job["version"]}"'}
+    answers = at_once(*[lambda text=text: program.send("PATCH", job["url"], read, json={"note": text})
+                        for text in "abc"])
+    assert sorted(one.status_code for one in answers) == [200, 412, 412]
+    session().rollback()
+    service.change_job(session().query(Job).one().id, promised_on=None, delivered_by="", note="")
+    for act in (lambda: service.change_job(1, promised_on=None, delivered_by="", note="x", version=job["version"]),
+                lambda: service.review_request(1, rules={}, intervals={}, note="", user=person("head"),
+                                               version=job["version"]),
+                lambda: service.cancel(1, "x", item["version"] + 1), lambda: service.hand_over([1], "x", 9),
+                lambda: service.assign([1], 1, 9)):
+        with pytest.raises(Conflict, match="Somebody else"):
+            act()
 
 
 def test_an_item_is_assigned_to_somebody_authorised(program: Program) -> None:

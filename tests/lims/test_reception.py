@@ -180,6 +180,20 @@ def test_giving_work_needs_no_receiver_and_somebody_authorised(app: Any) -> None
     assert service.get_item(item).assigned_to_id == technician.id
 
 
+def test_the_promised_day_is_moved_on_the_page_and_nobody_overwrites_unseen(app: Any) -> None:
+    user = person("reception")
+    job = received(user, "1")
+    client, said = logged_in(app, user), {"version": job.version, "delivered_by": "Anh Ba", "note": ""}
+    assert client.get(f"/jobs/{job.id}").get_data(as_text=True).count('id="change-job"') == 1
+    early = client.post(f"/jobs/{job.id}/change", data={**said, "promised_on": "01/01/2026"})
+    assert early.status_code == 422
+    assert "Anh Ba" in early.get_data(as_text=True)
+    later = {**said, "promised_on": "24/12/2026"}
+    assert client.post(f"/jobs/{job.id}/change", data=later).status_code == 303
+    assert service.get_job(job.id).promised_on.isoformat() == "2026-12-24"
+    assert client.post(f"/jobs/{job.id}/change", data={**later, "note": "x"}).status_code == 422  # an older version
+
+
 def test_an_item_is_cancelled_with_its_reason_only(app: Any) -> None:
     user = person("reception")
     job = received(user, "1")

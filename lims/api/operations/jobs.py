@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from lims.api.form_schema import body_of
-from lims.api.job_forms import HandOverForm, ItemChange, JobChange, JobReview, NewJob, ReasonForm
+from lims.api.job_forms import HandOverForm, ItemChange, JobForm, JobReview, NewJob, ReasonForm
 from lims.api.operation import (
     DAY,
     DAY_OR_NULL,
@@ -84,5 +84,5 @@ SCHEMAS: dict[str, Schema] = {
         version=WHOLE, url=TEXT),
     "JobItemPage": page_of("JobItem"),
 }
-BODIES = {"NewJob": body_of(NewJob), "JobChange": body_of(JobChange, partial=True), "JobReview": body_of(JobReview),
+BODIES = {"NewJob": body_of(NewJob), "JobChange": body_of(JobForm, partial=True), "JobReview": body_of(JobReview),
           "ItemChange": body_of(ItemChange), "Reason": body_of(ReasonForm), "HandOver": body_of(HandOverForm)}
