@@ -47,14 +47,15 @@ def counts(ids: Collection[int]) -> dict[int, int]:
 def rows(*, year: int | None = None, advice: str = "", waiting: bool = False) -> sa.Select[Any]:
     """Instruments seen by finished surveys: of a year, with a recommendation, with one that waits for its job; in no
     order yet."""
-    query = sa.select(SurveyRow).join(Survey, Survey.id == SurveyRow.survey_id).where(Survey.state == "finished")
+    # Keys alone are filtered: whole rows, with what was typed in them, are read for the page that is shown.
+    query = sa.select(SurveyRow.id).join(Survey, Survey.id == SurveyRow.survey_id).where(Survey.state == "finished")
     if year:
         query = query.where(Survey.visited_on.between(*_span(year)))
     if advice:
         query = query.where(SurveyRow.advice == advice)
     if waiting:
         query = query.where(SurveyRow.advice.in_(WANTED), ~sa.exists().where(SurveyFollowUp.row_id == SurveyRow.id))
-    return query
+    return sa.select(SurveyRow).where(SurveyRow.id.in_(query))
 
 
 def number_of(query: sa.Select[Any]) -> int:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from lims.customers import service as customers
@@ -48,8 +48,8 @@ def rows() -> str:
     """Instruments that surveys saw, the newest first, with what is recommended and what became of it."""
     advice, waiting = request.args.get("advice", ""), "waiting" in request.args
     query = listing.rows(year=_year(), advice=advice if advice in words.ADVICE else "", waiting=waiting)
-    page = page_by_id(query.options(joinedload(SurveyRow.survey), joinedload(SurveyRow.instrument),
-                                    joinedload(SurveyRow.follow_up)), SurveyRow.id)
+    # Asked apart: SQLite would join every survey and enterprise before it takes the page.
+    page = page_by_id(query.options(selectinload(SurveyRow.survey), selectinload(SurveyRow.follow_up)), SurveyRow.id)
     readings = [(row, read(row.fields, row.survey.visited_on).values) for row in page.rows]
     return render_template("surveys/rows.html", page=page, readings=readings, words=words,
                            kind_word=customer_words.kind_word,
