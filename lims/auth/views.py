@@ -41,16 +41,12 @@ def users() -> str:
 @permit("users.manage")
 def create_user() -> str | Response | tuple[str, int]:
     form = AccountForm()
-    if form.validate_on_submit():
-        try:
-            service.create_user(email=form.email.data, username=form.username.data, full_name=form.full_name.data,
-                                title=form.title.data or "", title_en=form.title_en.data or "",
-                                roles=form.roles.data, password=form.password.data)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã tạo tài khoản."), "success")
-            return redirect(url_for("auth.users"), 303)
+    if accepted(form, lambda: service.create_user(
+            email=form.email.data, username=form.username.data, full_name=form.full_name.data,
+            title=form.title.data or "", title_en=form.title_en.data or "", roles=form.roles.data,
+            password=form.password.data)):
+        flash(_("Đã tạo tài khoản."), "success")
+        return redirect(url_for("auth.users"), 303)
     return render_template("auth/create_user.html", form=form), 422 if form.errors else 200
 
 

@@ -13,8 +13,7 @@ from lims.customers.forms import CustomerForm, InstrumentForm
 from lims.customers.models import Customer, Instrument
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.paging import page_by_id
 from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
@@ -44,14 +43,9 @@ def index() -> str:
 @permit("customers.edit")
 def create() -> str | Response | tuple[str, int]:
     form = CustomerForm()
-    if form.validate_on_submit():
-        try:
-            created = service.create_customer(form.data)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu %(code)s.", code=created.code), "success")
-            return redirect(url_for("customers.show", customer_id=created.id), 303)
+    if done := accepted(form, lambda: service.create_customer(form.data)):
+        flash(_("Đã lưu %(code)s.", code=done.result.code), "success")
+        return redirect(url_for("customers.show", customer_id=done.result.id), 303)
     return render_template("customers/edit.html", form=form, customer=None), 422 if form.errors else 200
 
 
@@ -71,14 +65,9 @@ def show(customer_id: int) -> str:
 def edit(customer_id: int) -> str | Response | tuple[str, int]:
     customer = service.customer(customer_id)
     form = CustomerForm(obj=customer)
-    if form.validate_on_submit():
-        try:
-            service.change_customer(customer_id, form.data, form.version.number)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."), "success")
-            return redirect(url_for("customers.show", customer_id=customer_id), 303)
+    if accepted(form, lambda: service.change_customer(customer_id, form.data, form.version.number)):
+        flash(_("Đã lưu."), "success")
+        return redirect(url_for("customers.show", customer_id=customer_id), 303)
     return render_template("customers/edit.html", form=form, customer=customer), 422 if form.errors else 200
 
 
@@ -87,14 +76,9 @@ def edit(customer_id: int) -> str | Response | tuple[str, int]:
 def create_instrument(customer_id: int) -> str | Response | tuple[str, int]:
     customer = service.customer(customer_id)
     form = InstrumentForm()
-    if form.validate_on_submit():
-        try:
-            created = service.create_instrument(customer_id, form.data)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu %(name)s.", name=created.name), "success")
-            return redirect(url_for("customers.show", customer_id=customer_id), 303)
+    if done := accepted(form, lambda: service.create_instrument(customer_id, form.data)):
+        flash(_("Đã lưu %(name)s.", name=done.result.name), "success")
+        return redirect(url_for("customers.show", customer_id=customer_id), 303)
     return render_template("customers/instrument.html", form=form, customer=customer,
                            instrument=None), 422 if form.errors else 200
 
@@ -104,14 +88,9 @@ def create_instrument(customer_id: int) -> str | Response | tuple[str, int]:
 def edit_instrument(instrument_id: int) -> str | Response | tuple[str, int]:
     instrument = service.instrument(instrument_id)
     form = InstrumentForm(obj=instrument)
-    if form.validate_on_submit():
-        try:
-            service.change_instrument(instrument_id, form.data, form.version.number)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."), "success")
-            return redirect(url_for("customers.show", customer_id=instrument.customer_id), 303)
+    if accepted(form, lambda: service.change_instrument(instrument_id, form.data, form.version.number)):
+        flash(_("Đã lưu."), "success")
+        return redirect(url_for("customers.show", customer_id=instrument.customer_id), 303)
     return render_template("customers/instrument.html", form=form, customer=instrument.customer,
                            instrument=instrument), 422 if form.errors else 200
 

@@ -19,7 +19,7 @@ from lims.issue.status_words import STATUS_LIGHTS, kind_words, status_words
 from lims.issue.views import pdf_response
 from lims.shared import clock
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.paging import page_by_id
 from lims.shared.panels import panels_of
 from lims.shared.permissions import LOGIN, permit
@@ -111,15 +111,11 @@ def amend(number: str) -> Page:
     """Order a replacement: the item goes back to measuring."""
     certificate = archive.by_number(number)
     form = AmendForm()
-    if form.validate_on_submit():
-        try:
-            afterwards.amend(certificate.id, signer=current_user, password=form.password.data or "",
-                             changes=form.changes.data or "", reason=form.reason.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã mở lại mục đo để thay thế %(number)s.", number=certificate.number), "success")
-            return redirect(url_for("issue.show", number=certificate.number), 303)
+    if accepted(form, lambda: afterwards.amend(
+            certificate.id, signer=current_user, password=form.password.data or "", changes=form.changes.data or "",
+            reason=form.reason.data or "")):
+        flash(_("Đã mở lại mục đo để thay thế %(number)s.", number=certificate.number), "success")
+        return redirect(url_for("issue.show", number=certificate.number), 303)
     return _show_page(certificate, amend_form=form), 422
 
 
@@ -129,15 +125,10 @@ def withdraw(number: str) -> Page:
     """Say that the document no longer counts."""
     certificate = archive.by_number(number)
     form = WithdrawForm()
-    if form.validate_on_submit():
-        try:
-            afterwards.withdraw(certificate.id, signer=current_user, password=form.password.data or "",
-                                reason=form.reason.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã thu hồi %(number)s.", number=certificate.number), "success")
-            return redirect(url_for("issue.show", number=certificate.number), 303)
+    if accepted(form, lambda: afterwards.withdraw(
+            certificate.id, signer=current_user, password=form.password.data or "", reason=form.reason.data or "")):
+        flash(_("Đã thu hồi %(number)s.", number=certificate.number), "success")
+        return redirect(url_for("issue.show", number=certificate.number), 303)
     return _show_page(certificate, withdraw_form=form), 422
 
 

@@ -18,7 +18,7 @@ from lims.issue.status_words import kind_words
 from lims.issue.views import pdf_response
 from lims.shared.db import session
 from lims.shared.errors import DomainError
-from lims.shared.forms import HouseForm, attach
+from lims.shared.forms import HouseForm, accepted, attach
 from lims.shared.organisation import organisation
 from lims.shared.permissions import permit
 
@@ -40,14 +40,9 @@ class PaperForm(HouseForm):
 def paper_settings() -> Response | tuple[str, int]:
     """Upload or remove a part; documents issued before keep theirs."""
     form = PaperForm()
-    if form.validate_on_submit():
-        try:
-            changed = _changed(form)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu.") if changed else _("Chưa chọn tệp nào."), "success" if changed else "info")
-            return redirect(url_for("issue.paper_settings"), 303)  # type: ignore[return-value]
+    if done := accepted(form, lambda: _changed(form)):
+        flash(*((_("Đã lưu."), "success") if done.result else (_("Chưa chọn tệp nào."), "info")))
+        return redirect(url_for("issue.paper_settings"), 303)  # type: ignore[return-value]
     return _page(form)
 
 

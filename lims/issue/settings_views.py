@@ -16,7 +16,7 @@ from lims.issue.status_words import kind_words
 from lims.jobs.procedures import current as current_procedures
 from lims.shared import clock
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.i18n import language
 from lims.shared.permissions import permit
 
@@ -29,15 +29,11 @@ def series_settings() -> Page:
     """Series with their patterns; open one, or choose the pattern of a year before its first number."""
     form = SeriesForm(year=str(clock.today().year + 1)) if request.method == "GET" else SeriesForm()
     form.kind.choices = list(kind_words().items())
-    if form.validate_on_submit():
-        try:
-            series.set_pattern(form.kind.data, int(form.year.data), form.pattern.data or "", name=form.name.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            first = Pattern.read(form.pattern.data).format(1, int(form.year.data))
-            flash(_("Đã lưu; số đầu tiên là %(number)s.", number=first), "success")
-            return redirect(url_for("issue.series_settings"), 303)
+    if accepted(form, lambda: series.set_pattern(
+            form.kind.data, int(form.year.data), form.pattern.data or "", name=form.name.data or "")):
+        first = Pattern.read(form.pattern.data).format(1, int(form.year.data))
+        flash(_("Đã lưu; số đầu tiên là %(number)s.", number=first), "success")
+        return redirect(url_for("issue.series_settings"), 303)
     return _series_page(form), 422 if form.errors else 200
 
 

@@ -14,8 +14,7 @@ from lims.jobs.capability_forms import CapabilityForm, EndForm
 from lims.jobs.capability_models import CapabilityLine
 from lims.jobs.shown import number, plain_float
 from lims.shared import clock
-from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.permissions import LOGIN, permit
 
 Page = str | Response | tuple[str, int]
@@ -42,14 +41,9 @@ def capability_budgets() -> str:
 @permit("procedures.edit")
 def new_capability() -> Page:
     form = CapabilityForm()
-    if form.validate_on_submit():
-        try:
-            line = register.add(form.line(), current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi vào phạm vi."), "success")
-            return redirect(url_for("jobs.capability", line_id=line.id), 303)
+    if done := accepted(form, lambda: register.add(form.line(), current_user)):
+        flash(_("Đã ghi vào phạm vi."), "success")
+        return redirect(url_for("jobs.capability", line_id=done.result.id), 303)
     return render_template("jobs/capability_new.html", form=form), 422 if form.is_submitted() else 200
 
 
@@ -63,14 +57,9 @@ def capability(line_id: int) -> str:
 @permit("procedures.edit")
 def end_capability(line_id: int) -> Page:
     line, form = register.line(line_id), EndForm()
-    if form.validate_on_submit():
-        try:
-            register.end(line_id, valid_to=form.valid_to.data, reason=form.reason.data,
-                         version=form.version.number)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return redirect(url_for("jobs.capability", line_id=line_id), 303)
+    if accepted(form, lambda: register.end(
+            line_id, valid_to=form.valid_to.data, reason=form.reason.data, version=form.version.number)):
+        return redirect(url_for("jobs.capability", line_id=line_id), 303)
     return _page(line, form), 422
 
 

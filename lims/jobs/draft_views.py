@@ -20,7 +20,7 @@ from lims.jobs.shown import number
 from lims.jobs.text_changes import changed_lines
 from lims.shared.db import session
 from lims.shared.errors import DomainError, Invalid, NotFound
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 
@@ -73,15 +73,11 @@ def draft(draft_id: int) -> str:
 @permit("procedures.edit")
 def keep_draft(draft_id: int) -> Page:
     found, form = drafts.get(draft_id), DraftForm()
-    if form.validate_on_submit():
-        try:
-            drafts.keep(draft_id, toml=form.toml.data or "", cases=form.cases.data or "", user=current_user,
-                        version=form.version.number)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi dự thảo."), "success")
-            return redirect(url_for("jobs.draft", draft_id=draft_id), 303)
+    if accepted(form, lambda: drafts.keep(
+            draft_id, toml=form.toml.data or "", cases=form.cases.data or "", user=current_user,
+            version=form.version.number)):
+        flash(_("Đã ghi dự thảo."), "success")
+        return redirect(url_for("jobs.draft", draft_id=draft_id), 303)
     return _draft_page(found, form), 422
 
 

@@ -16,8 +16,8 @@ from lims.jobs.service import ReceivedItem, Reception
 from lims.jobs.wording import state_words
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.errors import DomainError, Invalid
-from lims.shared.forms import attach
+from lims.shared.errors import Invalid
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.paging import page_by_id
 from lims.shared.permissions import LOGIN, permit
@@ -41,15 +41,10 @@ def create() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         form.received_on.data = clock.today()
         _known_customer(form)
-    if form.validate_on_submit():
-        try:
-            job = service.receive(_reception(form), current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã nhận %(number)s: %(count)s phương tiện đo.", number=job.number, count=len(job.items)),
-                  "success")
-            return redirect(url_for("jobs.show", job_id=job.id), 303)
+    if done := accepted(form, lambda: service.receive(_reception(form), current_user)):
+        job = done.result
+        flash(_("Đã nhận %(number)s: %(count)s phương tiện đo.", number=job.number, count=len(job.items)), "success")
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
     return render_template("jobs/create.html", form=form, choices=_procedures_by_kind()), 422 if form.errors else 200
 
 

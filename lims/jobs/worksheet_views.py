@@ -29,7 +29,7 @@ from lims.jobs.wording import STATE_LIGHTS, room_words, rule_words, state_words
 from lims.jobs.worksheet_forms import DetailsForm
 from lims.shared import clock
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, may, permit
 from lims.shared.responses import wants_json
@@ -116,14 +116,10 @@ def remove_standard(code: str, row: int) -> Response:
 def details(code: str) -> Page:
     """Measuring day and deviation."""
     form = DetailsForm()
-    if form.validate_on_submit():
-        try:
-            sheets.set_details(code, performed_on=form.performed_on.data, deviation=form.deviation.data or "",
-                               user=current_user, seen=form.seen.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            return redirect(url_for("jobs.worksheet", code=code), 303)
+    if accepted(form, lambda: sheets.set_details(
+            code, performed_on=form.performed_on.data, deviation=form.deviation.data or "", user=current_user,
+            seen=form.seen.data or "")):
+        return redirect(url_for("jobs.worksheet", code=code), 303)
     sheet = sheets.sheet_of(code)
     form.seen.data = sheets.mark_of(sheet)  # what the next attempt has seen: the answer shows it
     return _sheet_page(sheet, form=form), 422

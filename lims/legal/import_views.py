@@ -14,7 +14,7 @@ from lims.legal.importing import NewEdition, ReadTable
 from lims.legal.models import CatalogueRow
 from lims.shared import clock
 from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.permissions import permit
 
 Page = str | Response | tuple[str, int]
@@ -59,16 +59,11 @@ def keep() -> Page:
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise NotFound("Không có tệp này; hãy tải lên lại.", "No such file; upload it again.")
     table = importing.parse(importing.held(int(text)).content)
-    if form.validate_on_submit():
-        try:
-            made = importing.keep(int(text), NewEdition(
-                form.document.data, form.in_force_from.data, bool(form.whole.data), bool(form.compared.data)),
-                current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã nhập %(number)s dòng.", number=len(table.rows)), "success")
-            return redirect(url_for("legal.edition", edition_id=made.id), 303)
+    if done := accepted(form, lambda: importing.keep(
+            int(text), NewEdition(form.document.data, form.in_force_from.data, bool(form.whole.data),
+                                  bool(form.compared.data)), current_user)):
+        flash(_("Đã nhập %(number)s dòng.", number=len(table.rows)), "success")
+        return redirect(url_for("legal.edition", edition_id=done.result.id), 303)
     return _preview_page(form, table), 422
 
 

@@ -22,8 +22,8 @@ from lims.legal.blueprint import blueprint
 from lims.legal.status import LONGEST, Status, status_of
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import HouseForm, TextField, attach
+from lims.shared.errors import NotFound
+from lims.shared.forms import HouseForm, TextField, accepted
 from lims.shared.i18n import day
 from lims.shared.organisation import organisation
 from lims.shared.permissions import LOGIN, permit
@@ -45,15 +45,11 @@ def write_status(code: str) -> Page:
     """Write what was found; boxes left blank with "as the last time" take the last record."""
     item, found = _found(code)
     form = _form(found, posted=True)
-    if form.validate_on_submit():
-        try:
-            status.record(item.id, _typed(found, form), form.totaliser.data or "", form.explanation.data or "",
-                          current_user, form.seen.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi biên bản hiện trạng."), "success")
-            return redirect(url_for("legal.status_record", code=item.code), 303)
+    if accepted(form, lambda: status.record(
+            item.id, _typed(found, form), form.totaliser.data or "", form.explanation.data or "", current_user,
+            form.seen.data or "")):
+        flash(_("Đã ghi biên bản hiện trạng."), "success")
+        return redirect(url_for("legal.status_record", code=item.code), 303)
     return _page(item, found, form), 422
 
 

@@ -21,8 +21,8 @@ from lims.legal.sticker_rules import STATES
 from lims.legal.stickers import NewSeries
 from lims.shared import clock
 from lims.shared.db import session
-from lims.shared.errors import DomainError, Invalid, NotFound
-from lims.shared.forms import attach, parse_day
+from lims.shared.errors import Invalid, NotFound
+from lims.shared.forms import accepted, parse_day
 from lims.shared.permissions import LOGIN, permit
 
 Page = str | Response | tuple[str, int]
@@ -41,16 +41,11 @@ def ledger() -> str:
 def receive_stickers() -> Page:
     """A series came in."""
     form = ReceiveForm()
-    if form.validate_on_submit():
-        try:
-            made = stickers.receive(NewSeries(
-                form.kind.data, form.first.data, form.last.data, form.received_on.data, form.supplier.data or "",
-                form.note.data or ""), current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã nhập kho."), "success")
-            return redirect(url_for("legal.series", series_id=made.id), 303)
+    if done := accepted(form, lambda: stickers.receive(
+            NewSeries(form.kind.data, form.first.data, form.last.data, form.received_on.data,
+                      form.supplier.data or "", form.note.data or ""), current_user)):
+        flash(_("Đã nhập kho."), "success")
+        return redirect(url_for("legal.series", series_id=done.result.id), 303)
     return _ledger_page(form), 422
 
 
@@ -66,17 +61,12 @@ def series(series_id: int) -> str:
 def move_stickers(series_id: int) -> Page:
     """A run of numbers is handed out, comes back, is spoiled or lost."""
     found, form = _series(series_id), MoveForm()
-    if form.validate_on_submit():
-        try:
-            count = stickers.move(
-                series_id, form.first.data, form.last.data or form.first.data, form.act.data, current_user,
-                holder_id=int(form.holder.data) if form.holder.data else None, job_id=job_named(form.job.data or ""),
-                reason=form.reason.data or "")
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(ngettext("Đã ghi %(num)s số.", "Đã ghi %(num)s số.", count), "success")
-            return redirect(url_for("legal.series", series_id=series_id), 303)
+    if done := accepted(form, lambda: stickers.move(
+            series_id, form.first.data, form.last.data or form.first.data, form.act.data, current_user,
+            holder_id=int(form.holder.data) if form.holder.data else None, job_id=job_named(form.job.data or ""),
+            reason=form.reason.data or "")):
+        flash(ngettext("Đã ghi %(num)s số.", "Đã ghi %(num)s số.", done.result), "success")
+        return redirect(url_for("legal.series", series_id=series_id), 303)
     return _series_page(found, form), 422
 
 
@@ -95,15 +85,11 @@ def count_stickers() -> Page:
     on = parse_day(str(form.day.data or "")) or clock.today()
     holder = str(form.holder.data or "")
     refused = f"{holder}/{form.kind.data}"
-    if form.validate_on_submit():
-        try:
-            reports.count(on, int(holder) if holder.isascii() and holder.isdigit() and len(holder) < 10 else 0,
-                          str(form.kind.data), int(form.counted.data), form.note.data or "", current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã ghi số đếm."), "success")
-            return redirect(url_for("legal.sticker_day", on=f"{on:%d/%m/%Y}"), 303)
+    if accepted(form, lambda: reports.count(
+            on, int(holder) if holder.isascii() and holder.isdigit() and len(holder) < 10 else 0,
+            str(form.kind.data), int(form.counted.data), form.note.data or "", current_user)):
+        flash(_("Đã ghi số đếm."), "success")
+        return redirect(url_for("legal.sticker_day", on=f"{on:%d/%m/%Y}"), 303)
     return _day_page(on, form, refused), 422
 
 

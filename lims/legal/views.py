@@ -13,8 +13,8 @@ from lims.legal.catalogue import LegalBasis
 from lims.legal.forms import ReadingForm, seen_of
 from lims.legal.importing import HEADS
 from lims.shared import clock
-from lims.shared.errors import DomainError, NotFound
-from lims.shared.forms import attach, parse_day
+from lims.shared.errors import NotFound
+from lims.shared.forms import accepted, parse_day
 from lims.shared.permissions import LOGIN, permit
 from lims.shared.workbook import Cell, workbook
 
@@ -70,16 +70,12 @@ def read_row(row_key: str) -> Page:
     """Record what the row says in its original, and go on to the next that waits."""
     basis = catalogue.by_key(row_key)
     form = ReadingForm(basis.row)
-    if form.validate_on_submit():
-        try:
-            readings.confirm(basis.row.key, form.reading(), form.document.data, current_user,
-                             reason=form.reason.data or "", seen=seen_of(form))
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã xác nhận mục %(item)s.", item=basis.row.item), "success")
-            following = _following(basis)
-            return redirect(url_for("legal.row", row_key=following) if following else url_for("legal.index"), 303)
+    if accepted(form, lambda: readings.confirm(
+            basis.row.key, form.reading(), form.document.data, current_user, reason=form.reason.data or "",
+            seen=seen_of(form))):
+        flash(_("Đã xác nhận mục %(item)s.", item=basis.row.item), "success")
+        following = _following(basis)
+        return redirect(url_for("legal.row", row_key=following) if following else url_for("legal.index"), 303)
     return _row_page(basis, form), 422
 
 

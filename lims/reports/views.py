@@ -16,8 +16,8 @@ from lims.reports import service
 from lims.reports.forms import DeadlineForm, FileForm, PackForm
 from lims.reports.work import total_of, work_of
 from lims.shared import clock
-from lims.shared.errors import DomainError, Invalid
-from lims.shared.forms import accepted, attach
+from lims.shared.errors import Invalid
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.permissions import LOGIN, permit
 
@@ -82,15 +82,10 @@ def deadline(kind: str) -> Page:
     """Another day by which a kind of report is due."""
     row = service.deadline(kind)
     form = DeadlineForm(obj=row)
-    if form.validate_on_submit():
-        try:
-            service.set_deadline(kind, form.month.data, form.day.data, form.basis.data, by=current_user,
-                                 version=form.version.number)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return redirect(url_for("reports.index"), 303)
+    if accepted(form, lambda: service.set_deadline(
+            kind, form.month.data, form.day.data, form.basis.data, by=current_user, version=form.version.number)):
+        flash(_("Đã lưu."))
+        return redirect(url_for("reports.index"), 303)
     return render_template("reports/deadline.html", form=form, kind=kind,
                            title=_title(kind)), 422 if form.errors else 200
 

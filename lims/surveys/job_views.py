@@ -7,8 +7,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lims.shared import clock
-from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted
 from lims.shared.i18n import language
 from lims.shared.permissions import permit
 from lims.surveys import follow_up, service, words
@@ -24,16 +23,13 @@ def job(survey_id: int) -> str | Response | tuple[str, int]:
     form, wishes = FollowUpForm(), follow_up.wishes(survey, language())
     if request.method == "GET":
         form.received_on.data = clock.today()
-    if form.validate_on_submit():
-        try:
-            made = follow_up.receive(survey_id, _chosen(wishes), received_on=form.received_on.data,
-                                     promised_on=form.promised_on.data, note=form.note.data or "", user=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lập phiếu %(number)s từ kiến nghị của %(survey)s.", number=made.number, survey=survey.number),
-                  "success")
-            return redirect(url_for("jobs.show", job_id=made.id), 303)
+    if done := accepted(form, lambda: follow_up.receive(
+            survey_id, _chosen(wishes), received_on=form.received_on.data, promised_on=form.promised_on.data,
+            note=form.note.data or "", user=current_user)):
+        job = done.result
+        flash(_("Đã lập phiếu %(number)s từ kiến nghị của %(survey)s.", number=job.number, survey=survey.number),
+              "success")
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
     ticked = set(request.form.getlist("row")) if request.method == "POST" else {
         str(wish.row.id) for wish in wishes if wish.offered}
     return render_template("surveys/job.html", survey=survey, form=form, wishes=wishes, words=words, ticked=ticked,
