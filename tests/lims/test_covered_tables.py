@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -30,6 +30,7 @@ from lims.shared.db import Base, db, session, writing
 from tests.lims import factories
 from tests.lims.people import person
 from tests.lims.standards import registered
+from tests.lims.tampering import without_guards
 from tests.lims.test_impact_rooms import logged, made
 
 import_module("lims.models")  # every table
@@ -161,26 +162,9 @@ def test_each_reading_of_a_room_is_watched_typed_or_from_a_file(app_on_both: Any
     said = [f"room_reading import 1, {quantity} {day}: its rows are not those that were entered"]
     for statement in (sa.update(table).where(table.c.id == last).values(value=Decimal("20.3")),
                       sa.delete(table).where(table.c.id == last)):
-        assert _after(statement, lambda inside: list(bulk_trail.altered(inside))) == said
-    assert _after(sa.delete(table), lambda inside: list(bulk_trail.altered(inside))) == [
+        assert without_guards(statement, lambda inside: list(bulk_trail.altered(inside))) == said
+    assert without_guards(sa.delete(table), lambda inside: list(bulk_trail.altered(inside))) == [
         "room_reading import 1: all its rows are gone"]
-
-
-def _after(statement: Any, look: Callable[[Session], list[str]]) -> list[str]:
-    """What a look finds once the statement was run below the triggers, on either database; taken back."""
-    session().rollback()
-    with writing(), db.engine.connect() as connection:
-        transaction = connection.begin()
-        if connection.dialect.name == "sqlite":
-            for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        else:
-            connection.exec_driver_sql(f"ALTER TABLE {statement.table.name} DISABLE TRIGGER USER")
-        connection.execute(statement)
-        with Session(bind=connection, join_transaction_mode="create_savepoint") as inside:
-            found = look(inside)
-        transaction.rollback()
-    return found
 
 
 def test_each_number_of_the_sticker_ledger_is_watched(app: Any) -> None:

@@ -28,12 +28,13 @@ from lims.impact.reviews import Assumption
 from lims.issue.models import CertificateEvent
 from lims.jobs.models import Result
 from lims.jobs.results import canonical, stated_in
-from lims.shared import clock, task_runner
+from lims.shared import bulk_trail, clock, task_runner
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid
 from tests.lims import factories, laboratory
 from tests.lims.people import logged_in, person
 from tests.lims.standards import certified, entry
+from tests.lims.tampering import without_guards
 
 GAUGE = factories.GAUGE
 
@@ -112,6 +113,11 @@ def test_a_shift_flips_the_verdict_and_the_original_stays(app_on_both: Any) -> N
     session().refresh(result)
     assert (result.evaluation, result.digest, result.verdict) == before
     assert service.standard(row.id).state == "quarantined"
+    assert list(bulk_trail.altered(session())) == []
+    changed = sa.update(ImpactItem).where(ImpactItem.id == found.item.id).values(new_verdict="pass")
+    place = f"impact_item review {opened.id}, run {opened.run}, result {result.id}"
+    assert without_guards(changed, lambda inside: list(bulk_trail.altered(inside))) == [
+        f"{place}: its rows are not those that were entered"]
 
 
 def test_a_new_certificate_recomputes_what_rests_on_the_old_one(app_on_both: Any) -> None:
