@@ -64,6 +64,13 @@ class Candidate:
         """The certificate that a sheet notes with it; None for a set whose parts are noted with theirs."""
         return None if self.certificate is None else self.certificate.id
 
+    @property
+    def until(self) -> date | None:
+        """Last day of use under the certificates that count; the first end among those of its parts."""
+        own = [] if self.certificate is None else [(self.standard, self.certificate)]
+        ends = [facts.valid_through(standard, certificate) for standard, certificate in self.parts or own]
+        return min((end for end in ends if end is not None), default=None)
+
     def counts_other_than(self, certificate_id: int | None) -> bool:
         """Whether other values count on the day than those of this certificate (None: of the parts)."""
         return (self.certificate is not None or bool(self.parts)) and self.certificate_id != certificate_id

@@ -174,6 +174,10 @@ def test_until_that_day_the_set_keeps_its_own_certificate(box: Standard, keeper:
                  for ago in (31, 0))
     assert (then.certificate_id, then.reasons) == (own.id, ())
     assert (now.certificate_id, now.reasons, len(now.parts)) == (None, (), 3)
+    certify(part("100"), keeper, 5, "0,06")
+    session().expire_all()
+    now = standards_choice.assess([box.id], need, clock.today())[box.id]
+    assert now.until == part("500").schedules[0].due_on
     assert [line.by_parts for line in chain_above(box.id, clock.today() - timedelta(days=31))] == [False]
 
 
