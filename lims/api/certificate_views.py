@@ -2,13 +2,13 @@
 from __future__ import annotations
 
 from flask import Response as PlainResponse
-from flask import jsonify, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from certificates.numbering import slug
 from lims.api.access import scoped
 from lims.api.blueprint import blueprint
-from lims.api.listing import listed
+from lims.api.listing import listed, shown
 from lims.issue import archive
 from lims.issue.archive_filters import filters_of
 from lims.issue.models import Certificate
@@ -42,13 +42,14 @@ def certificate(number: str) -> Response:
             pass  # a number may itself end so
         else:
             return _file(named, form)
-    return jsonify(plain(archive.by_number(number)))
+    return shown(plain(archive.by_number(number)))
 
 
 def plain(found: Certificate) -> dict[str, object]:
-    """A document as the API tells it."""
-    return _line(found, archive.status(found, clock.today())) | {
-        "record_sha256": found.record_digest,
+    """A document as the API tells it; its bytes never change, its `version` tells what happened beside them."""
+    status = archive.status(found, clock.today())
+    return _line(found, status) | {
+        "record_sha256": found.record_digest, "version": f"{status.state}.{len(found.events)}.{len(found.documents)}",
         "documents": [{"form": row.form, "revision": row.revision, "size": row.size, "sha256": row.sha256}
                       for row in sorted(found.documents, key=lambda row: (row.form, row.revision))]}
 

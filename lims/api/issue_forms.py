@@ -2,10 +2,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField
+from wtforms import BooleanField, PasswordField
 from wtforms.validators import Length
 
-from lims.shared.forms import REQUIRED, HouseForm, TextField
+from lims.shared.forms import REQUIRED, HouseForm, NoteField, TextField
 
 
 class PasswordCheck(HouseForm):
@@ -20,3 +20,10 @@ class NewCertificate(HouseForm):
     item = TextField(_l("Mục"), [REQUIRED])
     digest = TextField(_l("Mã băm của kết quả"), [REQUIRED])
     statements = TextField(_l("Nội dung công bố đã đọc"))
+
+
+class CertificateChange(HouseForm):
+    """The only change that a document knows: it is withdrawn, with its reason."""
+
+    withdrawn = BooleanField(_l("Thu hồi"))
+    reason = NoteField(_l("Lý do"), [REQUIRED])

@@ -12,12 +12,13 @@ from lims.api.access import bearer, scoped
 from lims.api.blueprint import blueprint
 from lims.api.bodies import json_body, judged
 from lims.api.certificate_views import plain
-from lims.api.issue_forms import NewCertificate, PasswordCheck
+from lims.api.issue_forms import CertificateChange, NewCertificate, PasswordCheck
 from lims.api.models import ApiToken
 from lims.api.once import created, key_of_request
 from lims.api.problems import Fault, Faulty, refused
 from lims.api.values import instant
-from lims.issue import issuing, statements
+from lims.api.versions import Revision, changed
+from lims.issue import afterwards, archive, issuing, statements
 from lims.issue.finding import stops
 from lims.issue.models import Certificate
 from lims.jobs.service import item_by_code
@@ -52,8 +53,7 @@ def preflight(code: str) -> Response:
 def issue() -> Response:
     """Approve the result that was read and issue its document."""
     def act(body: dict[str, Any]) -> None:
-        if not tokens.password_is_fresh(_token()):
-            raise _password_needed()
+        _require_fresh_password()
         form = judged(NewCertificate, body)
         try:
             item = item_by_code(form.item.data)
@@ -69,16 +69,36 @@ def issue() -> Response:
     return created(Certificate, act, plain)
 
 
+@blueprint.patch("/certificates/<path:number>")
+@scoped("certificates:issue", "issue.sign")
+def withdraw(number: str) -> Response:
+    """Say that a document no longer counts; its number stays taken and the bytes stay readable."""
+    def read() -> Revision:
+        found = archive.by_number(number)
+        return Revision(found, str(plain(found)["version"]))
+
+    def act(now: Revision, _version: str, body: dict[str, Any]) -> None:
+        _require_fresh_password()
+        form = judged(CertificateChange, body)
+        if not form.withdrawn.data:
+            raise Invalid("Giấy đã cấp chỉ có thể thu hồi: withdrawn là true.",
+                          "An issued document can only be withdrawn: withdrawn is true.", "withdrawn")
+        afterwards.withdraw_with_checked_password(now.row.id, signer=current_user, reason=form.reason.data)
+    return changed(read, act, lambda now: plain(now.row))
+
+
 def _token() -> ApiToken:
     found = bearer()
     assert found is not None  # `scoped` has let it pass
     return found
 
 
-def _password_needed() -> Exception:
-    """The challenge of RFC 9470."""
+def _require_fresh_password() -> None:
+    """Raises the challenge of RFC 9470."""
+    if tokens.password_is_fresh(_token()):
+        return
     error = refused(401, "Hãy nhập lại mật khẩu (POST /password-checks); mật khẩu có hiệu lực năm phút.",
                     "Give the password again (POST /password-checks); it counts for five minutes.")
     seconds = int(tokens.PASSWORD_COUNTS.total_seconds())
     error.challenge = f'Bearer error="insufficient_user_authentication", max_age="{seconds}"'
-    return error
+    raise error

@@ -4,7 +4,7 @@ from __future__ import annotations
 SCOPES: dict[str, str] = {
     "calc": "compute with the uncertainty engine",
     "certificates:read": "list and read issued documents, their files and records",
-    "certificates:issue": "sign and issue documents, the password given within five minutes",
+    "certificates:issue": "sign, issue and withdraw documents, the password given within five minutes",
     "customers:read": "list and read customers and their instruments",
     "customers:write": "create and change customers and their instruments",
     "jobs:read": "list and read jobs and their items",

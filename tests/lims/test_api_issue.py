@@ -105,10 +105,30 @@ def test_what_the_preflight_stops_is_told_and_not_issued(app: Any) -> None:
     assert issued() == 0
 
 
+def test_a_document_is_withdrawn_with_reason_and_fresh_password(desk: Desk, clock: Any) -> None:
+    desk.password()
+    made = desk.program.post("/certificates", desk.body())
+    url, version = made.json["url"], desk.program.read(made.json["url"], "Certificate")["version"]
+    assert made.headers["ETag"] == f'"{version}"'
+    wanted = {"withdrawn": True, "reason": "cấp nhầm"}
+    assert desk.program.patch(url, wanted).status_code == 428
+    for wrong, place in (({"withdrawn": True}, "#/reason"), ({"withdrawn": False, "reason": "x"}, "#/withdrawn"),
+                         ({"status": "withdrawn"}, "#/status")):
+        answer = desk.program.patch(url, wrong, version)
+        assert (answer.status_code, list(faults(answer))) == (422, [place])
+    clock.advance(seconds=300)
+    assert desk.program.patch(url, wanted, version).status_code == 401
+    desk.password()
+    done = desk.program.patch(url, wanted, version)
+    assert (done.status_code, done.json["status"]) == (200, "withdrawn")
+    assert desk.program.patch(url, wanted, version).status_code == 412
+    assert desk.program.patch(url, wanted, done.json["version"]).status_code == 409
+
+
 def test_scope_and_permission_are_both_needed(desk: Desk, app: Any) -> None:
     reader = Program(app, desk.head, "certificates:read", "jobs:read")
     technician = Program(app, person("technician", "other"), *SCOPES)
     for program in (reader, technician):
-        for method, path in (("POST", "/password-checks"), ("POST", "/certificates"),
+        for method, path in (("POST", "/password-checks"), ("POST", "/certificates"), ("PATCH", "/certificates/1"),
                              ("GET", f"/job-items/{desk.code}/preflight")):
             assert program.ask(method, path, None if method == "GET" else {}).status_code == 403, path

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from lims.api.form_schema import body_of
-from lims.api.issue_forms import NewCertificate, PasswordCheck
+from lims.api.issue_forms import CertificateChange, NewCertificate, PasswordCheck
 from lims.api.operation import (
     DAY,
     DAY_OR_NULL,
@@ -17,6 +17,7 @@ from lims.api.operation import (
     YES_NO,
     Operation,
     Schema,
+    changing,
     creating,
     many,
     one_of,
@@ -32,7 +33,7 @@ OPERATIONS = (
         ("until", "issued until, dd/mm/yyyy"), *PAGE), answers=((JSON, "CertificatePage"),)),
     Operation("get", "/certificates/{number}", "certificates:read", "Một giấy, kèm dấu vân tay các tệp",
               "One document with the digests of its files",
-              answers=((JSON, "Certificate"),), refusals=(404,)),
+              answers=((JSON, "Certificate"),), refusals=(404,), tagged=True),
     Operation("get", "/certificates/{number}.pdf", "certificates:read", "PDF đã lưu, đúng từng byte",
               "The archived PDF, byte for byte",
               answers=(("application/pdf", ""),), refusals=(404, 410)),
@@ -50,7 +51,9 @@ OPERATIONS = (
               permission="issue.sign"),
     creating("/certificates", "certificates:issue", "Ký và phát hành kết quả đã đọc",
              "Sign and issue the result that was read", body="NewCertificate", answer="Certificate",
-             permission="issue.sign", tagged=False),
+             permission="issue.sign"),
+    changing("/certificates/{number}", "certificates:issue", "Thu hồi một giấy, có lý do", "Withdraw a document",
+             body="CertificateChange", answer="Certificate", permission="issue.sign"),
 )
 _LINE: dict[str, Any] = {
     "number": TEXT, "kind": TEXT, "status": TEXT, "superseded_by": TEXT_OR_NULL, "ended_on": DAY_OR_NULL,
@@ -59,10 +62,11 @@ _LINE: dict[str, Any] = {
 SCHEMAS: dict[str, Schema] = {
     "CertificateLine": shape(**_LINE),
     "CertificatePage": page_of("CertificateLine"),
-    "Certificate": shape(**_LINE, record_sha256=TEXT, documents=many(shape(
+    "Certificate": shape(**_LINE, record_sha256=TEXT, version=TEXT, documents=many(shape(
         form=TEXT, revision=WHOLE, size=WHOLE, sha256=TEXT))),
     "PasswordChecked": shape(valid_until=INSTANT),
     "Preflight": shape(item=TEXT, state=TEXT, verdict=TEXT, digest=TEXT, statements=TEXT, ready=YES_NO, findings=many(
         shape(state=one_of("ok", "warn", "stop"), code=TEXT, text=TEXT, detail=TEXT))),
 }
-BODIES = {"PasswordCheck": body_of(PasswordCheck), "NewCertificate": body_of(NewCertificate)}
+BODIES = {"PasswordCheck": body_of(PasswordCheck), "NewCertificate": body_of(NewCertificate),
+          "CertificateChange": body_of(CertificateChange)}
