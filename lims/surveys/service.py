@@ -16,6 +16,7 @@ from lims.customers import service as customers
 from lims.customers.models import Customer
 from lims.jobs.photos import drawn_anew
 from lims.shared import clock
+from lims.shared.audit import AuditEvent, AuditTransaction
 from lims.shared.db import session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
 from lims.shared.files import store
@@ -30,6 +31,7 @@ MOST_PHOTOS = 200
 LONGEST_TEXT = 500
 _KEY = re.compile(r"[A-Za-z0-9-]{4,60}", re.ASCII)
 HEAD = "head"
+DISCARD = "survey.discard"
 HEAD_TEXTS = ("team", "findings", "recommendations")
 
 
@@ -107,13 +109,25 @@ def is_empty(survey: Survey) -> bool:
 
 def discard(survey_id: int, user: User) -> str:
     """Take away a draft in which nothing stands; its number. Raises Conflict."""
-    with write("survey.discard", actor=actor_of(user)) as current:
+    with write(DISCARD, actor=actor_of(user)) as current:
         survey = locked(current, survey_id)
         if not is_empty(survey):
             raise Conflict("Phiếu đã có nội dung nên không bỏ được.", "Something stands in the survey: it stays.")
         number = survey.number
         current.delete(survey)
     return number
+
+
+def _beyond_discarded(current: Session) -> int | None:
+    """A key above every survey there ever was, where SQLite would give that of the newest one again after it was
+    discarded: a phone may still hold rows under its number. None: the database's own key will do."""
+    if current.get_bind().dialect.name != "sqlite":
+        return None
+    gone = current.scalars(sa.select(AuditEvent.entity_id).join(
+        AuditTransaction, AuditTransaction.seq == AuditEvent.seq).where(
+        AuditTransaction.action == DISCARD, AuditEvent.entity == Survey.__tablename__))
+    highest = max(map(int, gone), default=0)
+    return highest + 1 if highest > (current.scalar(sa.select(sa.func.max(Survey.id))) or 0) else None
 
 
 def _drafts(customer_id: int) -> Sequence[Survey]:
@@ -126,8 +140,8 @@ def add(current: Session, customer_id: int, form_id: int, visited_on: date, team
     customers.customer(customer_id)
     if visited_on > clock.today():
         raise Invalid("Ngày khảo sát chưa tới.", "The visit is yet to come.", "visited_on")
-    added = Survey(number=secrets.token_hex(8), customer_id=customer_id, form_id=form_id, visited_on=visited_on,
-                   team=team, created_at=clock.now(), created_by_id=user.id)
+    added = Survey(id=_beyond_discarded(current), number=secrets.token_hex(8), customer_id=customer_id,
+                   form_id=form_id, visited_on=visited_on, team=team, created_at=clock.now(), created_by_id=user.id)
     current.add(added)
     current.flush()  # the key given by the database makes the number: two people at once cannot get the same
     added.number = f"KS{visited_on:%y}-{added.id:04d}"

@@ -380,6 +380,15 @@ def test_an_enterprise_is_named_by_words_without_accents_in_any_order_and_lists_
         assert listing.number_of(query) == number
 
 
+def test_a_number_is_not_given_again_after_its_survey_was_discarded(app_on_both: Any) -> None:
+    user, owner = person("reception"), enterprise()
+    first = service.begin(owner.id, VISIT, "Minh", user)
+    assert service.discard(first.id, user) == first.number
+    second = service.begin(owner.id, VISIT, "Minh", user)
+    third = service.begin(owner.id, VISIT - timedelta(days=1), "Minh", user, anew=True)
+    assert len({first.number, second.number, third.number}) == 3
+
+
 def test_a_draft_is_taken_away_while_nothing_stands_in_it(app: Any, surveyor: User) -> None:
     client, empty, filled = logged_in(app, surveyor), begun(surveyor), None
     assert "Bỏ phiếu trống" in client.get(f"/surveys/{empty.id}").text
