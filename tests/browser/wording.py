@@ -9,6 +9,8 @@ from babel.messages.pofile import read_po
 
 CATALOGUE = Path(__file__).parents[2] / "lims" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 CODE = re.compile(r"\b[A-Z0-9]+(?:-[A-Z0-9]+)+\b")
+DIGEST = re.compile(r"\b[0-9a-f]{16,}\b|[A-Za-z0-9+/]{40,}=*")
+"""Fingerprints and keys, which spell short words by chance."""
 WORD = re.compile(r"[A-Za-zÀ-ỹ]{3,}")
 VIETNAMESE = re.compile(r"[À-ỹ]")
 ENGLISH = {"the", "and", "with", "from", "for", "this", "that", "not", "are", "was", "has", "have", "will", "which"}
@@ -43,7 +45,7 @@ def english_in(texts: list[str], own: frozenset[str]) -> list[str]:
     """Texts of a Vietnamese page with two or more English words, or that are one. `own` are texts that people typed."""
     found = []
     for text in texts:
-        words = [word.lower() for word in WORD.findall(CODE.sub(" ", text))]
+        words = [word.lower() for word in WORD.findall(CODE.sub(" ", DIGEST.sub(" ", text)))]
         foreign = [word for word in words if word in _catalogue()[0]]
         if foreign and (len(foreign) > 1 or len(words) == 1) and text not in own:
             found.append(f"{text[:90]!r} ({', '.join(foreign[:4])})")
