@@ -17,6 +17,7 @@ from lims.jobs.regimes import Regime
 from lims.shared import audit, clock
 from lims.shared.db import insert_if_absent, session, write
 from lims.shared.errors import Conflict, Invalid, NotFound
+from lims.shared.freshness import require_version
 from lims.shared.text import TextError, clean_identifier
 from lims.staff.service import is_authorised
 
@@ -82,7 +83,7 @@ def change_job(job_id: int, *, promised_on: date | None, delivered_by: str, note
     somebody changed the job since that version."""
     with write("job.change"):
         job = get_job(job_id)
-        _unmoved(job, version)
+        require_version(job, version, "phiếu này", "this job")
         if promised_on is not None and promised_on < job.received_on:
             raise Invalid("Ngày hẹn trước ngày nhận.", "Promised before it was received.", "promised_on")
         job.promised_on, job.delivered_by, job.note = promised_on, delivered_by, note
@@ -96,7 +97,7 @@ def review_request(job_id: int, *, rules: dict[int, str], intervals: dict[int, i
     somebody changed the job since that version (0: not asked)."""
     with write("job.review_request"):
         job = get_job(job_id)
-        _unmoved(job, version)
+        require_version(job, version, "phiếu này", "this job")
         for item in job.items:
             rule = rules.get(item.id, "")
             if rule not in DECISION_RULES:
@@ -193,14 +194,8 @@ def item_by_code(code: str) -> JobItem:
 
 def _item_at(item_id: int, version: int) -> JobItem:
     item = get_item(item_id)
-    _unmoved(item, version)
+    require_version(item, version)
     return item
-
-
-def _unmoved(row: Job | JobItem, version: int) -> None:
-    if version and row.version != version:
-        raise Conflict("Người khác vừa sửa; hãy tải lại và so sánh.",
-                       "Somebody else has just changed this; reload and compare.")
 
 
 def _check(reception: Reception) -> None:
