@@ -60,6 +60,11 @@ def oversees(user: User) -> bool:
     return bool(OVERSEERS & user.permissions)
 
 
+def may_see(row: PersonAlert, user: User) -> bool:
+    """Whether an alert about a person is there for the user: their own, or anybody's for who answers for competence."""
+    return row.user_id == user.id or oversees(user)
+
+
 def found(user: User, state: str, *, everybody: bool) -> sa.Select[Any]:
     """Alerts of standards by what became of them: "open", "snoozed", "acknowledged", or all; in no order yet."""
     if state in ("open", "snoozed"):
@@ -92,7 +97,7 @@ def acknowledge(alert_id: int, *, by: User, table: type[Alert] | type[PersonAler
     """Somebody has seen it and takes care. Raises Conflict when somebody did before."""
     actor = (str(by.id), by.full_name)
     with write("alert.acknowledge", actor=actor) as current:
-        row = _locked(current, table, alert_id)
+        row = _locked(current, table, alert_id, by)
         if row.acknowledged_at is not None:
             raise Conflict("Đã có người nhận nhắc hạn này.", "Somebody has acknowledged this alert.")
         row.acknowledged_at, row.acknowledged_by_id = clock.now(), int(actor[0])
@@ -110,13 +115,13 @@ def snooze(alert_id: int, until: date, *, reason: str, by: User,
     if not reason.strip():
         raise Invalid("Hãy ghi lý do.", "Give the reason.", "reason")
     with write("alert.snooze", actor=actor, reason=reason) as current:
-        row = _locked(current, table, alert_id)
+        row = _locked(current, table, alert_id, by)
         row.snoozed_until, row.snoozed_by_id, row.snooze_reason = until, int(actor[0]), reason
 
 
-def _locked(current: Session, table: type[Alert] | type[PersonAlert], alert_id: int) -> Alert | PersonAlert:
+def _locked(current: Session, table: type[Alert] | type[PersonAlert], alert_id: int, by: User) -> Alert | PersonAlert:
     row: Any = current.get(table, alert_id, with_for_update={"of": table})
-    if row is None:
+    if row is None or (isinstance(row, PersonAlert) and not may_see(row, by)):
         raise NotFound("Không có nhắc hạn này.", "No such alert.")
     return cast("Alert | PersonAlert", row)
 

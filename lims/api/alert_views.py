@@ -113,7 +113,7 @@ def read(alert_id: int) -> Alert:
 def read_personal(alert_id: int) -> PersonAlert:
     """The alert about the person or, for who answers for competence, about anybody; else NotFound."""
     found = session().get(PersonAlert, alert_id)
-    if found is None or (found.user_id != current_user.id and not service.oversees(current_user)):
+    if found is None or not service.may_see(found, current_user):
         raise NotFound("Không có nhắc hạn này.", "No such alert.")
     return found
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from lims.alerts import service
-from lims.alerts.models import OutboxMessage
+from lims.alerts.models import OutboxMessage, PersonAlert
 from lims.alerts.planning import plan
 from lims.equipment.models import Standard
-from lims.shared.clock import today
+from lims.shared.clock import now, today
 from lims.shared.db import session, write
 from tests.lims.people import logged_in, person
 from tests.lims.standards import certified, registered
@@ -62,6 +62,17 @@ def test_a_custodian_sees_their_own_alerts_and_others_none(app: Any) -> None:
     other = logged_in(app, person("technician", "toan"))
     assert row.asset_number not in other.get("/alerts").text
     assert row.asset_number in other.get("/alerts?whose=all").text
+
+
+def test_what_ends_for_another_person_is_taken_by_them_or_by_who_answers_for_competence(app: Any, manager: Any) -> None:
+    minh, hanh = person("technician", "minh"), person("technician", "hanh")
+    with write("alerts.plan", actor=("", "test")) as current:
+        current.add_all(PersonAlert(user_id=minh.id, kind="need", subject_id=at, label="An toàn", stage=30,
+                                    due_on=date(2026, 12, 20), created_at=now()) for at in (1, 2))
+    for window, taken in ((logged_in(app, hanh), []), (logged_in(app, minh), [1]), (manager, [1, 2])):
+        window.post(f"/alerts/people/{len(taken) or 1}/acknowledge")
+        session().rollback()
+        assert [row.id for row in session().query(PersonAlert).order_by(PersonAlert.id) if row.acknowledged_at] == taken
 
 
 def test_the_outbox_says_that_nothing_was_sent_without_a_server(app: Any, manager: Any) -> None:
