@@ -105,9 +105,11 @@ async function enter(box, typed, source, given = "") {
   state(box, "saving");
   strip(box, null);
   let why = given;
-  if (!why && (base || waiting)) why = mine.has(cell) || waiting ? say("slip") : await ask.reason(say("correct", { name: box.dataset.name }), CORRECTIONS());
+  // What a question stands against was not stored: another text in its place corrects nothing.
+  const corrects = base || (waiting && !waiting.asked);
+  if (!why && corrects) why = mine.has(cell) || waiting ? say("slip") : await ask.reason(say("correct", { name: box.dataset.name }), CORRECTIONS());
   if (why === null) { show(box, before); state(box, before ? "saved" : ""); store.dropDraft(cell); return false; }
-  queue.add({ cell, text: typed, base, reason: base || waiting ? why : given, source, before });
+  queue.add({ cell, text: typed, base, reason: corrects ? why : given, source, before });
   store.dropDraft(cell);
   queue.flush();
   return true;

@@ -289,6 +289,30 @@ def test_a_window_that_is_left_or_closed_does_not_send_what_is_half_typed(
     assert [entry.text for entry in written(code) if entry.cell == cell] == ["21,5"]
 
 
+def test_what_is_typed_while_a_question_closes_is_kept_and_corrects_nothing(
+        chromium: Any, app: Any, address: str, expect: Any) -> None:
+    """A key may come between the closing of a dialog and the event that tells of it."""
+    user = make.technician()
+    sheet = make.started(make.MULTIMETER, user)
+    make.type_cells(sheet, user, {"field/test_points": "100"})
+    desk, code, cell = Desk(chromium, app, address, user), sheet.item.code, "main/1/ind/1"
+    desk.open(code)
+    desk.field(cell).focus()
+    desk.type("1.400")
+    expect(desk.page.locator("dialog[open]")).to_contain_text("Một số có hai cách đọc")
+    desk.page.evaluate("""() => {
+        document.querySelector("dialog[open]").close();
+        const input = document.activeElement;
+        input.value = "100,7";
+        input.dispatchEvent(new InputEvent("input", {bubbles: true}));
+        input.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true}));
+    }""")
+    expect(desk.box(cell)).to_have_attribute("data-state", "saved")
+    expect(desk.field(cell)).to_have_value("100,7")
+    desk.close()
+    assert [(entry.text, entry.reason) for entry in written(code) if entry.cell == cell] == [("100,7", "")]
+
+
 @pytest.mark.promise
 @pytest.mark.fault
 def test_what_was_typed_outlives_cut_networks_closed_tabs_and_lost_answers(

@@ -59,7 +59,10 @@ export class Questions {
     const meaning = await ask.dot(entry.text, answer.candidates);
     this.asking = false;
     const asked = this.queue.questions.filter((one) => one.asked.status === "ambiguous");
-    if (!meaning) { this.#revert(entry, box, answer.now); go(box); return; }
+    if (!meaning) {
+      if (entry.asked === answer) { this.#revert(entry, box, answer.now); go(box); } // else typed anew as the dialog closed
+      return;
+    }
     this.queue.dotMeans = meaning;
     asked.forEach((one) => this.queue.answer(one, {}));
     goOn();
@@ -77,6 +80,7 @@ export class Questions {
   async #unexplained(entry, box, answer) {
     const failed = answer.code === "failed_check";
     const why = await ask.reason(say(failed ? "failed" : "correct", { name: box.dataset.name }), failed ? FAILURES() : CORRECTIONS());
+    if (entry.asked !== answer) return; // typed anew as the dialog closed
     if (why) this.queue.answer(entry, { reason: why }); else this.#revert(entry, box, answer.now);
   }
 
