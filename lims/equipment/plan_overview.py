@@ -88,11 +88,14 @@ def _counted(first: date, last: date, number: int, today: date) -> Overview:
     duties: defaultdict[tuple[date, str], int] = defaultdict(int)
     outside: defaultdict[tuple[date, str], Sum] = defaultdict(Sum)
     groups: dict[date, list[Any]] = defaultdict(list)
-    for group in session().execute(sa.select(*sa.inspect(PlanTally).columns).where(PlanTally.due_on <= last)):
-        for on, _late, repeated in _turns(group, (first, last), today):
-            duties[on, group.duty] += group.number
-            if group.provider or group.costed:
-                outside[on, group.provider].join(group.number, group.costed, group.cost)
+    kept: Any = PlanTally.__table__
+    period = (first, last)
+    for group in session().execute(sa.select(*kept.columns).where(kept.c.due_on <= last)):
+        due, done, duty, count, unit, provider, together, costed, cost = group
+        for on, _late, repeated in turns(_day(due), _day(done), (count, unit), period, today):
+            duties[on, duty] += together
+            if provider or costed:
+                outside[on, provider].join(together, costed, cost)
             if repeated:
                 groups[on].append(group)
     return Overview(_by_day(duties), _by_month([add_months(first, at) for at in range(number)], duties, outside),
@@ -125,11 +128,6 @@ def _by_provider(outside: Mapping[tuple[date, str], Sum]) -> list[tuple[str, int
     for (_on, provider), part in outside.items():
         sums[provider].join(part.number if provider else part.costed, part.costed, part.cost)
     return sorted(((name, part.number, part.cost) for name, part in sums.items()), key=lambda row: (-row[2], row[0]))
-
-
-def _turns(group: Any, period: tuple[date, date], today: date) -> Iterable[tuple[date, bool, bool]]:
-    return turns(_day(group.due_on), _day(group.last_done_on), (group.interval_count, group.interval_unit), period,
-                 today)
 
 
 def _due(limits: Mapping[date, int], today: date) -> Iterable[Planned]:
