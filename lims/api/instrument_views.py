@@ -36,10 +36,9 @@ def instruments() -> Response:
         asked.code(name, codes)
     if (month := asked.text("month")) and not MONTH.fullmatch(month):
         raise Invalid("Cần một tháng dạng YYYY-MM.", "A month as YYYY-MM is needed.", "month")
-    owner = asked.text("customer")
     wanted = replace(
         listing.read_filter({name: value for name, value in request.args.items() if name != "customer"}, clock.today(),
-                            service.customer_by_code(owner, "customer").id if owner else None),
+                            asked.customer("customer")),
         in_use=asked.text("in_use") != "false")
     lines, following = listing.page(wanted, request.args.get("after", ""))
     return listed([_of_line(line) for line in lines], None, address_of(after=following) if following else None)

@@ -14,6 +14,7 @@ from lims.api.bodies import json_body, judged
 from lims.api.certificate_views import plain
 from lims.api.issue_forms import CertificateChange, NewCertificate, PasswordCheck
 from lims.api.models import ApiToken
+from lims.api.named import item_named
 from lims.api.once import created, key_of_request
 from lims.api.problems import Fault, Faulty, refused
 from lims.api.values import instant
@@ -22,7 +23,7 @@ from lims.issue import afterwards, archive, issuing, statements
 from lims.issue.finding import stops
 from lims.issue.models import Certificate
 from lims.jobs.service import item_by_code
-from lims.shared.errors import Invalid, NotFound
+from lims.shared.errors import Invalid
 from lims.shared.i18n import language
 
 
@@ -55,10 +56,7 @@ def issue() -> Response:
     def act(body: dict[str, Any]) -> None:
         _require_fresh_password()
         form = judged(NewCertificate, body)
-        try:
-            item = item_by_code(form.item.data)
-        except NotFound as error:
-            raise Invalid(error.vi, error.en, "item") from error
+        item = item_named(form.item.data, "item")
         statements.require_seen(item.id, form.statements.data)
         try:
             issuing.issue_with_checked_password(item.id, signer=current_user, idempotency_key=key_of_request(),

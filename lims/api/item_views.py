@@ -13,13 +13,13 @@ from lims.api.blueprint import blueprint
 from lims.api.bodies import judged
 from lims.api.job_forms import HandOverForm, ItemChange, ReasonForm
 from lims.api.listing import listed, shown
+from lims.api.named import account_named, job_named
 from lims.api.values import account, instant, name
 from lims.api.versions import changed
-from lims.customers.service import customer_by_code
 from lims.jobs import listing, service
 from lims.jobs.models import SERVICES, JobItem
 from lims.jobs.states import STATES
-from lims.shared.errors import Invalid, NotFound
+from lims.shared.errors import Invalid
 from lims.shared.paging import page_by_id
 
 
@@ -27,12 +27,12 @@ from lims.shared.paging import page_by_id
 @scoped("jobs:read")
 def job_items() -> Response:
     """Newest first; `q`, `state`, `service`, `procedure`, `assigned_to`, `customer`, `job`."""
-    customer, number, state = asked.text("customer"), asked.text("job"), asked.code("state", STATES)
+    number, state = asked.text("job"), asked.code("state", STATES)
     page = page_by_id(listing.items(
         text=asked.text("q"), states=(state,) if state else (), service=asked.code("service", SERVICES),
         procedure=asked.text("procedure"), assigned_to=asked.person("assigned_to"),
-        customer_id=customer_by_code(customer, "customer").id if customer else None,
-        job_id=_job_id(number) if number else None), JobItem.id)
+        customer_id=asked.customer("customer"),
+        job_id=job_named(number, "job").id if number else None), JobItem.id)
     return listed(plain_items(page.rows), page.prev_url, page.next_url)
 
 
@@ -48,7 +48,7 @@ def assign_item(code: str) -> Response:
     """Give the item to a technician who is authorised for its procedure."""
     def act(row: JobItem, version: int, body: dict[str, Any]) -> None:
         form = judged(ItemChange, body)
-        person = asked.account_named(form.assigned_to.data, "assigned_to")
+        person = account_named(form.assigned_to.data, "assigned_to")
         try:
             service.assign([row.id], person.id, version)
         except Invalid as error:
@@ -97,10 +97,3 @@ def _plain(row: JobItem, number: str | None) -> dict[str, Any]:
             "certificate": number, "handed_over_at": instant(row.handed_over_at),
             "handed_over_to": row.handed_over_to, "has_worksheet": row.worksheet is not None, "version": row.version,
             "url": url_for("api.job_item", code=row.code)}
-
-
-def _job_id(number: str) -> int:
-    try:
-        return service.job_by_number(number).id
-    except NotFound as error:
-        raise Invalid(error.vi, error.en, "job") from error

@@ -19,7 +19,6 @@ from lims.api.listing import listed, shown
 from lims.api.once import created
 from lims.api.values import account, day, instant, name
 from lims.api.versions import changed
-from lims.customers.service import customer_by_code
 from lims.jobs import listing, service
 from lims.jobs.models import Job
 from lims.jobs.procedures import current as in_force
@@ -32,8 +31,8 @@ from lims.shared.paging import page_by_id
 def jobs() -> Response:
     """Newest first; `q`, `show` (all unless asked), `customer`."""
     query = listing.found(asked.text("q"), asked.code("show", listing.SHOWN, "all"))
-    if code := asked.text("customer"):
-        query = query.where(Job.customer_id == customer_by_code(code, "customer").id)
+    if (customer_id := asked.customer("customer")) is not None:
+        query = query.where(Job.customer_id == customer_id)
     page = page_by_id(query.options(selectinload(Job.received_by), selectinload(Job.reviewed_by)), Job.id)
     states = listing.tallies([row.id for row in page.rows])
     return listed([_line(row) | {"states": states[row.id]} for row in page.rows], page.prev_url, page.next_url)

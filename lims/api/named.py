@@ -1,4 +1,4 @@
-"""What a program names by the name that people use: a person, a standard."""
+"""What a program names by the name that people use: a person, a standard, a job, an item."""
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -8,7 +8,9 @@ from lims.auth.login import find_account
 from lims.auth.models import User
 from lims.equipment.models import Standard
 from lims.equipment.service import find_by_code
-from lims.shared.errors import DomainError, Invalid
+from lims.jobs.models import Job, JobItem
+from lims.jobs.service import item_by_code, job_by_number
+from lims.shared.errors import DomainError, Invalid, NotFound
 
 
 @contextmanager
@@ -35,3 +37,24 @@ def account_named(given: str, field: str) -> User:
     if found is None:
         raise Invalid(f"Không có tài khoản “{given}”.", f"There is no account “{given}”.", field)
     return found
+
+
+def job_named(given: str, field: str) -> Job:
+    """The job with this number. Raises Invalid at the field."""
+    with _a_fault_at(field):
+        return job_by_number(given)
+
+
+def item_named(given: str, field: str) -> JobItem:
+    """The item with this code. Raises Invalid at the field."""
+    with _a_fault_at(field):
+        return item_by_code(given)
+
+
+@contextmanager
+def _a_fault_at(field: str) -> Iterator[None]:
+    """What is not there is a fault of the field that names it, not of the address."""
+    try:
+        yield
+    except NotFound as error:
+        raise Invalid(error.vi, error.en, field) from error

@@ -13,7 +13,7 @@ from lims.api.access import scoped
 from lims.api.blueprint import blueprint
 from lims.api.bodies import judged
 from lims.api.listing import listed, shown
-from lims.api.named import account_named, fields_as
+from lims.api.named import account_named, fields_as, job_named
 from lims.api.once import created
 from lims.api.sticker_forms import ReceiveForm, StickerMoveForm
 from lims.api.values import account, day, instant, name
@@ -22,7 +22,6 @@ from lims.legal import sticker_listing, sticker_reports
 from lims.legal import stickers as stickers_service
 from lims.legal.sticker_models import KINDS, Sticker, StickerMove, StickerSeries
 from lims.legal.sticker_rules import STATES, written
-from lims.legal.sticker_views import job_named
 from lims.legal.stickers import NewSeries
 from lims.shared.db import session
 from lims.shared.errors import NotFound
@@ -84,9 +83,10 @@ def move_sticker(sticker_id: int) -> Response:
     def move(found: Revision, _version: int, body: dict[str, Any]) -> None:
         form, row = judged(StickerMoveForm, body), found.row
         holder = account_named(form.holder_user.data, "holder_user").id if form.holder_user.data else None
+        job = job_named(form.job.data, "job") if form.job.data else None
         with fields_as(holder="holder_user", first="last" if form.last.data else "act"):
             stickers_service.move(row.series_id, row.number, form.last.data or row.number, form.act.data, current_user,
-                                  holder_id=holder, job_id=job_named(form.job.data or ""),
+                                  holder_id=holder, job_id=job.id if job else None,
                                   reason=form.reason.data or "")
     return changed(lambda: _revision(read(sticker_id)), move, lambda found: plain(found.row))
 

@@ -128,10 +128,9 @@ def read(number: str) -> Survey:
 def plain(row: Survey) -> dict[str, Any]:
     """A survey as it is read and answered."""
     digest = session().scalar(sa.select(SurveyRecord.digest).where(SurveyRecord.survey_id == row.id))
-    said = "vi" if language() == "vi" else "en"
     return _line(row, len(row.rows)) | {
         "version": row.version, "findings": row.findings, "recommendations": row.recommendations,
-        "questions": [{"key": one["key"], "kind": one["kind"], "question": one[said],
+        "questions": [{"key": one["key"], "kind": one["kind"], "question": one[language()],
                        "answer": row.answers.get(one["key"], "")} for one in row.form.questions],
         "rows": [_row(one) for one in row.rows],
         "photos": sum(not one.struck_because for one in row.photos), "record_sha256": digest}

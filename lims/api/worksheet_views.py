@@ -14,6 +14,7 @@ from lims.api.access import scoped
 from lims.api.blueprint import blueprint
 from lims.api.bodies import json_body, judged
 from lims.api.listing import listed, shown
+from lims.api.named import item_named, standard_named
 from lims.api.once import created
 from lims.api.problems import Fault, Faulty, title_of
 from lims.api.sheet_bodies import ChosenStandard, Details, NewWorksheet, Nothing, changes_of
@@ -51,12 +52,7 @@ def worksheets() -> Response:
 def start_worksheet() -> Response:
     """Begin measuring an item today."""
     def act(body: dict[str, Any]) -> None:
-        code = judged(NewWorksheet, body).item.data
-        try:
-            item_by_code(code)
-        except NotFound as error:
-            raise Invalid(error.vi, error.en, "item") from error
-        sheets.start(code, current_user)
+        sheets.start(item_named(judged(NewWorksheet, body).item.data, "item").code, current_user)
     return created(Worksheet, act, plain)
 
 
@@ -97,7 +93,7 @@ def choose_standard(code: str) -> Response:
     """Take a standard, by its number."""
     def act(_now: Revision, _version: str, body: dict[str, Any]) -> None:
         form = judged(ChosenStandard, body)
-        standard = asked.standard_named(form.standard.data, "standard")
+        standard = standard_named(form.standard.data, "standard")
         if form.slot.data:
             standards_choice.choose(code, form.slot.data, standard.id, current_user)
         else:
@@ -111,7 +107,7 @@ def remove_standard(code: str) -> Response:
     """Take a standard out of the sheet; without a slot out of each."""
     def act(now: Revision, _version: str, body: dict[str, Any]) -> None:
         form = judged(ChosenStandard, body)
-        standard = asked.standard_named(form.standard.data, "standard")
+        standard = standard_named(form.standard.data, "standard")
         chosen = [one.id for one in now.row.standards
                   if one.standard_id == standard.id and form.slot.data in ("", one.slot)]
         if not chosen:

@@ -63,7 +63,7 @@ def move_stickers(series_id: int) -> Page:
     found, form = _series(series_id), MoveForm()
     if done := accepted(form, lambda: stickers.move(
             series_id, form.first.data, form.last.data or form.first.data, form.act.data, current_user,
-            holder_id=int(form.holder.data) if form.holder.data else None, job_id=job_named(form.job.data or ""),
+            holder_id=int(form.holder.data) if form.holder.data else None, job_id=_job(form.job.data or ""),
             reason=form.reason.data or "")):
         flash(ngettext("Đã ghi %(num)s số.", "Đã ghi %(num)s số.", done.result), "success")
         return redirect(url_for("legal.series", series_id=series_id), 303)
@@ -120,7 +120,7 @@ def _day_page(on: date, form: CountForm, refused: str) -> str:
                            words=words, today=clock.today())
 
 
-def job_named(number: str) -> int | None:
+def _job(number: str) -> int | None:
     """Key of the job with this number; None for an empty box."""
     if not number:
         return None
