@@ -29,6 +29,10 @@ class Link:
     """Documented evidence, required for "other"."""
     parents: tuple[str, ...] = ()
 
+    def asked_above(self, on: date) -> date:
+        """The day on which the parents are asked about: that of the calibration; of parts the day itself."""
+        return on if self.route == "parts" else self.valid_from
+
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
@@ -81,8 +85,7 @@ def _trace(standard: str, on: date, links: Mapping[str, tuple[Link, ...]], below
     link = link_on(standard, on, links)
     above: tuple[Node, ...] = ()
     if link is not None:
-        day = on if link.route == "parts" else link.valid_from
-        above = tuple(_trace(parent, day, links, (*below, standard)) for parent in link.parents)
+        above = tuple(_trace(parent, link.asked_above(on), links, (*below, standard)) for parent in link.parents)
     return Node(standard, on, link, tuple(_fault(standard, code) for code in _own_faults(link, on)), above)
 
 
@@ -124,9 +127,8 @@ def _follow(
     for code in _own_faults(link, on):
         _add(faults, standard, code)
     if link is not None:
-        day = on if link.route == "parts" else link.valid_from
         for parent in link.parents:
-            _follow(parent, day, links, (*below, standard), faults, done)
+            _follow(parent, link.asked_above(on), links, (*below, standard), faults, done)
 
 
 def _own_faults(link: Link | None, on: date) -> Iterator[Code]:

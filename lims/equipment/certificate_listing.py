@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from lims.equipment.models import Standard, StandardCertificate
 from lims.shared.db import session
-from lims.shared.text import like_pattern, search_key
+from lims.shared.text import holding, like_pattern
 
 STATES = ("in_force", "superseded", "void")
 
@@ -55,6 +55,5 @@ def _in_state(state: str) -> tuple[Any, ...]:
 
 def _issuers(text: str) -> list[str]:
     """Names of issuers, of which there are few, that hold the words, whatever their case and marks."""
-    wanted = search_key(text)
     names = session().scalars(sa.select(StandardCertificate.issuer).distinct())
-    return [name for name in names if wanted and wanted in search_key(name)]
+    return holding(((name, name) for name in names), text)

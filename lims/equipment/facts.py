@@ -71,6 +71,12 @@ def borne_by(standard: Standard, on: date, function_id: int | None = None) -> li
     return [] if certificate is None else [(standard, certificate)]
 
 
+def first_end(found: Iterable[Borne]) -> date | None:
+    """The first last day of use among these certificates; None where none ends."""
+    ends = (valid_through(standard, certificate) for standard, certificate in found)
+    return min((end for end in ends if end is not None), default=None)
+
+
 def newest_of_each(standard: Standard) -> list[StandardCertificate]:
     """The newest standing certificate of every function in use that has one, newest first; not of a first function
     whose values are those of its parts."""

@@ -94,8 +94,9 @@ def _counted(first: date, last: date, number: int, today: date) -> Overview:
         due, done, duty, count, unit, provider, together, costed, cost = group
         for on, _late, repeated in turns(_day(due), _day(done), (count, unit), period, today):
             duties[on, duty] += together
-            if provider or costed:
-                outside[on, provider].join(together, costed, cost)
+            # What the laboratory does itself is counted only where a cost is stated.
+            if work := together if provider else costed:
+                outside[on, provider].join(work, costed, cost)
             if repeated:
                 groups[on].append(group)
     return Overview(_by_day(duties), _by_month([add_months(first, at) for at in range(number)], duties, outside),
@@ -116,9 +117,8 @@ def _by_month(starts: list[date], duties: Mapping[tuple[date, str], int],
     for (on, duty), number in duties.items():
         counts[on.replace(day=1)][duty] += number
     paid = {start: Sum() for start in starts}
-    for (on, provider), part in outside.items():
-        # What the laboratory does itself is counted only where a cost is stated.
-        paid[on.replace(day=1)].join(part.number if provider else part.costed, part.costed, part.cost)
+    for (on, _provider), part in outside.items():
+        paid[on.replace(day=1)].join(part.number, part.costed, part.cost)
     return [Month(start, counts[start], paid[start].cost, paid[start].number - paid[start].costed) for start in starts]
 
 
@@ -126,7 +126,7 @@ def _by_provider(outside: Mapping[tuple[date, str], Sum]) -> list[tuple[str, int
     """(provider, number, cost), dearest first."""
     sums: defaultdict[str, Sum] = defaultdict(Sum)
     for (_on, provider), part in outside.items():
-        sums[provider].join(part.number if provider else part.costed, part.costed, part.cost)
+        sums[provider].join(part.number, part.costed, part.cost)
     return sorted(((name, part.number, part.cost) for name, part in sums.items()), key=lambda row: (-row[2], row[0]))
 
 

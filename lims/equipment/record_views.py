@@ -13,7 +13,7 @@ from lims.equipment.record_forms import CommissionForm, EventForm, FunctionForm,
 from lims.equipment.views import blueprint
 from lims.shared import clock
 from lims.shared.errors import DomainError
-from lims.shared.forms import attach
+from lims.shared.forms import accepted, attach
 from lims.shared.i18n import day, language
 from lims.shared.permissions import LOGIN, permit
 
@@ -76,15 +76,10 @@ def function(standard_id: int, function_id: int | None = None) -> Page:
     """A further quantity or range of the standard."""
     standard = service.standard(standard_id)
     form = FunctionForm(functions.function(standard_id, function_id) if function_id else None)
-    if form.validate_on_submit():
-        try:
-            functions.save_function(standard_id, form.details(), function_id=function_id, by=current_user,
-                                    version=form.version.number)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Đã lưu."))
-            return _back(standard_id)
+    if accepted(form, lambda: functions.save_function(
+            standard_id, form.details(), function_id=function_id, by=current_user, version=form.version.number)):
+        flash(_("Đã lưu."))
+        return _back(standard_id)
     return render_template("equipment/function.html", form=form, standard=standard, new=function_id is None), \
         422 if form.errors else 200
 
@@ -119,14 +114,9 @@ def parts_values(standard_id: int) -> Page:
     form = PartsForm()
     if not form.is_submitted():
         form.since.data = standard.parts_from or clock.today()
-    if form.validate_on_submit():
-        try:
-            functions.rest_on_parts(standard_id, form.since.data, by=current_user)
-        except DomainError as error:
-            attach(form, error)
-        else:
-            flash(_("Từ %(day)s, giá trị của bộ lấy từ giấy của từng bộ phận.", day=day(form.since.data)))
-            return _back(standard_id)
+    if accepted(form, lambda: functions.rest_on_parts(standard_id, form.since.data, by=current_user)):
+        flash(_("Từ %(day)s, giá trị của bộ lấy từ giấy của từng bộ phận.", day=day(form.since.data)))
+        return _back(standard_id)
     return render_template("equipment/parts_values.html", form=form, standard=standard, words=words,
                            borne=facts.parts_on(standard, clock.today())), 422 if form.errors else 200
 

@@ -65,15 +65,18 @@ class Candidate:
         return None if self.certificate is None else self.certificate.id
 
     @property
+    def borne(self) -> Sequence[facts.Borne]:
+        """Whose certificates give its values on the day: its own or those of its parts; none where one is missing."""
+        return self.parts if self.certificate is None else [(self.standard, self.certificate)]
+
+    @property
     def until(self) -> date | None:
         """Last day of use under the certificates that count; the first end among those of its parts."""
-        own = [] if self.certificate is None else [(self.standard, self.certificate)]
-        ends = [facts.valid_through(standard, certificate) for standard, certificate in self.parts or own]
-        return min((end for end in ends if end is not None), default=None)
+        return facts.first_end(self.borne)
 
     def counts_other_than(self, certificate_id: int | None) -> bool:
         """Whether other values count on the day than those of this certificate (None: of the parts)."""
-        return (self.certificate is not None or bool(self.parts)) and self.certificate_id != certificate_id
+        return bool(self.borne) and self.certificate_id != certificate_id
 
 
 def candidates(slot: SlotNeed | StandardSlot, on: date, around: Circumstances = ANYWHERE) -> list[Candidate]:

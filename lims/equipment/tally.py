@@ -7,7 +7,7 @@ could not be counted again (`counted`), so they are no subject of the audit trai
 """
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -162,23 +162,27 @@ def kept(connection: Any) -> Sums:
 
 def counted(connection: Any) -> Sums:
     """The tallies counted again from the schedules, which `kept` must equal."""
-    sums: Sums = {RecallTally: {}, PlanTally: {}}
-    for row in connection.execute(_lines()):
-        _count(sums, row, 1)
-    return sums
+    return _summed(connection.execute(_lines()))
 
 
 def out_of_step(connection: Any) -> Iterator[str]:
     """Where lines and tallies differ from the schedules, one sentence each; nothing when they agree."""
-    lines, standing = ({row.schedule_id: tuple(row) for row in connection.execute(query)} for query in (
+    lines, standing = ({row.schedule_id: row for row in connection.execute(query)} for query in (
         sa.select(*DutyLine.__table__.columns), _lines()))
     yield from (f"duty_line {key}: it differs from its schedule" for key in sorted({*lines, *standing})
                 if lines.get(key) != standing.get(key))
-    held, real = kept(connection), counted(connection)
+    held, real = kept(connection), _summed(standing.values())
     for model, sums in real.items():
         wrong = [key for key in {*sums, *held[model]} if sums.get(key) != held[model].get(key)]
         if wrong:
             yield f"{model.__tablename__}: {len(wrong)} of {len(sums)} counts differ from the schedules"
+
+
+def _summed(lines: Iterable[Any]) -> Sums:
+    sums: Sums = {RecallTally: {}, PlanTally: {}}
+    for line in lines:
+        _count(sums, line, 1)
+    return sums
 
 
 def _lines() -> Any:

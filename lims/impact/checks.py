@@ -13,7 +13,7 @@ from instruments.check_charts import RULES, CheckLimits, CheckOutcome, judge_che
 from instruments.typed_number import NumberError, TypedNumber, parse_typed
 from instruments.unit_factors import UnlikeUnits, unit_factor
 from lims.auth.models import User
-from lims.equipment.facts import borne_by, valid_through
+from lims.equipment.facts import borne_by, first_end
 from lims.equipment.models import DutyRecord, Schedule, Standard
 from lims.equipment.schedules import note_duty
 from lims.equipment.service import check_interval, locked, set_state
@@ -242,9 +242,8 @@ def _require_check_standard(row: CheckPlan, on: date) -> None:
     if other is None:
         return
     borne = borne_by(other, on)
-    ends = [end for standard, certificate in borne if (end := valid_through(standard, certificate)) is not None]
     states = {standard.state for standard, _certificate in borne} | {other.state}
-    if not borne or states != {"in_use"} or min(ends, default=on) < on:
+    if not borne or states != {"in_use"} or (first_end(borne) or on) < on:
         raise Conflict(f"{other.asset_number} dùng để kiểm tra không ở trạng thái dùng được vào ngày này.",
                        f"{other.asset_number}, which it is checked against, cannot be used on this day.", "done_on")
 

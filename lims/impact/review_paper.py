@@ -4,6 +4,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from certificates.document import Words
+from certificates.formats import figure
 from certificates.report import Column, Line, Report, ReportTable, Section, render_report
 from certificates.slips import Signatory
 from lims.equipment.service import state_changes
@@ -70,9 +71,9 @@ def _impact(row: ImpactReview) -> tuple[str | ReportTable, ...]:
     values = f"giấy {row.certificate.number}" if row.certificate else "giấy mà từng kết quả đã dùng"
     assumed = [f"giá trị theo {values}"]
     if row.shift:
-        assumed.append(f"dịch các giá trị {_number(f'{row.shift:f}')} {unit}")
+        assumed.append(f"dịch các giá trị {figure(f'{row.shift:f}')} {unit}")
     if row.half_width is not None:
-        assumed.append(f"độ trôi ít nhất ± {_number(f'{row.half_width:f}')} {unit}")
+        assumed.append(f"độ trôi ít nhất ± {figure(f'{row.half_width:f}')} {unit}")
     basis = f"Kết quả đo từ {day(row.since)} đến {day(row.until)} dùng chuẩn này, {'; '.join(assumed)}."
     if row.recomputed_at is None:
         return basis, "Chưa tính lại xong."
@@ -114,7 +115,3 @@ def _resumed(row: ImpactReview) -> str:
 
 def _at(instant: datetime) -> str:
     return f"{local(instant):%d/%m/%Y %H:%M}"
-
-
-def _number(text: str) -> str:
-    return text.replace(".", ",").replace("-", "−")

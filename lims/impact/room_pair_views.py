@@ -33,7 +33,7 @@ def rooms_limits(room_id: int) -> str | Response | tuple[str, int]:
     form = ConditionsForm()
     if not form.is_submitted():
         form.show(standing)
-        form.version.data = str(room.version)
+        form.version.data = room.version
     done = accepted(form, lambda: set_pair(
         room_id, code, form.limits(), asked, by=current_user,
         version=form.version.number))

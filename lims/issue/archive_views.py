@@ -12,7 +12,7 @@ from lims.issue import afterwards, archive, countersigning, retention, sealed, w
 from lims.issue.archive_filters import filters_of
 from lims.issue.blueprint import blueprint
 from lims.issue.forms import AmendForm, SignedFileForm, WithdrawForm
-from lims.issue.models import Certificate
+from lims.issue.models import PAPER, Certificate
 from lims.issue.paper import paper_of
 from lims.issue.retention_models import Disposal
 from lims.issue.status_words import STATUS_LIGHTS, kind_words, status_words
@@ -145,7 +145,8 @@ def _show_page(certificate: Certificate, *, amend_form: AmendForm | None = None,
     frozen, pdf = archive.record_of(certificate), archive.pdf_of(certificate)
     return render_template(
         "issue/show.html", certificate=certificate, record=frozen, paper=paper_of(frozen),
-        status=archive.status(certificate, clock.today()), pdf=pdf, of_the_work=archive.paper_of(certificate),
+        status=archive.status(certificate, clock.today()), pdf=pdf,
+        of_the_work=next((one for one in certificate.documents if one.form == PAPER), None),
         signed_later=countersigning.of_certificate(certificate.id), seal=sealed.on_archived(pdf),
         signed_form=signed_form or SignedFileForm(formdata=None),
         editions=archive.of_item([certificate.item_id]), order=archive.order_of(certificate),

@@ -18,6 +18,7 @@ from lims.shared.db import session
 
 OF_THE_WORK = "record of the work"
 
+
 def check_file(content: bytes) -> Finding:
     """The verdict on a file's bytes. What is archived counts only while its entry is whole (see `is_whole`)."""
     finding = checking.check(content, _by_sha256, lambda number: _by_number(number, content))

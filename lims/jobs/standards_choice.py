@@ -174,9 +174,8 @@ def _need(worksheet: Worksheet, slot_key: str) -> SlotNeed:
 
 def _take(current: Session, worksheet: Worksheet, slot_key: str, judged: Candidate, user: User,
           reason: str) -> WorksheetStandard:
-    own = [] if judged.certificate is None else [(judged.standard, judged.certificate)]
     try:
-        for standard, certificate in judged.parts or own:  # without either there is a hard reason
+        for standard, certificate in judged.borne:  # without one there is a hard reason
             as_standard_data(standard, certificate)
     except ValueError as wrong:
         raise Invalid(f"Số liệu trong giấy của chuẩn chưa dùng được: {wrong}",

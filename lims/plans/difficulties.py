@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from instruments.words import Words
-from lims.alerts.people import LONGEST_LABEL, OVERSEERS, Expiring, Source, who_answers
+from lims.alerts.people import ANSWERABLE, LONGEST_LABEL, Expiring, Source, who_answers
 from lims.plans.models import PlanDifficulty, PlanItem
 from lims.shared import clock
 from lims.shared.db import session
@@ -41,7 +41,7 @@ def should_escalate(row: PlanDifficulty) -> bool:
 
 def to_be_taken_above(_today: date, until: date) -> list[Expiring]:
     """Those that nobody above knows of, for the head: from the day they were raised, until they went there or ended."""
-    answers = who_answers(OVERSEERS)
+    answers = who_answers(ANSWERABLE)
     rows = session().scalars(sa.select(PlanDifficulty).where(
         *_WHERE["waiting"], PlanDifficulty.raised_on <= until - TOO_LONG).order_by(PlanDifficulty.id)).unique()
     return [] if answers is None else [

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager
 
 from lims.plans.models import Plan, PlanItem
 from lims.shared.db import session
-from lims.shared.text import search_key
+from lims.shared.text import holding
 
 
 def found(*, text: str = "", year: int | None = None, plan_id: int | None = None, state: str = "") -> sa.Select[Any]:
@@ -25,6 +25,4 @@ def found(*, text: str = "", year: int | None = None, plan_id: int | None = None
 
 def _saying(text: str) -> list[int]:
     """Items whose text holds the words, whatever their case and marks: a year has some fifty items."""
-    wanted = search_key(text)
-    return [key for key, said in session().execute(sa.select(PlanItem.id, PlanItem.text))
-            if wanted and wanted in search_key(said)]
+    return holding(((key, said) for key, said in session().execute(sa.select(PlanItem.id, PlanItem.text))), text)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from lims.customers import service as customers
 from lims.programmes.models import Programme
 from lims.shared.db import session
-from lims.shared.text import search_key
+from lims.shared.text import holding
 
 
 def found(*, text: str = "", state: str = "", customer_id: int | None = None) -> sa.Select[Any]:
@@ -26,6 +26,4 @@ def found(*, text: str = "", state: str = "", customer_id: int | None = None) ->
 def _titled(text: str) -> list[int]:
     """Programmes whose title holds the words, whatever their case and marks: an enterprise has one for some years, so
     all titles are few."""
-    wanted = search_key(text)
-    return [key for key, title in session().execute(sa.select(Programme.id, Programme.title))
-            if wanted and wanted in search_key(title)]
+    return holding(((key, title) for key, title in session().execute(sa.select(Programme.id, Programme.title))), text)

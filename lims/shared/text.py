@@ -3,6 +3,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 # Bidirectional controls and zero-width signs can make one identifier look like another (UTS 39).
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -37,6 +41,13 @@ def search_key(*parts: str | None) -> str:
     decomposed = unicodedata.normalize("NFD", joined.casefold().replace("đ", "d"))
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", bare))
+
+
+def holding(said: Iterable[tuple[Key, str]], query: str) -> list[Key]:
+    """Of (key, text) the keys whose text holds the folded query; none for a query of signs alone. For texts that are
+    few: each is folded anew."""
+    wanted = search_key(query)
+    return [key for key, text in said if wanted and wanted in search_key(text)]
 
 
 def like_pattern(query: str) -> str:
