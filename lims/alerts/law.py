@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from instruments.words import Words
-from lims.alerts.people import OVERSEERS, Expiring, Source, who_answers
+from lims.alerts.people import ANSWERABLE, Expiring, Source, who_answers
 from lims.jobs import procedures
 from lims.legal import designations, methods
 from lims.legal.designation_models import Designation
@@ -17,7 +17,7 @@ from lims.shared.db import session
 
 def ending_designations(_today: date, until: date) -> list[Expiring]:
     """Designations that end by that day and that no later one takes over, in the name of who answers for them."""
-    answers, rows = who_answers(OVERSEERS), designations.everything()
+    answers, rows = who_answers(ANSWERABLE), designations.everything()
     if answers is None:
         return []
     return [Expiring(answers.id, "designation", row.id, row.decision, row.valid_to) for row in rows
@@ -34,7 +34,7 @@ def is_renewed(row: Designation, others: Sequence[Designation]) -> bool:
 
 def ending_methods(_today: date, until: date) -> list[Expiring]:
     """ĐLVN and temporary procedures with a last day of their own by that day, where a procedure in use follows them."""
-    answers = who_answers(OVERSEERS)
+    answers = who_answers(ANSWERABLE)
     rows = session().scalars(sa.select(LegalDocument).where(
         LegalDocument.kind == "dlvn", LegalDocument.in_force_to <= until, LegalDocument.replaced_by == "")).all()
     if answers is None or not rows:

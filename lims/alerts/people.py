@@ -74,7 +74,7 @@ class Expiring:
         return self.kind, self.subject_id, self.due_on
 
 
-OVERSEERS = ("head", "quality_manager")
+ANSWERABLE = ("head", "quality_manager")
 """Who answers for what concerns the whole laboratory (law, statutory reports, difficulties of the plan): the first of
 these who is there."""
 

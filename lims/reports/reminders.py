@@ -4,7 +4,7 @@ from __future__ import annotations
 from datetime import date
 
 from instruments.words import Words
-from lims.alerts.people import OVERSEERS, Expiring, Source, who_answers
+from lims.alerts.people import ANSWERABLE, Expiring, Source, who_answers
 from lims.reports import service
 from lims.reports.rules import Standing
 
@@ -14,7 +14,7 @@ _KINDS = list(service.BUILDERS)
 
 def due(today: date, until: date) -> list[Expiring]:
     """Reports that are not filed and due by that day, in the name of who answers for them."""
-    answers = who_answers(OVERSEERS)
+    answers = who_answers(ANSWERABLE)
     if answers is None:
         return []
     titles = {kind: title[answers.language == "en"] for kind, title in service.TITLES.items()}
