@@ -1,7 +1,6 @@
 """What is typed into a form outlives the page, in a real Chromium."""
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,15 +9,6 @@ from tests.lims.pages_made_here import FORM, Site, frame
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture
-def site(chromium: Any) -> Iterator[Site]:
-    context = chromium.new_context()
-    made = Site(context.new_page())
-    yield made
-    context.close()
-    assert made.complaints == []
 
 
 def _typed(page: Any) -> None:

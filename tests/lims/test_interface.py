@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,15 +13,6 @@ from tests.lims.people import logged_in, person
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
-
-
-@pytest.fixture
-def site(chromium: Any) -> Iterator[Site]:
-    context = chromium.new_context()
-    made = Site(context.new_page())
-    yield made
-    context.close()
-    assert made.complaints == []
 
 
 def shown(page: Any, selector: str, text: str) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -22,15 +21,6 @@ ISSUED = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PRIVATE, PUBLIC = verification.generate_key(bytes(range(32)))
 OTHER_PRIVATE, _ = verification.generate_key(bytes(32))
 PDF = b"%PDF-1.7 the archived bytes"
-
-
-@pytest.fixture
-def site(chromium: Any) -> Iterator[Site]:
-    context = chromium.new_context()
-    made = Site(context.new_page())
-    yield made
-    context.close()
-    assert made.complaints == []
 
 
 def seal(private: bytes = PRIVATE, key_id: int = 3, number: str = NUMBER, digest: str = DIGEST) -> str:

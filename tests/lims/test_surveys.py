@@ -1,8 +1,6 @@
-"""Surveys at enterprises: rows as typed, conflicts, the end that freezes, bulk intake, recommendations to jobs."""
+"""Surveys at enterprises: how they begin, rows as typed, conflicts, the end that freezes."""
 from __future__ import annotations
 
-import io
-import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
@@ -10,59 +8,22 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-import xlsxwriter
-from flask import current_app
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import DatabaseError
 
 from lims.auth.models import User
 from lims.customers import service as customers
-from lims.customers.models import Customer, Instrument
+from lims.customers.models import Instrument
 from lims.issue.integrity import verify
-from lims.jobs import procedures
-from lims.jobs.models import Job
-from lims.shared import clock, exchange
-from lims.shared.db import db, session
+from lims.shared.db import session
 from lims.shared.errors import Conflict, Invalid
-from lims.surveys import finishing, follow_up, intake, listing, service, survey_forms
+from lims.surveys import finishing, listing, service, survey_forms
 from lims.surveys.models import Survey, SurveyRecord, SurveyRow
 from lims.surveys.row_fields import differences, kind_named, read
 from lims.surveys.service import Entry
 from tests.lims.people import logged_in, person
-
-VISIT = date(2026, 11, 20)
-SCALE = {"kind": "platform_scale", "serial": "0915077", "name": "Cân bàn 150 kg", "maker": "CAS"}
-
-
-@pytest.fixture
-def surveyor(app: Any) -> User:
-    return person("reception")
-
-
-def enterprise() -> Customer:
-    return customers.create_customer({"name": "Nhà máy gạo Bình Minh", "address": "Thôn 3", "tax_code": "0100000033"})
-
-
-def begun(user: User, owner: Customer | None = None, *rows: dict[str, str]) -> Survey:
-    survey = service.begin((owner or enterprise()).id, VISIT, "Minh, Hà", user)
-    saved = service.save(survey.id, [Entry(f"row-{number}", 0, fields, position=number)
-                                     for number, fields in enumerate(rows, start=1)], user)
-    assert {one.status for one in saved} <= {"saved"}
-    return survey
-
-
-def sheet(*lines: dict[str, object], heads: tuple[str, ...] = ("kind", "serial", "last_service", "last_on")) -> bytes:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    page = book.add_worksheet()
-    for column, name in enumerate(heads):
-        page.write(0, column, intake.HEADS[name])
-        for number, line in enumerate(lines, start=1):
-            page.write(number, column, line.get(name, ""))
-    book.close()
-    return out.getvalue()
-
+from tests.lims.surveying import SCALE, VISIT, begun, enterprise
 
 # ---- a row as typed ----
 
@@ -188,151 +149,6 @@ def test_a_finished_survey_is_changed_by_nobody(app_on_both: Any) -> None:
     kept = session().scalars(sa.select(SurveyRecord)).one()
     assert kept.statement == finishing.record_text(service.get(survey.id))
     assert list(verify(session()).faults) == []
-
-
-# ---- intake from Excel ----
-
-
-def test_every_fault_of_a_sheet_names_its_row_and_column_and_nothing_is_written(app: Any, surveyor: User) -> None:
-    survey = begun(surveyor, None, SCALE)
-    content = sheet({"kind": "Cân bàn", "serial": "A1"}, {"kind": "Cân voi", "serial": "A2"},
-                    {"kind": "Cân bàn", "serial": "A1"}, {"kind": "Cân bàn", "serial": "0915077"},
-                    {"kind": "Cân bàn", "serial": "A5", "last_service": "Kiểm định", "last_on": "32/01/2026"})
-    browser = logged_in(app, surveyor)
-    answer = browser.post(f"/surveys/{survey.id}/intake", data={"file": (io.BytesIO(content), "a.xlsx")})
-    assert answer.status_code == 422
-    _rows, faults = intake.rows_of_survey(service.get(survey.id), intake.texts_of_workbook(content).lines)
-    assert [(one.row, one.column) for one in faults] == [
-        (3, "kind"), (4, "serial"), (5, "serial"), (6, "last_on")]
-    assert len(service.get(survey.id).rows) == 1
-
-
-def test_a_right_sheet_is_checked_first_and_written_when_somebody_says_so(app: Any, surveyor: User) -> None:
-    survey = begun(surveyor)
-    content = sheet(*({"kind": "Cân bàn", "serial": f"A{number}", "last_service": "kiểm định",
-                       "last_on": "02/03/2026"} for number in range(30)))
-    browser = logged_in(app, surveyor)
-    page = browser.post(f"/surveys/{survey.id}/intake", data={"file": (io.BytesIO(content), "a.xlsx")})
-    assert page.status_code == 200
-    assert service.get(survey.id).rows == []
-    lines = intake.texts_of_workbook(content).lines
-    assert browser.post(f"/surveys/{survey.id}/intake", data={"lines": json.dumps(lines)}).status_code == 303
-    assert len(service.get(survey.id).rows) == 30
-
-
-def test_a_list_of_the_enterprise_s_own_is_read_below_its_title_and_no_column_is_passed_over_unsaid(
-        app: Any, surveyor: User) -> None:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
-    page = book.add_worksheet()
-    heads = ("STT", "Loại", "Số máy", "Verification or calibration", "Ngày kiểm định", "Số tem KĐ", "Số máy")
-    kept = (1, "CAN BAN", "A1", "kiem dinh", "2.3.2026", "T1", "B9")
-    for row, cells in enumerate((("Danh sách phương tiện đo",), (), heads, kept, (), (*kept[:2], "A2", "", "30/2/26"))):
-        page.write_row(row + 1, 0, cells)
-    book.close()
-    found = intake.texts_of_workbook(out.getvalue())
-    assert found.unread == ["STT", "Số tem KĐ", "Số máy"]
-    survey = begun(surveyor)
-    rows, faults = intake.rows_of_survey(survey, found.lines)
-    assert [(one.row, one.column) for one in faults] == [(7, "last_on")]
-    assert rows[0] == {"kind": "platform_scale", "serial": "A1", "last_service": "verification",
-                       "last_on": "02/03/2026"}
-    answer = logged_in(app, surveyor).post(f"/surveys/{survey.id}/intake",
-                                           data={"file": (io.BytesIO(out.getvalue()), "a.xlsx")})
-    assert "STT; Số tem KĐ; Số máy" in answer.text
-
-
-@pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04broken"])
-def test_what_is_no_workbook_is_refused_at_the_file(content: bytes) -> None:
-    with pytest.raises(Invalid) as refused:
-        intake.texts_of_workbook(content)
-    assert refused.value.field == "file"
-
-
-def test_a_table_of_surveys_goes_out_and_comes_in_again_once(app_on_both: Any) -> None:
-    """What goes out comes in; the same file a second time changes nothing; one wrong line stops all."""
-    user, owner = person("reception"), enterprise()
-    with current_app.test_request_context():
-        kind = exchange.kind_of("surveys")
-        begun(user, owner, SCALE, SCALE | {"serial": "A2", "last_service": "verification", "last_on": "02/03/2026"})
-        content = exchange.put_out(kind, "a.xlsx")
-        assert dict(exchange.take_in(kind, content, user).counts) == {"same": 2}
-        csv = exchange.put_out(kind, "a.csv").decode("utf-8-sig").replace("20/11/2026", "19/11/2026")
-        assert dict(exchange.take_in(kind, csv.encode(), user, dry_run=True).counts) == {"new": 2}
-        assert session().scalar(sa.select(sa.func.count()).select_from(Survey)) == 1
-        assert dict(exchange.take_in(kind, csv.encode(), user).counts) == {"new": 2}
-        assert session().scalar(sa.select(sa.func.count()).select_from(SurveyRow)) == 4
-        wrong = csv.replace("02/03/2026", "32/03/2026").replace("19/11/2026", "18/11/2026")
-        outcome = exchange.take_in(kind, wrong.encode(), user)
-        assert [(fault.line, fault.head) for fault in outcome.faults] == [(3, "Ngày làm")]
-        assert session().scalar(sa.select(sa.func.count()).select_from(Survey)) == 2
-
-
-# ---- from a recommendation to a job ----
-
-
-def test_a_recommendation_becomes_a_job_once(app: Any, surveyor: User) -> None:
-    procedures.publish_shipped(actor=("", "test"))
-    survey = begun(surveyor, None, SCALE, SCALE | {"serial": "TH", "kind": "grain_moisture_meter"})
-    finishing.finish(survey.id, keep=(), out_of_use=(), user=surveyor)
-    first, second = follow_up.wishes(service.get(survey.id), "vi")
-    assert first.offered
-    assert second.offered == []
-    today = clock.today()
-    browser = logged_in(app, surveyor)
-    data = {"row": str(first.row.id), "received_on": f"{today:%d/%m/%Y}",
-            "promised_on": f"{today + timedelta(days=7):%d/%m/%Y}"}
-    assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 303
-    (job,) = session().scalars(sa.select(Job))
-    assert (job.place, [item.instrument.serial for item in job.items], survey.number in job.note) == (
-        "customer", ["0915077"], True)
-    assert browser.post(f"/surveys/{survey.id}/job", data=data).status_code == 422
-    for query, number in ((listing.rows(), 2), (listing.rows(year=2026), 2), (listing.rows(year=2025), 0),
-                          (listing.rows(waiting=True), 1), (listing.rows(advice="verify"), 2)):
-        assert listing.number_of(query) == number
-    left = browser.get("/surveys/rows?waiting=1").text
-    assert "TH" in left
-    assert "0915077" not in left
-    profile = browser.get(f"/customers/{survey.customer_id}").text
-    assert survey.number in profile
-    assert "1 trên 2 đã lập phiếu" in profile
-    assert session().scalar(sa.select(sa.func.count()).select_from(Job)) == 1
-
-
-def test_two_people_in_the_same_second_make_one_job(app_on_both: Any) -> None:
-    procedures.publish_shipped(actor=("", "test"))
-    users = [person("reception", "mot"), person("reception", "hai")]
-    survey = begun(users[0], None, SCALE)
-    finishing.finish(survey.id, keep=(), out_of_use=(), user=users[0])
-    (wish,) = follow_up.wishes(service.get(survey.id), "vi")
-    survey_id, chosen = survey.id, {wish.row.id: wish.offered[0][0].id}
-    user_ids, together = [user.id for user in users], Barrier(2)
-    session().rollback()
-
-    def press(turn: int) -> str:
-        with app_on_both.app_context():
-            user = session().get_one(User, user_ids[turn])
-            together.wait(30)
-            try:
-                made = follow_up.receive(survey_id, chosen, received_on=VISIT, promised_on=None, note="", user=user)
-                return made.number
-            except Conflict:
-                return ""
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = sorted(pool.map(press, range(2)))
-    (job,) = session().scalars(sa.select(Job))
-    assert answers == ["", job.number]
-
-
-def test_what_was_typed_stays_when_the_recommendations_were_taken_up_meanwhile(app: Any, surveyor: User) -> None:
-    survey = begun(surveyor, None, {"kind": "calliper", "serial": "TC"})
-    finishing.finish(survey.id, keep=(), out_of_use=(), user=surveyor)
-    answer = logged_in(app, surveyor).post(f"/surveys/{survey.id}/job", data={"received_on": "31/02/2026"})
-    assert answer.status_code == 422
-    assert "31/02/2026" in answer.get_data(as_text=True)
 
 
 # ---- the beginning ----
